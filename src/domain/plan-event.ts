@@ -1,0 +1,133 @@
+import type { CallId, CheckpointId, DecisionId, PlanId, SubplanId } from './ids.ts';
+import type { Checkpoint, Trigger } from './checkpoint.ts';
+import type { DecisionState, SpawnedProcess } from './plan-state.ts';
+import type { Effect, Phase, RunState } from './plan.ts';
+import type { ErrorValue } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { StepHead } from './plan-document.ts';
+
+/** A text or value too long for the state: kept in the blob store under `ref` (`sha256:<hex>`). */
+export interface BlobRef {
+  readonly ref: string;
+  readonly bytes: number;
+  readonly preview: string;
+}
+
+/** One changed key of the configuration, as seen between two triggers. */
+export interface ConfigChange {
+  readonly key: string;
+  readonly before: Json;
+  readonly after: Json;
+}
+
+/** The whole vocabulary: everything that can happen to a plan, with what is recorded of it. */
+export interface EventPayloads {
+  /** The plan exists, with its steps all pending. `parent` is set for a subplan. */
+  'plan.created': {
+    readonly name: string;
+    readonly goal: string | null;
+    readonly workspace: string;
+    readonly parent: { readonly plan_id: PlanId; readonly subplan_id: SubplanId } | null;
+    readonly steps: readonly StepHead[];
+  };
+  'plan.phase_changed': { readonly phase: Phase; readonly state: RunState };
+  /** The whole tree rests. `reason`: `person`, `signal`, `checkpoint_failed`, `waiting`, `stopped`, `recovery`. */
+  'plan.paused': { readonly reason: string; readonly by: string | null };
+  /** The tree goes on: what was running without a result is pending again, running subplans are queued. */
+  'plan.resumed': { readonly by: string | null };
+  /** Steps that had not ended are cancelled with it. */
+  'plan.cancelled': { readonly reason: string; readonly by: string | null };
+  'plan.failed': { readonly error: ErrorValue };
+  'plan.completed': { readonly outputs: JsonObject };
+  'plan.applied': { readonly checkpoint_id: CheckpointId | null };
+  /** First event of a fork: its state is the fold over that base. */
+  'plan.forked': { readonly checkpoint_id: CheckpointId; readonly seq: number; readonly state_hash: string };
+  'plan.rolled_back': {
+    readonly checkpoint_id: CheckpointId;
+    /** The parts that differ; `value: null` with `gone: true` removes one. */
+    readonly parts: readonly {
+      readonly plan_id: PlanId;
+      readonly section: string;
+      readonly key: string;
+      readonly ord: number;
+      readonly value: Json;
+      readonly gone: boolean;
+    }[];
+  };
+
+  'step.started': { readonly step_id: string; readonly attempt: number };
+  /** `call_id`: the output is that call's result; else `output` holds it. */
+  'step.completed': { readonly step_id: string; readonly call_id: CallId | null; readonly output: Json };
+  'step.failed': { readonly step_id: string; readonly error: ErrorValue; readonly continued: boolean };
+  'step.skipped': { readonly step_id: string; readonly reason: string };
+  /** The attempt failed and another follows after `delay_ms`. */
+  'step.retried': { readonly step_id: string; readonly error: ErrorValue; readonly delay_ms: number };
+
+  'tool.started': {
+    readonly call_id: CallId;
+    readonly step_id: string;
+    readonly attempt: number;
+    readonly tool: string;
+    readonly effect: Effect;
+    /** The arguments, redacted. */
+    readonly input: Json;
+    /** Hash of the workspace tree before; null if files are not captured. */
+    readonly tree_before: string | null;
+  };
+  'tool.spawned': { readonly call_id: CallId; readonly process: SpawnedProcess };
+  /** The whole live output of a call that said more than its result holds. */
+  'tool.output': { readonly call_id: CallId; readonly log: BlobRef };
+  'tool.completed': { readonly call_id: CallId; readonly result: Json; readonly tree_after: string | null };
+  'tool.failed': {
+    readonly call_id: CallId;
+    readonly error: ErrorValue;
+    /** What it gave before it failed. */
+    readonly result: Json;
+    readonly tree_after: string | null;
+  };
+
+  /** A choice. `chosen: null` asks for it; the same id again, with a choice, answers. */
+  'decision.made': { readonly decision: DecisionState };
+  'decision.superseded': { readonly decision_id: DecisionId; readonly by: DecisionId };
+
+  'subplan.spawned': {
+    readonly subplan_id: SubplanId;
+    readonly plan_id: PlanId;
+    readonly step_id: string;
+    readonly name: string;
+    readonly max_retries: number;
+  };
+  'subplan.started': { readonly subplan_id: SubplanId; readonly attempt: number };
+  /** The attempt failed and another follows: the child's steps, calls and outputs start empty again. */
+  'subplan.retried': { readonly subplan_id: SubplanId; readonly plan_id: PlanId; readonly error: ErrorValue };
+  'subplan.completed': { readonly subplan_id: SubplanId };
+  'subplan.failed': { readonly subplan_id: SubplanId; readonly error: ErrorValue };
+  'subplan.cancelled': { readonly subplan_id: SubplanId; readonly reason: string };
+
+  'context.set': { readonly key: string; readonly value: Json };
+  'checkpoint.created': { readonly checkpoint: Checkpoint };
+  'checkpoint.failed': { readonly trigger: Trigger; readonly step_id: string | null; readonly error: ErrorValue };
+  'checkpoint.deleted': { readonly checkpoint_id: CheckpointId; readonly number: number };
+  /** The configuration was read again; `error` says why an edit was not taken. */
+  'config.changed': { readonly changes: readonly ConfigChange[]; readonly error: ErrorValue | null };
+  'note.added': { readonly text: string; readonly step_id: string | null };
+}
+
+export type EventType = keyof EventPayloads;
+
+/** What is about to be recorded: the journal adds seq, time and hash. */
+export type NewEvent = {
+  [T in EventType]: { readonly type: T; readonly plan_id: PlanId; readonly payload: EventPayloads[T] };
+}[EventType];
+
+/** One entry of a root plan's journal. */
+export type PlanEvent = NewEvent & {
+  readonly root_plan_id: PlanId;
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+};
+
+/** Version of the payloads written today; older ones are raised on read. */
+export const EVENT_VERSION = 1;

@@ -1,0 +1,30 @@
+import { canonicalJson } from './json.ts';
+import type { Part, Section } from './plan-state.ts';
+
+/** sha256 of a UTF-8 text, as 64 hex digits. Comes from outside: the domain knows no crypto. */
+export type Sha256 = (text: string) => string;
+
+const MODULUS = 1n << 256n;
+
+/** The hash of one live part; what is summed to the hash of a state. */
+export function hashPart(sha256: Sha256, section: Section, key: string, part: Part): bigint {
+  return BigInt(`0x${sha256(canonicalJson([section, key, part.ord, part.value]))}`);
+}
+
+/** Sum mod 2^256: independent of order, kept up in O(change) by adding what came and subtracting what went. */
+export function addHash(sum: bigint, hash: bigint): bigint {
+  return (sum + hash) % MODULUS;
+}
+
+export function subtractHash(sum: bigint, hash: bigint): bigint {
+  return (sum - hash + MODULUS) % MODULUS;
+}
+
+/** A state's hash as stored: 64 hex digits. */
+export function formatStateHash(sum: bigint): string {
+  return sum.toString(16).padStart(64, '0');
+}
+
+export function parseStateHash(text: string): bigint {
+  return BigInt(`0x${text}`);
+}

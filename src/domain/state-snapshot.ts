@@ -1,0 +1,59 @@
+import type { Json, JsonObject } from './json.ts';
+import {
+  callOf,
+  cursorOf,
+  decisionsOf,
+  errorOf,
+  orderedParts,
+  phaseOf,
+  recordOf,
+  resultOf,
+  runStateOf,
+  stepsOf,
+  subplansOf,
+  callsOf,
+  type PlanState,
+} from './plan-state.ts';
+
+/** What a step's output part holds: the value, or the call whose result it is. */
+export type OutputPart = { readonly value: Json } | { readonly call_id: string };
+
+/** The output of one step as people and expressions see it; undefined if it has none. */
+export function outputOf(state: PlanState, stepId: string): Json | undefined {
+  const part = state.parts.outputs.get(stepId)?.value as OutputPart | undefined;
+  if (!part) return undefined;
+  return 'call_id' in part ? (callOf(state, part.call_id)?.result ?? null) : part.value;
+}
+
+/** The outputs of all steps that have one, in order. */
+export function outputsOf(state: PlanState): Readonly<Record<string, Json>> {
+  return Object.fromEntries(orderedParts(state, 'outputs').map(([id]) => [id, outputOf(state, id) ?? null]));
+}
+
+/** The whole state of one plan as plain JSON: the shape of `state_snapshot` (docs/json.md). */
+export function snapshotOf(state: PlanState): JsonObject {
+  return {
+    phase: phaseOf(state),
+    state: runStateOf(state),
+    decisions: decisionsOf(state) as unknown as Json,
+    steps: stepsOf(state) as unknown as Json,
+    tool_calls: callsOf(state) as unknown as Json,
+    subplans: subplansOf(state) as unknown as Json,
+    context: recordOf(state, 'context'),
+    outputs: outputsOf(state),
+    result: resultOf(state),
+    cursor: cursorOf(state),
+    error: errorOf(state) as unknown as Json,
+  };
+}
+
+/** A snapshot column: whole, or the place in the versioned parts where it stands. */
+export type StoredSnapshot =
+  | { readonly v: 1; readonly state: JsonObject }
+  | {
+      readonly v: 1;
+      readonly as_of: { readonly root_plan_id: string; readonly plan_id: string; readonly seq: number };
+    };
+
+/** Snapshots up to this many bytes stand whole in their row. */
+export const INLINE_SNAPSHOT_BYTES = 16 * 1024;

@@ -1,0 +1,34 @@
+import type { Checkpoint, Trigger } from '../domain/checkpoint.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Page } from './plan-store.ts';
+
+export interface CheckpointFilter {
+  /** The plan; with `tree` its subplans' too. */
+  readonly planId: PlanId;
+  readonly tree?: boolean;
+  readonly triggers?: readonly Trigger[];
+  /** At most this many, in order of seq; default 1000. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** Reads checkpoints and changes what may change of them. They are written by `PlanStore.append`. */
+export interface CheckpointStore {
+  /** Never reads a snapshot. */
+  list(filter: CheckpointFilter): Promise<Page<Checkpoint>>;
+  /**
+   * The checkpoint of a plan's tree that a text names: number, full id, unique prefix, label, or `last`.
+   * @throws NotFoundError if none or more than one fits; then it lists the candidates
+   */
+  resolve(planId: PlanId, reference: string): Promise<Checkpoint>;
+  /**
+   * The whole state of the checkpoint's plan, whatever form the row has.
+   * @throws StorageError `snapshot_damaged` if it doesn't match the checkpoint's state hash
+   */
+  snapshot(id: CheckpointId): Promise<JsonObject>;
+  /** @throws NotFoundError */
+  setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint>;
+  /** @throws NotFoundError */
+  setPinned(id: CheckpointId, pinned: boolean): Promise<Checkpoint>;
+}

@@ -1,0 +1,18 @@
+import type { PlanEvent } from '../domain/plan-event.ts';
+
+/** One line that a tool wrote while it ran, redacted. */
+export interface OutputLine {
+  readonly plan_id: string;
+  readonly step_id: string;
+  readonly call_id: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Hears of committed events and live output. What it throws is recorded and hurts nobody. */
+export interface EventListener {
+  onEvent?(event: PlanEvent): void;
+  onOutput?(line: OutputLine): void;
+  /** A write tool waits for the workspace. */
+  onWaiting?(message: string): void;
+}

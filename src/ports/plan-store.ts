@@ -1,0 +1,127 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import type { PlanEvent } from '../domain/plan-event.ts';
+import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+import type { Part, Section, TreeState } from '../domain/plan-state.ts';
+import type { StoredSnapshot } from '../domain/state-snapshot.ts';
+
+/** What a plan is made of when it is created; the rest of its row follows from its events. */
+export interface NewPlan {
+  readonly plan_id: PlanId;
+  readonly root_plan_id: PlanId;
+  readonly parent_id: PlanId | null;
+  readonly name: string;
+  readonly goal: string | null;
+  readonly workspace: string;
+  readonly document: Json;
+  readonly included_documents: Json;
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly effective_config: Json;
+  readonly created_at: string;
+}
+
+/** A part as one event left it: `part: null` means that the event removed it. */
+export interface PartChange {
+  readonly planId: PlanId;
+  readonly section: Section;
+  readonly key: string;
+  readonly part: Part | null;
+}
+
+/** One event with its place in the hash chain and the parts it changed. */
+export interface JournalEntry {
+  readonly event: PlanEvent;
+  /** Chain hash after this event, 64 hex digits. */
+  readonly hash: string;
+  readonly changes: readonly PartChange[];
+}
+
+/** The columns of a plan's row that events move. */
+export interface PlanHead {
+  readonly plan_id: PlanId;
+  readonly phase: Phase;
+  readonly state: RunState;
+  readonly error: ErrorValue | null;
+  /** Hash of the plan's live parts (state-hash.ts). */
+  readonly state_hash: string;
+}
+
+/** Everything that becomes true in one transaction. */
+export interface Commit {
+  readonly rootId: PlanId;
+  /** The lease's fence; a commit with another than the row's is refused. */
+  readonly fence: number;
+  /** head_seq before; a commit onto another is refused. */
+  readonly expectedSeq: number;
+  readonly entries: readonly JournalEntry[];
+  readonly newPlans: readonly NewPlan[];
+  /** The plans whose head changed. */
+  readonly heads: readonly PlanHead[];
+  readonly checkpoints: readonly { readonly checkpoint: Checkpoint; readonly snapshot: StoredSnapshot }[];
+}
+
+/** The head of a journal: what a writer needs to go on. */
+export interface JournalHead {
+  readonly seq: number;
+  readonly hash: string;
+  /** The last checkpoint number given out; 0 before the first. */
+  readonly lastNumber: number;
+  /** For each plan of the tree the id of its branch's last checkpoint and its state hash. */
+  readonly plans: ReadonlyMap<PlanId, { readonly lastCheckpointId: string | null; readonly stateHash: string }>;
+}
+
+export interface PlanFilter {
+  /** Real path; absent: all workspaces. */
+  readonly workspace?: string;
+  readonly phase?: Phase;
+  readonly state?: RunState;
+  /** Subplans too; default only root plans. */
+  readonly includeSubplans?: boolean;
+  /** At most this many, newest first; default 50. */
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Plans, their journal and their state. One journal per root plan, appended to by the holder of its lease only;
+ * anyone may read at any time.
+ */
+export interface PlanStore {
+  /**
+   * Creates a root plan with its first entries, in one transaction. It has no lease: fence 0.
+   * @throws StorageError
+   */
+  create(plan: NewPlan, commit: Commit): Promise<void>;
+  /**
+   * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing.
+   * @throws ConflictError `lease_lost` if fence or expectedSeq don't hold, then nothing was written
+   * @throws StorageError if the database refuses
+   */
+  append(commit: Commit): Promise<void>;
+  /** @throws NotFoundError */
+  get(planId: PlanId): Promise<PlanRecord>;
+  /**
+   * The plan that a text names: full id, unique prefix, or `last` (newest root plan of `workspace`).
+   * @throws NotFoundError if none or more than one fits; then it lists the candidates
+   */
+  resolve(reference: string, workspace: string): Promise<PlanSummary>;
+  list(filter: PlanFilter): Promise<Page<PlanSummary>>;
+  /** The plans of a tree, the root first, then by creation. */
+  tree(rootId: PlanId): Promise<readonly PlanRecord[]>;
+  /** @throws NotFoundError */
+  head(rootId: PlanId): Promise<JournalHead>;
+  /** Events with seq > `afterSeq`, at most `limit`, in order, long values in their place. */
+  events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]>;
+  /** The state of the whole tree at `seq` (default: now), read from the parts. */
+  stateAt(rootId: PlanId, seq?: number): Promise<TreeState>;
+  /** A number that changes whenever another process has committed; cheap enough to ask every 100 ms. */
+  dataVersion(): number;
+}

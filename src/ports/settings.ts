@@ -1,0 +1,23 @@
+import type { AutoTrigger } from '../domain/checkpoint.ts';
+import type { ConfigChange } from '../domain/plan-event.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+
+export interface CheckpointSettings {
+  readonly autoCreateOn: readonly AutoTrigger[];
+  readonly intervalSeconds: number | null;
+  readonly intervalSteps: number | null;
+  readonly onFailure: 'stop' | 'warn';
+}
+
+export interface SettingsChange {
+  readonly changes: readonly ConfigChange[];
+  /** Why an edit was not taken; the old values stay. */
+  readonly error: ErrorValue | null;
+}
+
+/** The settings that may change while a plan runs, always as the files stand now. */
+export interface LiveSettings {
+  checkpoints(): CheckpointSettings;
+  /** Reads changed files again. Resolves with what changed since the last call, null if nothing did. */
+  refresh(): Promise<SettingsChange | null>;
+}
