@@ -3,7 +3,12 @@ import type { Json } from './json.ts';
 import type { Phase, RunState } from './plan.ts';
 
 /** The four automatic triggers, in the order people are shown them. */
-export const AUTO_TRIGGERS = ['on_tool_write', 'on_tool_write_complete', 'on_subplan_spawn', 'on_error'] as const;
+export const AUTO_TRIGGERS = [
+  'on_tool_write',
+  'on_tool_write_complete',
+  'on_subplan_spawn',
+  'on_error',
+] as const;
 export type AutoTrigger = (typeof AUTO_TRIGGERS)[number];
 
 /** Everything that can make a checkpoint. */

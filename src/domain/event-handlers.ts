@@ -44,7 +44,8 @@ function changeCall(draft: StateDraft, planId: PlanId, id: string, change: Parti
 
 function changeSubplan(draft: StateDraft, planId: PlanId, id: string, change: Partial<SubplanState>): void {
   const subplan = subplanOf(draft.plan(planId), id);
-  if (!subplan) throw new BugError('unknown_subplan_in_event', `an event names the subplan ${id}, which is not there`);
+  if (!subplan)
+    throw new BugError('unknown_subplan_in_event', `an event names the subplan ${id}, which is not there`);
   draft.set(planId, 'subplans', id, { ...subplan, ...change }, 0);
 }
 
@@ -92,7 +93,13 @@ function cancelOpen(draft: StateDraft, planId: PlanId, at: string, reason: strin
   }
 }
 
-function endSubplan(draft: StateDraft, planId: PlanId, id: string, status: RunState, error: ErrorValue | null): void {
+function endSubplan(
+  draft: StateDraft,
+  planId: PlanId,
+  id: string,
+  status: RunState,
+  error: ErrorValue | null,
+): void {
   changeSubplan(draft, planId, id, { status, error });
 }
 
@@ -161,7 +168,13 @@ export const handlers: EventHandlers = {
   },
 
   'step.started': (draft, { plan_id, at, payload }) => {
-    const change = { status: 'running', attempt: payload.attempt, ended_at: null, error: null, reason: null } as const;
+    const change = {
+      status: 'running',
+      attempt: payload.attempt,
+      ended_at: null,
+      error: null,
+      reason: null,
+    } as const;
     const startedAt = stepOf(draft.plan(plan_id), payload.step_id)?.started_at ?? at;
     changeStep(draft, plan_id, payload.step_id, { ...change, started_at: startedAt });
     setPlan(draft, plan_id, 'cursor', payload.step_id);

@@ -30,7 +30,9 @@ function inspect(value: unknown, path: string, ancestors: Set<object>): JsonFaul
   if (typeof value !== 'object') return { path, reason: `a ${typeof value} has no JSON form` };
   if (ancestors.has(value)) return { path, reason: 'it contains itself (circular)' };
   ancestors.add(value);
-  const fault = Array.isArray(value) ? inspectArray(value, path, ancestors) : inspectObject(value, path, ancestors);
+  const fault = Array.isArray(value)
+    ? inspectArray(value, path, ancestors)
+    : inspectObject(value, path, ancestors);
   ancestors.delete(value);
   return fault;
 }

@@ -106,7 +106,11 @@ export interface EventPayloads {
 
   'context.set': { readonly key: string; readonly value: Json };
   'checkpoint.created': { readonly checkpoint: Checkpoint };
-  'checkpoint.failed': { readonly trigger: Trigger; readonly step_id: string | null; readonly error: ErrorValue };
+  'checkpoint.failed': {
+    readonly trigger: Trigger;
+    readonly step_id: string | null;
+    readonly error: ErrorValue;
+  };
   'checkpoint.deleted': { readonly checkpoint_id: CheckpointId; readonly number: number };
   /** The configuration was read again; `error` says why an edit was not taken. */
   'config.changed': { readonly changes: readonly ConfigChange[]; readonly error: ErrorValue | null };

@@ -6,7 +6,15 @@ import type { ErrorValue } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** `plan` holds the single values: phase, state, cursor, error, result. */
-export const SECTIONS = ['plan', 'steps', 'tool_calls', 'decisions', 'subplans', 'context', 'outputs'] as const;
+export const SECTIONS = [
+  'plan',
+  'steps',
+  'tool_calls',
+  'decisions',
+  'subplans',
+  'context',
+  'outputs',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** One versioned piece of state. `ord` orders the pieces of a section, ties by key. */
@@ -127,15 +135,18 @@ function valueOf<T>(state: PlanState, section: Section, key: string): T | undefi
 }
 
 export const phaseOf = (state: PlanState): Phase => valueOf<Phase>(state, 'plan', 'phase') ?? 'strategize';
-export const runStateOf = (state: PlanState): RunState => valueOf<RunState>(state, 'plan', 'state') ?? 'queued';
+export const runStateOf = (state: PlanState): RunState =>
+  valueOf<RunState>(state, 'plan', 'state') ?? 'queued';
 export const errorOf = (state: PlanState): ErrorValue | null =>
   valueOf<ErrorValue | null>(state, 'plan', 'error') ?? null;
-export const cursorOf = (state: PlanState): string | null => valueOf<string | null>(state, 'plan', 'cursor') ?? null;
+export const cursorOf = (state: PlanState): string | null =>
+  valueOf<string | null>(state, 'plan', 'cursor') ?? null;
 /** The outputs that the document declares, once the plan is complete. */
 export const resultOf = (state: PlanState): Json => valueOf<Json>(state, 'plan', 'result') ?? null;
 
 export const stepOf = (state: PlanState, id: string): StepState | undefined => valueOf(state, 'steps', id);
-export const callOf = (state: PlanState, id: CallId): ToolCallState | undefined => valueOf(state, 'tool_calls', id);
+export const callOf = (state: PlanState, id: CallId): ToolCallState | undefined =>
+  valueOf(state, 'tool_calls', id);
 export const decisionOf = (state: PlanState, id: DecisionId): DecisionState | undefined =>
   valueOf(state, 'decisions', id);
 export const subplanOf = (state: PlanState, id: SubplanId): SubplanState | undefined =>
@@ -164,5 +175,7 @@ export function recordOf(state: PlanState, section: 'context' | 'outputs'): Read
 
 /** The decision that holds for a step: the last one not superseded. */
 export function decisionForStep(state: PlanState, stepId: string): DecisionState | undefined {
-  return decisionsOf(state).findLast((decision) => decision.step_id === stepId && decision.superseded_by === null);
+  return decisionsOf(state).findLast(
+    (decision) => decision.step_id === stepId && decision.superseded_by === null,
+  );
 }

@@ -5,7 +5,15 @@ import type { Json } from './json.ts';
 export const PHASES = ['strategize', 'execute', 'apply'] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const RUN_STATES = ['queued', 'processing', 'paused', 'complete', 'errored', 'cancelled', 'applied'] as const;
+export const RUN_STATES = [
+  'queued',
+  'processing',
+  'paused',
+  'complete',
+  'errored',
+  'cancelled',
+  'applied',
+] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 export const STEP_STATUSES = ['pending', 'running', 'complete', 'failed', 'skipped', 'cancelled'] as const;

@@ -27,7 +27,8 @@ export class StateDraft {
 
   plan(planId: PlanId): PlanState {
     const plan = this.#tree.plans.get(planId);
-    if (!plan) throw new BugError('unknown_plan_in_event', `an event names the plan ${planId}, which is not there`);
+    if (!plan)
+      throw new BugError('unknown_plan_in_event', `an event names the plan ${planId}, which is not there`);
     return plan;
   }
 
@@ -75,7 +76,12 @@ export class StateDraft {
 /** What one type of event does to the state. */
 export type EventHandler<T extends EventType> = (
   draft: StateDraft,
-  event: { readonly plan_id: PlanId; readonly seq: number; readonly at: string; readonly payload: EventPayloads[T] },
+  event: {
+    readonly plan_id: PlanId;
+    readonly seq: number;
+    readonly at: string;
+    readonly payload: EventPayloads[T];
+  },
 ) => void;
 
 export type EventHandlers = { readonly [T in EventType]: EventHandler<T> };

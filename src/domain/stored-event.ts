@@ -76,7 +76,13 @@ export function needsPart(event: Pick<NewEvent, 'type' | 'payload'>): boolean {
 export function chainHash(
   sha256: Sha256,
   previous: string,
-  event: { readonly seq: number; readonly plan_id: string; readonly type: string; readonly v: number; readonly at: string },
+  event: {
+    readonly seq: number;
+    readonly plan_id: string;
+    readonly type: string;
+    readonly v: number;
+    readonly at: string;
+  },
   storedPayload: JsonObject,
 ): string {
   const { seq, plan_id, type, v, at } = event;

@@ -69,7 +69,10 @@ export interface JournalHead {
   /** The last checkpoint number given out; 0 before the first. */
   readonly lastNumber: number;
   /** For each plan of the tree the id of its branch's last checkpoint and its state hash. */
-  readonly plans: ReadonlyMap<PlanId, { readonly lastCheckpointId: string | null; readonly stateHash: string }>;
+  readonly plans: ReadonlyMap<
+    PlanId,
+    { readonly lastCheckpointId: string | null; readonly stateHash: string }
+  >;
 }
 
 export interface PlanFilter {

@@ -39,8 +39,10 @@ export interface RequestStore {
   /** null if it was withdrawn. */
   read(id: Ulid): Promise<PlanRequest | null>;
   setProgress(id: Ulid, progress: string): Promise<void>;
-  /** False if it was withdrawn meanwhile: then nothing may be done for it. */
+  /** The runner says "now": from here it can't be withdrawn. False if it was, or is claimed: then nothing may be done. */
+  claim(id: Ulid): Promise<boolean>;
+  /** Ends a request with its result. False if it was withdrawn meanwhile. */
   answer(id: Ulid, result: Json): Promise<boolean>;
-  /** Takes an unanswered request back. False if it was answered already. */
+  /** Takes a request back. False if it was claimed or answered already. */
   withdraw(id: Ulid): Promise<boolean>;
 }

@@ -1,0 +1,36 @@
+// Bundles the program: one small entry that answers --version and --help by itself, and everything else in chunks that
+// it loads when needed. Loading many small files is what makes a start slow.
+import { build } from 'esbuild';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const require = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+
+rmSync('dist', { recursive: true, force: true });
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outdir: 'dist',
+  define: { __AGENTS_VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+};
+// Plain JavaScript that also an old Node can read: it has to say what is missing.
+await build({
+  ...common,
+  entryPoints: ['src/cli/agents.ts'],
+  target: 'node18',
+  external: ['./main.js'],
+});
+await build({
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  target: 'node22',
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  banner: { js: require },
+  external: ['better-sqlite3', '@vscode/ripgrep'],
+});
+chmodSync('dist/agents.js', 0o755);

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  define: { __AGENTS_VERSION__: JSON.stringify('0.0.0-test') },
+  test: {
+    include: ['tests/{unit,contract,integration,e2e,tui}/**/*.test.{ts,tsx}'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    // A screen of known size, colours on, and no CI detection: the same on every machine.
+    env: { COLUMNS: '100', LINES: '36', FORCE_COLOR: '3', CI: 'false' },
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      // Runs only as a process of its own; the end-to-end tests start it built.
+      exclude: ['src/cli/agents.ts'],
+      reporter: ['text', 'html'],
+      skipFull: true,
+      thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
+    },
+  },
+});
