@@ -1,0 +1,151 @@
+import type { Capture, Checkpoint, CheckpointContext, Trigger } from '../domain/checkpoint.ts';
+import { BugError } from '../domain/errors.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { NewEvent, PlanEvent } from '../domain/plan-event.ts';
+import { phaseOf, runStateOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import { INLINE_SNAPSHOT_BYTES, snapshotOf, type StoredSnapshot } from '../domain/state-snapshot.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { Commit, NewPlan, PlanStore } from '../ports/plan-store.ts';
+import type { EventBus } from './event-bus.ts';
+import { isSmallState, JournalDraft, positionOf, type JournalPosition } from './journal-draft.ts';
+
+/** What a journal needs from outside. */
+export interface JournalDependencies {
+  readonly plans: PlanStore;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+const NOT_CAPTURED: Capture = { status: 'none', reason: 'files are not captured', paths: [] };
+
+/** Triggers whose snapshot always stands whole in its row, so that it can be read with nothing else. */
+const WHOLE_SNAPSHOTS: readonly Trigger[] = ['manual', 'on_error'];
+
+/** The one writer of a root plan's journal: commits in order, then publishes. */
+export class LiveJournal implements PlanJournal {
+  readonly rootId: PlanId;
+  readonly workspace: string;
+  readonly #deps: JournalDependencies;
+  readonly #fence: number;
+  #position: JournalPosition;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    deps: JournalDependencies,
+    root: { readonly plan_id: PlanId; readonly workspace: string },
+    fence: number,
+    position: JournalPosition,
+  ) {
+    this.#deps = deps;
+    this.rootId = root.plan_id;
+    this.workspace = root.workspace;
+    this.#fence = fence;
+    this.#position = position;
+  }
+
+  /** Opens the journal at its end. `fence` is that of the lease this process holds. @throws NotFoundError */
+  static async open(deps: JournalDependencies, rootId: PlanId, fence: number): Promise<LiveJournal> {
+    const root = await deps.plans.get(rootId);
+    const head = await deps.plans.head(rootId);
+    const tree = await deps.plans.stateAt(rootId);
+    return new LiveJournal(deps, root, fence, positionOf(tree, head));
+  }
+
+  get tree(): TreeState {
+    return this.#position.tree;
+  }
+
+  plan(planId: PlanId): PlanState {
+    const plan = this.tree.plans.get(planId);
+    if (!plan) throw new BugError('unknown_plan', `plan ${planId} is not in the journal of ${this.rootId}`);
+    return plan;
+  }
+
+  commit(events: readonly NewEvent[], newPlans: readonly NewPlan[] = []): Promise<readonly PlanEvent[]> {
+    return this.#inTurn(async () => {
+      const draft = this.#draft(events);
+      await this.#write(draft, newPlans, []);
+      return draft.events;
+    });
+  }
+
+  commitCheckpoint(trigger: Trigger, context: CheckpointContext): Promise<Checkpoint> {
+    return this.#inTurn(async () => {
+      const checkpoint = this.#describe(trigger, context);
+      const draft = this.#draft([
+        { type: 'checkpoint.created', plan_id: context.planId, payload: { checkpoint } },
+      ]);
+      await this.#write(draft, [], [{ checkpoint, snapshot: this.#snapshot(checkpoint) }]);
+      return checkpoint;
+    });
+  }
+
+  /** One at a time, in the order of the calls; a failure of one doesn't stop the next. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work, work);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #draft(events: readonly NewEvent[]): JournalDraft {
+    const draft = new JournalDraft(this.#position);
+    const at = new Date(this.#deps.clock.now()).toISOString();
+    for (const event of events) draft.add(this.rootId, event, at);
+    return draft;
+  }
+
+  async #write(draft: JournalDraft, newPlans: readonly NewPlan[], checkpoints: Commit['checkpoints']): Promise<void> {
+    await this.#deps.plans.append({
+      rootId: this.rootId,
+      fence: this.#fence,
+      expectedSeq: this.#position.tree.seq,
+      entries: draft.entries,
+      newPlans,
+      heads: draft.heads(),
+      checkpoints,
+    });
+    this.#position = draft.position(checkpoints.map(({ checkpoint }) => checkpoint));
+    for (const event of draft.events) this.#deps.bus.emitEvent(event);
+  }
+
+  #describe(trigger: Trigger, context: CheckpointContext): Checkpoint {
+    const plan = this.plan(context.planId);
+    return {
+      id: this.#deps.ids.next(),
+      number: this.#position.lastNumber + 1,
+      plan_id: context.planId,
+      root_plan_id: this.rootId,
+      created_at: new Date(this.#deps.clock.now()).toISOString(),
+      seq: this.tree.seq + 1,
+      trigger,
+      label: context.label ?? null,
+      phase: phaseOf(plan),
+      state: runStateOf(plan),
+      step_id: context.stepId ?? null,
+      tool: context.tool ?? null,
+      tool_call_id: context.callId ?? null,
+      attempt: context.attempt ?? null,
+      outcome: context.outcome ?? null,
+      capture: NOT_CAPTURED,
+      tree_hash: null,
+      state_hash: new JournalDraft(this.#position).stateHash(context.planId),
+      files_changed: null,
+      bytes: 0,
+      parent_id: this.#position.lastCheckpoints.get(context.planId) ?? null,
+      pinned: false,
+      metadata: context.metadata ?? {},
+    };
+  }
+
+  #snapshot(checkpoint: Checkpoint): StoredSnapshot {
+    const { plan_id, root_plan_id, seq, trigger, label } = checkpoint;
+    const whole = label !== null || WHOLE_SNAPSHOTS.includes(trigger);
+    if (whole || isSmallState(this.tree, plan_id, INLINE_SNAPSHOT_BYTES)) {
+      return { v: 1, state: snapshotOf(this.plan(plan_id)) };
+    }
+    return { v: 1, as_of: { root_plan_id, plan_id, seq } };
+  }
+}

@@ -1,0 +1,56 @@
+import type { BlobRef } from '../domain/plan-event.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Redactor, StreamRedactor } from './redaction.ts';
+
+/** Below this the result already holds what was said. */
+const STORED_FROM_BYTES = 4096;
+/** What is kept of one call's live output; the rest is counted. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+const PREVIEW_CHARACTERS = 200;
+
+type Stream = 'stdout' | 'stderr';
+
+/** The live output of one call: redacted line by line, shown at once, kept whole for the log. */
+export class LiveOutput {
+  readonly #redactor: Redactor;
+  readonly #onLine: (stream: Stream, text: string) => void;
+  readonly #streams = new Map<Stream, StreamRedactor>();
+  readonly #lines: string[] = [];
+  #bytes = 0;
+  #dropped = 0;
+
+  constructor(redactor: Redactor, onLine: (stream: Stream, text: string) => void) {
+    this.#redactor = redactor;
+    this.#onLine = onLine;
+  }
+
+  write(stream: Stream, text: string): void {
+    const known = this.#streams.get(stream) ?? this.#redactor.stream((line) => this.#take(stream, line));
+    this.#streams.set(stream, known);
+    known.write(text);
+  }
+
+  /** Says the last lines, also those without a line break. */
+  end(): void {
+    for (const stream of this.#streams.values()) stream.end();
+  }
+
+  /** Stores the log if it is longer than results are; null otherwise. @throws StorageError */
+  async store(blobs: BlobStore): Promise<BlobRef | null> {
+    if (this.#bytes < STORED_FROM_BYTES) return null;
+    if (this.#dropped > 0) this.#lines.push(`[${this.#dropped} more lines were not kept]`);
+    const text = this.#lines.join('\n');
+    const ref = await blobs.put(Buffer.from(text));
+    return { ref, bytes: Buffer.byteLength(text), preview: text.slice(0, PREVIEW_CHARACTERS) };
+  }
+
+  #take(stream: Stream, line: string): void {
+    this.#onLine(stream, line);
+    if (this.#bytes > KEPT_BYTES) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#bytes += line.length + 1;
+    this.#lines.push(line);
+  }
+}
