@@ -131,6 +131,7 @@ export const handlers: EventHandlers = {
   },
   'plan.paused': (draft) => {
     for (const plan of draft.plans()) {
+      putBackUnfinished(draft, plan);
       if (runStateOf(plan) === 'processing') setPlan(draft, plan.planId, 'state', 'paused');
     }
   },
@@ -224,7 +225,10 @@ export const handlers: EventHandlers = {
   },
 
   'decision.made': (draft, { plan_id, seq, payload }) => {
-    draft.set(plan_id, 'decisions', payload.decision.id, payload.decision, seq);
+    const { decisions } = draft.plan(plan_id).parts;
+    const asked = decisionOf(draft.plan(plan_id), payload.decision.id);
+    const sequence = asked?.sequence ?? decisions.size + 1;
+    draft.set(plan_id, 'decisions', payload.decision.id, { ...payload.decision, sequence }, seq);
   },
   'decision.superseded': (draft, { plan_id, payload }) => {
     const decision = decisionOf(draft.plan(plan_id), payload.decision_id);

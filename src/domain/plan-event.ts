@@ -9,7 +9,10 @@ import type { StepHead } from './plan-document.ts';
 /** A text or value too long for the state: kept in the blob store under `ref` (`sha256:<hex>`). */
 export interface BlobRef {
   readonly ref: string;
+  /** What the content is: a text as it was, or the canonical JSON of a value. */
+  readonly media: 'text' | 'json';
   readonly bytes: number;
+  /** The first characters of the content. */
   readonly preview: string;
 }
 
@@ -87,7 +90,7 @@ export interface EventPayloads {
   };
 
   /** A choice. `chosen: null` asks for it; the same id again, with a choice, answers. */
-  'decision.made': { readonly decision: DecisionState };
+  'decision.made': { readonly decision: Omit<DecisionState, 'sequence'> };
   'decision.superseded': { readonly decision_id: DecisionId; readonly by: DecisionId };
 
   'subplan.spawned': {

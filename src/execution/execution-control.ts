@@ -10,11 +10,14 @@ const STRENGTH: readonly Intent['kind'][] = ['waiting', 'pause', 'checkpoint_fai
 /** Thrown through the running steps of a tree when it is to rest: no step fails by it. */
 export class Interruption extends Error {
   readonly intent: Intent;
+  /** Stands in the history as the error of a call that was ended by it. */
+  readonly code: string;
 
   constructor(intent: Intent, cause?: unknown) {
     super(`interrupted: ${intent.kind} by ${intent.by}`, cause === undefined ? undefined : { cause });
     this.name = 'Interruption';
     this.intent = intent;
+    this.code = `interrupted_by_${intent.kind}`;
   }
 }
 

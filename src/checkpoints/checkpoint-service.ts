@@ -1,0 +1,94 @@
+import type { AutoTrigger, Checkpoint, CheckpointContext, Trigger } from '../domain/checkpoint.ts';
+import { CheckpointError, toErrorValue } from '../domain/errors.ts';
+import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { LiveSettings } from '../ports/settings.ts';
+import { isIntervalDue, type IntervalMark } from './interval-policy.ts';
+
+/** Takes the checkpoints of one run: automatic ones if the configuration says so, others when asked. */
+export class CheckpointService implements CheckpointTrigger {
+  readonly #journal: PlanJournal;
+  readonly #settings: LiveSettings;
+  readonly #clock: Clock;
+  #mark: IntervalMark;
+  #saidThatIntervalsAreOff = false;
+
+  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock) {
+    this.#journal = journal;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#mark = { at: clock.now(), steps: 0 };
+  }
+
+  async fire(trigger: AutoTrigger, context: CheckpointContext): Promise<void> {
+    await this.#refreshSettings();
+    if (!this.#settings.checkpoints().autoCreateOn.includes(trigger)) return;
+    await this.#take(trigger, context, trigger === 'on_error');
+  }
+
+  /**
+   * A manual checkpoint, whatever the triggers are.
+   * @throws CheckpointError if it can't be stored; the failure is in the history too
+   */
+  async create(context: CheckpointContext): Promise<Checkpoint> {
+    try {
+      return await this.#journal.commitCheckpoint('manual', context);
+    } catch (thrown) {
+      await this.#recordFailure('manual', context, thrown);
+      throw checkpointFailed('manual', thrown);
+    }
+  }
+
+  /** Counts a step that ended, outside any window; takes an `interval` checkpoint if one is due. */
+  async stepEnded(context: CheckpointContext): Promise<void> {
+    await this.#refreshSettings();
+    const { autoCreateOn, intervalSeconds, intervalSteps } = this.#settings.checkpoints();
+    const interval = { seconds: intervalSeconds, steps: intervalSteps };
+    this.#mark = { ...this.#mark, steps: this.#mark.steps + 1 };
+    if (!isIntervalDue(interval, this.#mark, this.#clock.now())) return;
+    this.#mark = { at: this.#clock.now(), steps: 0 };
+    if (autoCreateOn.length > 0) await this.#take('interval', context, false);
+    else await this.#sayThatIntervalsAreOff(context);
+  }
+
+  async #take(trigger: Trigger, context: CheckpointContext, neverThrow: boolean): Promise<void> {
+    try {
+      await this.#journal.commitCheckpoint(trigger, context);
+    } catch (thrown) {
+      await this.#recordFailure(trigger, context, thrown);
+      if (!neverThrow && this.#settings.checkpoints().onFailure === 'stop') throw checkpointFailed(trigger, thrown);
+    }
+  }
+
+  async #recordFailure(trigger: Trigger, context: CheckpointContext, thrown: unknown): Promise<void> {
+    const payload = { trigger, step_id: context.stepId ?? null, error: toErrorValue(thrown) };
+    const event = { type: 'checkpoint.failed', plan_id: context.planId, payload } as const;
+    // What kept the checkpoint from being stored may keep this event too: the thrown error still tells it.
+    await this.#journal.commit([event]).catch(() => undefined);
+  }
+
+  async #refreshSettings(): Promise<void> {
+    const change = await this.#settings.refresh();
+    if (change) {
+      await this.#journal.commit([{ type: 'config.changed', plan_id: this.#journal.rootId, payload: change }]);
+    }
+  }
+
+  async #sayThatIntervalsAreOff(context: CheckpointContext): Promise<void> {
+    if (this.#saidThatIntervalsAreOff) return;
+    this.#saidThatIntervalsAreOff = true;
+    const text =
+      'core.checkpoints.interval is set, but core.checkpoints.auto_create_on is empty: no automatic checkpoints';
+    await this.#journal.commit([{ type: 'note.added', plan_id: context.planId, payload: { text, step_id: null } }]);
+  }
+}
+
+function checkpointFailed(trigger: Trigger, cause: unknown): CheckpointError {
+  const why = toErrorValue(cause);
+  return new CheckpointError('checkpoint_failed', `the checkpoint (${trigger}) could not be stored: ${why.message}`, {
+    hint: why.hint ?? 'the plan is paused before anything else is changed (core.checkpoints.on_failure: stop)',
+    nextSteps: ['make room or mend the home folder, then: agents plan execute PLAN'],
+    cause,
+  });
+}

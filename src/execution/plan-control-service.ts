@@ -1,0 +1,203 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { AgentsError, ConflictError, WaitingError, type ErrorValue } from '../domain/errors.ts';
+import { isFinal } from '../domain/event-handlers.ts';
+import { shortId, type PlanId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import { phaseOf, runStateOf } from '../domain/plan-state.ts';
+import { formatPhaseState } from '../domain/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { LeaseStore } from '../ports/lease-store.ts';
+import type { AskOptions, PlanControl, PlanStanding } from '../ports/plan-control.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { PlanStore } from '../ports/plan-store.ts';
+import type { ProcessTable } from '../ports/process-table.ts';
+import type { RequestKind, RequestStore } from '../ports/request-store.ts';
+import { answerDecision } from './people.ts';
+import { tryAcquireLease } from './plan-lease.ts';
+import { cancelTree } from './plan-runner.ts';
+
+const POLL_MS = 25;
+
+export interface PlanControlDependencies {
+  readonly plans: PlanStore;
+  readonly leases: LeaseStore;
+  readonly requests: RequestStore;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly openJournal: (rootId: PlanId, fence: number) => Promise<PlanJournal>;
+}
+
+/** What can be done without a runner; null: then it is refused. */
+type WithoutRunner<T> = ((journal: PlanJournal) => Promise<T>) | null;
+
+/** Asks the process that runs a plan; where nobody does, takes the lease for a moment and does it here. */
+export class PlanControlService implements PlanControl {
+  readonly #deps: PlanControlDependencies;
+
+  constructor(deps: PlanControlDependencies) {
+    this.#deps = deps;
+  }
+
+  async checkpoint(planId: PlanId, label: string | null, options: AskOptions): Promise<Checkpoint> {
+    const named = label === null ? {} : { label };
+    return await this.#ask<Checkpoint>({
+      planId,
+      kind: 'checkpoint',
+      args: named,
+      options,
+      alone: (journal) => journal.commitCheckpoint('manual', { planId, ...named }),
+      read: (result) => (result as unknown as { checkpoint: Checkpoint }).checkpoint,
+    });
+  }
+
+  pause(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'pause', options, null);
+  }
+
+  resume(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'resume', options, null);
+  }
+
+  stop(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'stop', options, null);
+  }
+
+  cancel(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'cancel', options, async (journal) => {
+      const state = journal.plan(journal.rootId);
+      if (isFinal(runStateOf(state))) {
+        const standing = formatPhaseState(phaseOf(state), runStateOf(state));
+        throw new ConflictError('plan_ended', `the plan has ended already: ${standing}`);
+      }
+      await cancelTree(journal, `pid ${this.#deps.processes.self.pid}`);
+    });
+  }
+
+  answer(planId: PlanId, decision: string, choice: string, options: AskOptions): Promise<PlanStanding> {
+    const by = `pid ${this.#deps.processes.self.pid}`;
+    const alone = (journal: PlanJournal): Promise<void> => answerDecision(journal, { planId, decision, choice, by });
+    return this.#wish(planId, 'answer', options, alone, { decision, choice });
+  }
+
+  async #wish(
+    planId: PlanId,
+    kind: RequestKind,
+    options: AskOptions,
+    alone: WithoutRunner<void>,
+    args: Json = {},
+  ): Promise<PlanStanding> {
+    await this.#ask<void>({ planId, kind, args, options, alone, read: () => undefined });
+    const { phase, state } = await this.#deps.plans.get(planId);
+    return { plan_id: planId, phase, state };
+  }
+
+  /** Tries both ways in turn until one works: the runner may come or go at any moment. */
+  async #ask<T>(ask: Ask<T>): Promise<T> {
+    const { root_plan_id: rootId } = await this.#deps.plans.get(ask.planId);
+    const deadline = ask.options.timeoutMs === null ? Infinity : this.#deps.clock.now() + ask.options.timeoutMs;
+    for (;;) {
+      const lease = await this.#deps.leases.read(rootId);
+      const runs = lease?.role === 'runner' && this.#deps.processes.liveness(lease.holder) !== 'gone';
+      const answer = runs ? await this.#request(rootId, ask, deadline) : await this.#alone(rootId, ask);
+      if (answer) return answer.value;
+      if (this.#deps.clock.now() > deadline) throw timedOut(ask.options.timeoutMs);
+      await this.#pause(ask.options.signal);
+    }
+  }
+
+  /** null: somebody holds the lease by now. */
+  async #alone<T>(rootId: PlanId, ask: Ask<T>): Promise<{ readonly value: T } | null> {
+    if (!ask.alone) throw notRunning(ask.kind, rootId);
+    await using held = await tryAcquireLease(this.#deps.leases, this.#deps.processes, rootId, 'command');
+    if (!held) return null;
+    const journal = await this.#deps.openJournal(rootId, held.lease.fence);
+    return { value: await ask.alone(journal) };
+  }
+
+  /** null: the runner went away without an answer. */
+  async #request<T>(rootId: PlanId, ask: Ask<T>, deadline: number): Promise<{ readonly value: T } | null> {
+    const { requests, ids, processes, clock, leases } = this.#deps;
+    const id = ids.next();
+    await requests.ask({
+      id,
+      root_plan_id: rootId,
+      plan_id: ask.planId,
+      kind: ask.kind,
+      args: ask.args,
+      asker: processes.self,
+      asked_at: new Date(clock.now()).toISOString(),
+      progress: null,
+      answered_at: null,
+      result: null,
+    });
+    let said: string | null = null;
+    for (;;) {
+      const request = await requests.read(id);
+      if (request?.answered_at) return { value: ask.read(resultOf(request.result)) };
+      if (request?.progress && request.progress !== said) ask.options.onProgress(request.progress);
+      said = request?.progress ?? said;
+      const lease = await leases.read(rootId);
+      const gone = !lease || processes.liveness(lease.holder) === 'gone';
+      const over = ask.options.signal.aborted || clock.now() > deadline;
+      // A claimed request is being carried out: its answer comes, unless its runner is gone.
+      if ((gone || over) && ((await requests.withdraw(id)) || gone)) {
+        const last = await requests.read(id);
+        if (last?.answered_at) return { value: ask.read(resultOf(last.result)) };
+        if (gone) return null;
+        throw ask.options.signal.aborted ? withdrawn() : timedOut(ask.options.timeoutMs);
+      }
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw withdrawn();
+    await this.#deps.clock.sleep(POLL_MS * (0.5 + Math.random()));
+  }
+}
+
+interface Ask<T> {
+  readonly planId: PlanId;
+  readonly kind: RequestKind;
+  readonly args: Json;
+  readonly options: AskOptions;
+  readonly alone: WithoutRunner<T>;
+  readonly read: (result: Json) => T;
+}
+
+/** The answer's value. @throws the error that the runner answered with, as its own kind */
+function resultOf(result: Json): Json {
+  const answer = result as unknown as { ok: boolean; error?: ErrorValue & { exit_code?: number } };
+  if (answer.ok) return result;
+  throw new AnsweredError(answer.error ?? { code: 'unexpected', message: 'no answer', hint: null });
+}
+
+/** An error of the runner, as its asker meets it. */
+class AnsweredError extends AgentsError {
+  readonly exitCode: number;
+
+  constructor(error: ErrorValue & { readonly exit_code?: number }) {
+    super(error.code, error.message, error.hint === null ? {} : { hint: error.hint });
+    this.exitCode = error.exit_code ?? 1;
+  }
+}
+
+function notRunning(kind: RequestKind, rootId: PlanId): ConflictError {
+  return new ConflictError('not_running', `nobody runs this plan, so there is nothing to ${kind}`, {
+    nextSteps: [`agents plan execute ${shortId(rootId)}`],
+  });
+}
+
+function timedOut(timeoutMs: number | null): WaitingError {
+  return new WaitingError('ask_timed_out', `no answer within ${timeoutMs ?? 0} ms; the request was withdrawn`, {
+    hint: 'the plan was busy the whole time; nothing was changed',
+    nextSteps: ['try again with a longer --timeout'],
+  });
+}
+
+function withdrawn(): WaitingError {
+  return new WaitingError('ask_withdrawn', 'the request was withdrawn; nothing was changed');
+}
+

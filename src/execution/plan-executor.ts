@@ -1,0 +1,186 @@
+import { PlanError, toErrorValue } from '../domain/errors.ts';
+import type { DecisionId } from '../domain/ids.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { StepSpec } from '../domain/plan-document.ts';
+import type { NewEvent } from '../domain/plan-event.ts';
+import { phaseOf, runStateOf, errorOf } from '../domain/plan-state.ts';
+import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
+import type { Planner } from '../ports/planner.ts';
+import { Interruption } from './execution-control.ts';
+import { buildScope, type PlanContext } from './plan-context.ts';
+import type { RunServices } from './run-services.ts';
+import { StepRunner, type StepEnd } from './step-runner.ts';
+import { SubplanExecutionService } from './subplan-execution-service.ts';
+
+/** Steps that run at this moment, and how the last ones ended. */
+interface Progress {
+  readonly running: Map<string, Promise<void>>;
+  /** The first failure: it decides how the plan ends. */
+  failure: { readonly error: unknown } | null;
+  /** The first reason to rest, or a fault that ends the run. */
+  interruption: { readonly error: unknown } | null;
+}
+
+/** The loop: takes one plan, root or subplan, through its phases. Knows nothing of tools, screens or databases. */
+export class PlanExecutor {
+  readonly #run: RunServices;
+  readonly #steps: StepRunner;
+  readonly #checkpoints: CheckpointTrigger | undefined;
+
+  constructor(run: RunServices, checkpoints?: CheckpointTrigger) {
+    this.#run = run;
+    this.#checkpoints = checkpoints;
+    const runChild = (plan: PlanContext, signal: AbortSignal): Promise<void> => this.execute(plan, signal);
+    this.#steps = new StepRunner(run, new SubplanExecutionService(run, runChild, checkpoints));
+  }
+
+  /**
+   * Runs a plan from where its state stands to `execute/complete`.
+   * @throws the error that made it fail; Interruption if it is to rest, with every step at rest
+   */
+  async execute(plan: PlanContext, signal: AbortSignal): Promise<void> {
+    const state = this.#run.journal.plan(plan.planId);
+    if (runStateOf(state) === 'complete') return;
+    const planner = this.#run.plannerFor(plan.document);
+    if (phaseOf(state) === 'strategize') await this.#strategize(plan);
+    // After a kill between the failure and the end of the clean-up, only the clean-up is left.
+    if (runStateOf(state) === 'errored') return await this.#cleanUp(plan, planner, signal, errorOf(state));
+    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'execute', state: 'processing' } });
+    const progress = await this.#runSteps(plan, planner, signal, 'normal');
+    const { intent } = this.#run.control;
+    const cancelled = signal.aborted || intent?.kind === 'cancel' || intent?.kind === 'stop';
+    if (progress.failure && !cancelled) return await this.#fail(plan, planner, progress.failure.error, signal);
+    if (progress.interruption) throw progress.interruption.error;
+    if (signal.aborted) throw signal.reason;
+    if (intent && !planner.ready(this.#run.journal.plan(plan.planId), 'normal').done) throw new Interruption(intent);
+    await this.#complete(plan, planner, signal);
+  }
+
+  async #complete(plan: PlanContext, planner: Planner, signal: AbortSignal): Promise<void> {
+    let outputs: JsonObject;
+    try {
+      const state = this.#run.journal.plan(plan.planId);
+      const scope = await buildScope(plan, state, 'success', plan.document.outputs, this.#run);
+      outputs = this.#run.expressions.fill(plan.document.outputs, scope) as JsonObject;
+    } catch (thrown) {
+      return await this.#fail(plan, planner, thrown, signal);
+    }
+    await this.#commit(plan, { type: 'plan.completed', payload: { outputs } });
+  }
+
+  /** The failure is stored and checkpointed as it stands, before any clean-up; then it goes on to the caller. */
+  async #fail(plan: PlanContext, planner: Planner, error: unknown, signal: AbortSignal): Promise<never> {
+    await this.#commit(plan, { type: 'plan.failed', payload: { error: toErrorValue(error) } });
+    await this.#checkpoints?.fire('on_error', { planId: plan.planId, metadata: { error: { ...toErrorValue(error) } } });
+    await this.#runSteps(plan, planner, signal, 'cleanup');
+    throw error;
+  }
+
+  async #cleanUp(
+    plan: PlanContext,
+    planner: Planner,
+    signal: AbortSignal,
+    error: ReturnType<typeof errorOf>,
+  ): Promise<never> {
+    await this.#runSteps(plan, planner, signal, 'cleanup');
+    throw new PlanError(error?.code ?? 'failed', error?.message ?? 'the plan failed');
+  }
+
+  async #runSteps(
+    plan: PlanContext,
+    planner: Planner,
+    signal: AbortSignal,
+    mode: 'normal' | 'cleanup',
+  ): Promise<Progress> {
+    const progress: Progress = { running: new Map(), failure: null, interruption: null };
+    for (;;) {
+      for (const step of this.#startable(plan, planner, signal, mode, progress)) {
+        const end = this.#runStep(plan, planner, step, signal, mode, progress);
+        progress.running.set(step.id, end);
+        void end.finally(() => progress.running.delete(step.id));
+      }
+      if (progress.running.size === 0) return progress;
+      await Promise.race(progress.running.values());
+    }
+  }
+
+  #startable(
+    plan: PlanContext,
+    planner: Planner,
+    signal: AbortSignal,
+    mode: 'normal' | 'cleanup',
+    progress: Progress,
+  ): readonly StepSpec[] {
+    const stopped = signal.aborted || this.#run.control.intent !== null || isHalting(progress.interruption?.error);
+    if (stopped || progress.failure !== null) return [];
+    const { ready } = planner.ready(this.#run.journal.plan(plan.planId), mode);
+    const free = this.#run.maxParallel - progress.running.size;
+    return ready.filter((step) => !progress.running.has(step.id)).slice(0, Math.max(0, free));
+  }
+
+  async #runStep(
+    plan: PlanContext,
+    planner: Planner,
+    step: StepSpec,
+    signal: AbortSignal,
+    mode: 'normal' | 'cleanup',
+    progress: Progress,
+  ): Promise<void> {
+    try {
+      const end = await this.#endOf(plan, planner, step, signal, mode);
+      if (end.kind === 'failed' && mode === 'normal') progress.failure ??= { error: end.error };
+    } catch (thrown) {
+      progress.interruption ??= { error: thrown };
+    }
+  }
+
+  async #endOf(
+    plan: PlanContext,
+    planner: Planner,
+    step: StepSpec,
+    signal: AbortSignal,
+    mode: 'normal' | 'cleanup',
+  ): Promise<StepEnd> {
+    if (mode === 'cleanup' && !this.#run.expressions.runsAfterFailure(step.if)) {
+      const payload = { step_id: step.id, reason: 'a step before it failed' };
+      await this.#commit(plan, { type: 'step.skipped', payload });
+      return { kind: 'skipped' };
+    }
+    const upstream = planner.upstreamStatus(this.#run.journal.plan(plan.planId), step);
+    return await this.#steps.run(plan, step, mode === 'cleanup' ? 'failure' : upstream, signal);
+  }
+
+  /** Read-only: what is to be done, and how, are the first two decisions of every plan. */
+  async #strategize(plan: PlanContext): Promise<void> {
+    const { name, goal, steps } = plan.document;
+    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'strategize', state: 'processing' } });
+    const prompt = await this.#decide(plan, null, 'prompt_definition', 'What is to be done?', goal ?? name);
+    const order = `${steps.length} steps of ${plan.document.file}`;
+    await this.#decide(plan, prompt, 'strategy_choice', 'How?', order);
+    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'strategize', state: 'complete' } });
+  }
+
+  async #decide(
+    plan: PlanContext,
+    parent_id: DecisionId | null,
+    type: string,
+    question: string,
+    chosen: Json,
+  ): Promise<DecisionId> {
+    const id = this.#run.ids.next();
+    const created_at = new Date(this.#run.clock.now()).toISOString();
+    const none = { step_id: null, options: [], rationale: null, confidence: null, superseded_by: null };
+    const decision = { ...none, id, parent_id, type, question, chosen, by: 'document', created_at };
+    await this.#commit(plan, { type: 'decision.made', payload: { decision } });
+    return id;
+  }
+
+  async #commit(plan: PlanContext, event: { readonly type: NewEvent['type']; readonly payload: object }): Promise<void> {
+    await this.#run.journal.commit([{ ...event, plan_id: plan.planId } as NewEvent]);
+  }
+}
+
+/** A step that waits for a person doesn't keep independent ones from going on; anything else does. */
+function isHalting(error: unknown): boolean {
+  return error !== undefined && !(error instanceof Interruption && error.intent.kind === 'waiting');
+}

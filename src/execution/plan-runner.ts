@@ -1,0 +1,220 @@
+import { ConflictError, toErrorValue, WaitingError, type ErrorValue } from '../domain/errors.ts';
+import { isFinal } from '../domain/event-handlers.ts';
+import { shortId, type PlanId } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { NewEvent } from '../domain/plan-event.ts';
+import {
+  callsOf,
+  errorOf,
+  phaseOf,
+  runStateOf,
+  subplansOf,
+  type PlanState,
+  type ToolCallState,
+} from '../domain/plan-state.ts';
+import { formatPhaseState } from '../domain/plan.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { ProcessTable } from '../ports/process-table.ts';
+import type { PlanRequest } from '../ports/request-store.ts';
+import { ExecutionControl, Interruption, type Intent } from './execution-control.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { PlanExecutor } from './plan-executor.ts';
+import type { RequestResponder } from './request-responder.ts';
+
+/** How a run ended, or why it rests. */
+export interface RunEnd {
+  readonly state: PlanState;
+  /** `person`, `signal`, `waiting`, `checkpoint_failed`, `stopped`; null if the plan has ended. */
+  readonly pausedBecause: string | null;
+  readonly error: ErrorValue | null;
+}
+
+/** What a person says about calls that a run before this one began and nobody saw ending. */
+export interface UnfinishedChoices {
+  readonly rerun: readonly string[];
+  readonly skip: readonly string[];
+}
+
+
+export interface PlanRunnerDependencies {
+  readonly journal: PlanJournal;
+  readonly processes: ProcessTable;
+  readonly root: PlanContext;
+  /** true: `pause` from elsewhere keeps this process, which waits for `resume`. */
+  readonly stayWhenPaused: boolean;
+  readonly checkpointPaused: (planId: PlanId) => Promise<void>;
+  readonly start: (control: ExecutionControl) => PlanExecutor;
+}
+
+/** Takes a root plan from where it stands to its end, or to rest; carries out wishes. */
+export class PlanRunner {
+  readonly #deps: PlanRunnerDependencies;
+  #control = new ExecutionControl();
+  #wake: (() => void) | null = null;
+
+  constructor(deps: PlanRunnerDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Pause, stop or cancel: takes effect at the next place where that is safe. */
+  ask(intent: Intent): void {
+    this.#control.ask(intent);
+    this.#wake?.();
+  }
+
+  /** What another process asks. */
+  onWish(request: PlanRequest, responder: () => RequestResponder): void {
+    const by = `pid ${request.asker.pid}`;
+    if (request.kind === 'resume') this.#wake?.();
+    else if (request.kind === 'pause' || request.kind === 'stop' || request.kind === 'cancel') {
+      this.ask({ kind: request.kind, by });
+    }
+    // Resume of a plan that isn't resting has nothing to wait for.
+    if (request.kind === 'resume' && !this.#wake) void responder().answerWishes(this.standing());
+  }
+
+  standing(): JsonObject {
+    const { journal, root } = this.#deps;
+    const state = journal.plan(root.planId);
+    return { plan_id: root.planId, phase: phaseOf(state), state: runStateOf(state) };
+  }
+
+  /** @throws StorageError, ConflictError, BugError */
+  async run(responder: () => RequestResponder): Promise<RunEnd> {
+    for (;;) {
+      const end = await this.#runOnce();
+      await responder().answerWishes(this.standing());
+      if (end.pausedBecause !== 'person' || !this.#deps.stayWhenPaused) return end;
+      const intent = await this.#rest();
+      if (intent) return await this.#interrupted(new Interruption(intent));
+      await this.#deps.journal.commit([
+        { type: 'plan.resumed', plan_id: this.#deps.root.planId, payload: { by: null } },
+      ]);
+      await responder().answerWishes(this.standing());
+    }
+  }
+
+  async #runOnce(): Promise<RunEnd> {
+    const { journal, root, start } = this.#deps;
+    try {
+      await start(this.#control).execute(root, this.#control.abortSignal);
+      return { state: journal.plan(root.planId), pausedBecause: null, error: null };
+    } catch (thrown) {
+      if (thrown instanceof Interruption) return await this.#interrupted(thrown);
+      const state = journal.plan(root.planId);
+      // Only what the plan's own state tells is a failed plan; everything else is a fault of this run.
+      if (runStateOf(state) !== 'errored') throw thrown;
+      return { state, pausedBecause: null, error: errorOf(state) };
+    }
+  }
+
+  async #interrupted({ intent, cause }: Interruption): Promise<RunEnd> {
+    const { journal, root, checkpointPaused } = this.#deps;
+    if (intent.kind === 'cancel') {
+      await cancelTree(journal, intent.by);
+      return { state: journal.plan(root.planId), pausedBecause: null, error: null };
+    }
+    const reason = reasonOf(intent);
+    if (runStateOf(journal.plan(root.planId)) !== 'paused') {
+      await journal.commit([{ type: 'plan.paused', plan_id: root.planId, payload: { reason, by: intent.by } }]);
+      if (intent.kind !== 'checkpoint_failed') await checkpointPaused(root.planId);
+    }
+    const error = cause === undefined ? null : toErrorValue(cause);
+    return { state: journal.plan(root.planId), pausedBecause: reason, error };
+  }
+
+  /** Waits until somebody wants something: null means going on. */
+  async #rest(): Promise<Intent | null> {
+    this.#control = new ExecutionControl();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = null;
+    return this.#control.intent;
+  }
+}
+
+function reasonOf(intent: Intent): string {
+  if (intent.kind === 'stop') return 'stopped';
+  if (intent.kind !== 'pause') return intent.kind;
+  return intent.by.startsWith('SIG') ? 'signal' : 'person';
+}
+
+/** Cancels a root plan with every subplan that hasn't ended. */
+export async function cancelTree(journal: PlanJournal, by: string): Promise<void> {
+  const events: NewEvent[] = [];
+  for (const plan of journal.tree.plans.values()) {
+    for (const subplan of subplansOf(plan).filter(({ status }) => !isFinal(status))) {
+      const payload = { subplan_id: subplan.id, reason: 'cancelled' };
+      events.push({ type: 'subplan.cancelled', plan_id: plan.planId, payload });
+    }
+    if (!isFinal(runStateOf(plan)) || plan.planId === journal.rootId) {
+      events.push({ type: 'plan.cancelled', plan_id: plan.planId, payload: { reason: 'cancelled', by } });
+    }
+  }
+  await journal.commit(events);
+}
+
+/** @throws ConflictError if the plan has ended: then there is nothing to execute */
+export function requireUnfinished(state: PlanState): void {
+  const runState = runStateOf(state);
+  if (!isFinal(runState)) return;
+  const id = shortId(state.planId);
+  throw new ConflictError('plan_ended', `the plan has ended: ${formatPhaseState(phaseOf(state), runState)}`, {
+    hint: 'a plan that has ended is not executed again',
+    nextSteps: [`agents plan status ${id}`, `agents plan checkpoint list ${id} --tree`],
+  });
+}
+
+/**
+ * Ends what is left of a run that was killed, then puts the plan in the state to go on from.
+ * @throws WaitingError if a write tool was cut off and nobody said what to do; ConflictError if a survivor can't be ended
+ */
+export async function recover(
+  journal: PlanJournal,
+  processes: ProcessTable,
+  choices: UnfinishedChoices,
+): Promise<void> {
+  const state = journal.plan(journal.rootId);
+  if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
+  const running = [...journal.tree.plans.values()].flatMap((plan) =>
+    callsOf(plan)
+      .filter(({ status }) => status === 'running')
+      .map((call) => ({ call, planId: plan.planId })),
+  );
+  await endSurvivors(processes, running.map(({ call }) => call));
+  const cutOff = running.filter(({ call }) => call.effect === 'write');
+  const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
+  if (undecided.length > 0) throw unfinishedWrites(journal.rootId, undecided.map(({ call }) => call));
+  const skipped = cutOff.filter(({ call }) => choices.skip.includes(call.step_id));
+  await journal.commit([
+    { type: 'plan.resumed', plan_id: journal.rootId, payload: { by: `pid ${processes.self.pid}` } },
+    ...skipped.map(({ call, planId }): NewEvent => {
+      const payload = { step_id: call.step_id, reason: 'skipped by a person: it was cut off' };
+      return { type: 'step.skipped', plan_id: planId, payload };
+    }),
+  ]);
+}
+
+const SURVIVOR_GRACE_MS = 2000;
+
+async function endSurvivors(processes: ProcessTable, calls: readonly ToolCallState[]): Promise<void> {
+  const survivors = processes.findByCallId(calls.map(({ id }) => id));
+  const left = await processes.end(survivors, SURVIVOR_GRACE_MS);
+  if (left.length === 0) return;
+  throw new ConflictError('survivor', `a tool of an earlier run can't be ended: pid ${left.join(', ')}`, {
+    hint: 'going on beside it could do its work twice',
+    nextSteps: [`end it by hand: kill -9 ${left.join(' ')}`],
+  });
+}
+
+function unfinishedWrites(rootId: PlanId, calls: readonly ToolCallState[]): WaitingError {
+  const steps = calls.map(({ step_id, tool }) => `${step_id} (${tool})`).join(', ');
+  const [first] = calls;
+  const command = `agents plan execute ${shortId(rootId)}`;
+  return new WaitingError('unfinished_write', `a write was cut off, nobody knows how far it came: step ${steps}`, {
+    hint: 'look at the files, then say whether it is to run again or counts as skipped',
+    nextSteps: [`${command} --rerun ${first?.step_id ?? 'STEP'}`, `${command} --skip ${first?.step_id ?? 'STEP'}`],
+  });
+}
+

@@ -1,0 +1,131 @@
+import type { Checkpoint, CheckpointContext } from '../domain/checkpoint.ts';
+import { AgentsError, PlanError, toErrorValue } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { PlanStore } from '../ports/plan-store.ts';
+import type { ProcessTable } from '../ports/process-table.ts';
+import type { PlanRequest, RequestStore } from '../ports/request-store.ts';
+import type { WriteWindow } from '../tools/write-window.ts';
+import { answerDecision } from './people.ts';
+
+const POLL_MS = 100;
+
+export interface ResponderDependencies {
+  readonly journal: PlanJournal;
+  readonly plans: PlanStore;
+  readonly requests: RequestStore;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  readonly window: WriteWindow;
+  readonly createCheckpoint: (context: CheckpointContext) => Promise<Checkpoint>;
+  /** The last checkpoint taken before the call whose window is open, by number; null if there is none. */
+  readonly lastCheckpointNumber: () => number | null;
+  /** Pause, resume, stop, cancel: carried out by the run, answered when it has come to rest. */
+  readonly onWish: (request: PlanRequest) => void;
+}
+
+/** Answers what other processes ask of the plan that this one runs. */
+export class RequestResponder {
+  readonly #deps: ResponderDependencies;
+  readonly #seen = new Set<string>();
+  readonly #work = new Set<Promise<void>>();
+  readonly #wishes: PlanRequest[] = [];
+  readonly #stop = new AbortController();
+  readonly #loop: Promise<void>;
+
+  constructor(deps: ResponderDependencies) {
+    this.#deps = deps;
+    this.#loop = this.#poll();
+  }
+
+  /** Answers the wishes that were taken: the plan stands as they wanted, or as it ended. */
+  async answerWishes(standing: JsonObject): Promise<void> {
+    for (const wish of this.#wishes.splice(0)) await this.#deps.requests.answer(wish.id, { ok: true, ...standing });
+  }
+
+  /** Looks once more, finishes what it began, and ends. */
+  async close(standing: JsonObject): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#look();
+    await Promise.all(this.#work);
+    await this.answerWishes(standing);
+  }
+
+  async #poll(): Promise<void> {
+    let version = -1;
+    while (!this.#stop.signal.aborted) {
+      const now = this.#deps.plans.dataVersion();
+      if (now !== version) await this.#look();
+      version = now;
+      await this.#deps.clock.sleep(POLL_MS, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const pending = await this.#deps.requests.pending(this.#deps.journal.rootId);
+    for (const request of pending) {
+      if (this.#seen.has(request.id)) continue;
+      this.#seen.add(request.id);
+      const work = this.#take(request).finally(() => this.#work.delete(work));
+      this.#work.add(work);
+    }
+  }
+
+  async #take(request: PlanRequest): Promise<void> {
+    const { requests, processes } = this.#deps;
+    if (processes.liveness(request.asker) === 'gone') {
+      await requests.withdraw(request.id);
+      return;
+    }
+    if (request.kind === 'pause' || request.kind === 'resume' || request.kind === 'stop' || request.kind === 'cancel') {
+      if (!(await requests.claim(request.id))) return;
+      this.#wishes.push(request);
+      this.#deps.onWish(request);
+      return;
+    }
+    const result = await this.#carryOut(request).catch((thrown: unknown) => {
+      const exit_code = thrown instanceof AgentsError ? thrown.exitCode : 70;
+      return { ok: false, error: { ...toErrorValue(thrown), exit_code } } as JsonObject;
+    });
+    if (result) await requests.answer(request.id, result);
+  }
+
+  /** null: the asker took it back. */
+  async #carryOut(request: PlanRequest): Promise<JsonObject | null> {
+    const args = request.args as { label?: string; decision?: string; choice?: string };
+    if (request.kind === 'checkpoint') return await this.#checkpoint(request, args.label);
+    if (request.kind !== 'answer') throw new PlanError('not_supported', `a running plan takes no ${request.kind}`);
+    if (!(await this.#deps.requests.claim(request.id))) return null;
+    const { decision = '', choice = '' } = args;
+    await answerDecision(this.#deps.journal, { planId: request.plan_id, decision, choice, by: askerOf(request) });
+    return { ok: true };
+  }
+
+  async #checkpoint(request: PlanRequest, label: string | undefined): Promise<JsonObject | null> {
+    const { requests, window, processes } = this.#deps;
+    const busy = this.#describeWindow();
+    if (busy) await requests.setProgress(request.id, busy);
+    return await window.between(async () => {
+      const gone = processes.liveness(request.asker) === 'gone';
+      if (gone) await requests.withdraw(request.id);
+      if (gone || !(await requests.claim(request.id))) return null;
+      const context = { planId: request.plan_id, ...(label === undefined ? {} : { label }) };
+      const checkpoint = await this.#deps.createCheckpoint(context);
+      return { ok: true, checkpoint: checkpoint as unknown as Json };
+    });
+  }
+
+  #describeWindow(): string | null {
+    const { holder } = this.#deps.window;
+    if (!holder) return null;
+    const number = this.#deps.lastCheckpointNumber();
+    const before = number === null ? '' : `; its state before is checkpoint ${number}`;
+    return `queued: step ${holder.step_id} (${holder.tool}) writes since ${holder.since.slice(11, 19)}${before}`;
+  }
+}
+
+function askerOf(request: PlanRequest): string {
+  return `pid ${request.asker.pid}`;
+}

@@ -1,0 +1,30 @@
+import type { CheckpointContext } from '../domain/checkpoint.ts';
+import type { PlanDocument } from '../domain/plan-document.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Expressions } from '../ports/expressions.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { Planner } from '../ports/planner.ts';
+import type { StepHead } from '../domain/plan-document.ts';
+import type { ToolRunner } from '../tools/tool-runner.ts';
+import type { ExecutionControl } from './execution-control.ts';
+import type { People } from './people.ts';
+
+/** What the parts of one run share. */
+export interface RunServices {
+  readonly journal: PlanJournal;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly blobs: BlobStore;
+  readonly expressions: Expressions;
+  readonly tools: ToolRunner;
+  readonly people: People;
+  readonly control: ExecutionControl;
+  /** Steps of one plan that run side by side at most. */
+  readonly maxParallel: number;
+  readonly plannerFor: (document: PlanDocument) => Planner;
+  readonly describeSteps: (document: PlanDocument) => readonly StepHead[];
+  /** Hears of each step that ended, between windows: interval checkpoints. Absent without a checkpoint service. */
+  readonly intervals?: { stepEnded(context: CheckpointContext): Promise<void> };
+}

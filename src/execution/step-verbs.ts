@@ -1,0 +1,161 @@
+import { PlanError } from '../domain/errors.ts';
+import type { DecisionId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
+import { decisionForStep, decisionsOf, type DecisionState } from '../domain/plan-state.ts';
+import type { ExpressionScope } from '../ports/expressions.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { RunServices } from './run-services.ts';
+import type { SubplanExecutionService } from './subplan-execution-service.ts';
+
+/** What a step gave: the call whose result it is, or a value of its own. */
+export interface StepOutput {
+  readonly call_id: string | null;
+  readonly output: Json;
+}
+
+/** What each verb of a step does. */
+export class StepVerbs {
+  readonly #run: RunServices;
+  readonly #subplans: SubplanExecutionService;
+
+  constructor(run: RunServices, subplans: SubplanExecutionService) {
+    this.#run = run;
+    this.#subplans = subplans;
+  }
+
+  async run(
+    plan: PlanContext,
+    step: StepSpec,
+    scope: ExpressionScope,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<StepOutput> {
+    switch (step.kind) {
+      case 'run':
+      case 'uses':
+        return await this.#call(plan, step, scope, attempt, signal);
+      case 'decide':
+        return await this.#decide(plan, step, scope);
+      case 'ask':
+        return await this.#ask(plan, step, scope);
+      case 'sleep':
+        await this.#run.clock.sleep(step.sleep_ms, AbortSignal.any([signal, this.#run.control.interruptSignal]));
+        return { call_id: null, output: {} };
+      case 'subplans': {
+        const env = this.#environment(plan, step, scope);
+        return { call_id: null, output: await this.#subplans.run(plan, step, { scope, env, signal }) };
+      }
+    }
+  }
+
+  async #call(
+    plan: PlanContext,
+    step: RunStep | UsesStep,
+    scope: ExpressionScope,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<StepOutput> {
+    const isRun = step.kind === 'run';
+    const input = isRun ? { command: step.run, effect: step.effect } : this.#run.expressions.fill(step.with, scope);
+    const request = {
+      planId: plan.planId,
+      stepId: step.id,
+      attempt,
+      tool: isRun ? 'shell.run' : step.uses,
+      input,
+      env: this.#environment(plan, step, scope),
+      effect: step.effect,
+    };
+    return { call_id: await this.#run.tools.run(request, signal), output: null };
+  }
+
+  #environment(plan: PlanContext, step: StepSpec, scope: ExpressionScope): Record<string, string> {
+    const filled = this.#run.expressions.fill({ ...plan.document.env, ...step.env }, scope) as Record<string, Json>;
+    const own = Object.entries(filled).map(([key, value]) => [key, typeof value === 'string' ? value : toText(value)]);
+    return { ...plan.env, ...Object.fromEntries(own) };
+  }
+
+  async #decide(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<StepOutput> {
+    const made = step.by === 'rule' ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
+    return { call_id: null, output: { chosen: made.chosen, by: made.by } };
+  }
+
+  async #byRule(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<DecisionState> {
+    const chosen = this.#run.expressions.fill(step.choose, scope);
+    if (!step.options.some((option) => option.id === chosen)) {
+      throw new PlanError('unknown_option', `the rule of ${step.id} gave ${toText(chosen)}, which is no option`, {
+        hint: `options: ${step.options.map((option) => option.id).join(', ')}`,
+      });
+    }
+    const asked = { question: this.#text(step.question, scope), options: step.options };
+    const rationale = step.rationale === null ? `rule: ${step.choose ?? ''}` : this.#text(step.rationale, scope);
+    return await this.#record(plan, step.id, { ...asked, type: 'choice', chosen, rationale, by: 'rule' });
+  }
+
+  async #byPerson(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<DecisionState> {
+    const question = this.#text(step.question, scope);
+    const rationale = step.rationale === null ? null : this.#text(step.rationale, scope);
+    const id = await this.#question(plan, step.id, { type: 'choice', question, options: step.options, rationale });
+    return await this.#run.people.decide(plan.planId, id, step.default);
+  }
+
+  async #ask(plan: PlanContext, step: AskStep, scope: ExpressionScope): Promise<StepOutput> {
+    const question = this.#text(step.question, scope);
+    const id = await this.#question(plan, step.id, { type: 'answer', question, options: [], rationale: null });
+    const fallback = step.default === null ? null : toText(step.default);
+    const made = await this.#run.people.decide(plan.planId, id, fallback);
+    return { call_id: null, output: { answer: typedAnswer(step, toText(made.chosen)) } };
+  }
+
+  /** Asks once: a decision that waits already, from before a pause, is the one to be answered. */
+  async #question(
+    plan: PlanContext,
+    stepId: string,
+    asked: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale'>,
+  ): Promise<DecisionId> {
+    const known = decisionForStep(this.#run.journal.plan(plan.planId), stepId);
+    const { id } = known ?? (await this.#record(plan, stepId, { ...asked, chosen: null, by: 'human' }));
+    return id;
+  }
+
+  async #record(
+    plan: PlanContext,
+    stepId: string,
+    made: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'chosen' | 'by'>,
+  ): Promise<DecisionState> {
+    const state = this.#run.journal.plan(plan.planId);
+    const decision = {
+      ...made,
+      id: this.#run.ids.next(),
+      parent_id: strategyOf(decisionsOf(state)),
+      step_id: stepId,
+      confidence: null,
+      superseded_by: null,
+      created_at: new Date(this.#run.clock.now()).toISOString(),
+    };
+    await this.#run.journal.commit([{ type: 'decision.made', plan_id: plan.planId, payload: { decision } }]);
+    return { ...decision, sequence: 0 };
+  }
+
+  #text(template: string, scope: ExpressionScope): string {
+    return toText(this.#run.expressions.fill(template, scope));
+  }
+}
+
+/** The decision that the others of a plan follow from. */
+export function strategyOf(decisions: readonly DecisionState[]): DecisionId | null {
+  return decisions.find((decision) => decision.type === 'strategy_choice')?.id ?? null;
+}
+
+function toText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function typedAnswer(step: AskStep, text: string): Json {
+  if (step.type === 'string') return text;
+  if (step.type === 'boolean') return /^(true|yes|y)$/i.test(text);
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number)) return number;
+  throw new PlanError('bad_answer', `the answer to ${step.id} is not a number: ${text}`);
+}

@@ -1,0 +1,277 @@
+import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { isFinal } from '../domain/event-handlers.ts';
+import type { RetrySpec, SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
+import type { NewEvent } from '../domain/plan-event.ts';
+import { decisionsOf, resultOf, subplansOf, type SubplanState } from '../domain/plan-state.ts';
+import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
+import type { ExpressionScope } from '../ports/expressions.ts';
+import type { NewPlan } from '../ports/plan-store.ts';
+import { Interruption } from './execution-control.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { RunServices } from './run-services.ts';
+import { strategyOf } from './step-verbs.ts';
+
+/** What the step that spawns subplans hands on to them. */
+export interface SpawnContext {
+  readonly scope: ExpressionScope;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one child to its end. @throws PlanError if it fails, Interruption if it is to rest */
+export type RunChild = (plan: PlanContext, signal: AbortSignal) => Promise<void>;
+
+/** Spawns the subplans of a step and runs them: order, attempts, and what becomes of the others when one fails. */
+export class SubplanExecutionService {
+  readonly #run: RunServices;
+  readonly #runChild: RunChild;
+  readonly #checkpoints: CheckpointTrigger | undefined;
+
+  constructor(run: RunServices, runChild: RunChild, checkpoints?: CheckpointTrigger) {
+    this.#run = run;
+    this.#runChild = runChild;
+    this.#checkpoints = checkpoints;
+  }
+
+  /** @throws PlanError `subplans_failed`; Interruption */
+  async run(plan: PlanContext, step: SubplansStep, context: SpawnContext): Promise<JsonObject> {
+    await this.#spawnMissing(plan, step, context);
+    const stopSiblings = new AbortController();
+    const signal = AbortSignal.any([context.signal, stopSiblings.signal]);
+    const waiting = new Map(step.plans.map((spec) => [spec.name, spec]));
+    const running = new Map<string, Promise<void>>();
+    let interruption: unknown = null;
+    for (;;) {
+      const stopped = interruption !== null || signal.aborted || this.#run.control.intent !== null;
+      const next = stopped ? undefined : this.#next(plan, step, waiting, running.size);
+      if (next) {
+        waiting.delete(next.name);
+        const end = this.#runOne(plan, step, next, { ...context, signal })
+          .then((failed) => {
+            if (failed && step.fail_fast) stopSiblings.abort(siblingFailed(next.name));
+          })
+          .catch((thrown: unknown) => {
+            interruption ??= thrown;
+          })
+          .finally(() => running.delete(next.name));
+        running.set(next.name, end);
+      } else if (running.size === 0) {
+        break;
+      } else {
+        await Promise.race(running.values());
+      }
+    }
+    return await this.#finish(plan, step, interruption);
+  }
+
+  async #finish(plan: PlanContext, step: SubplansStep, interruption: unknown): Promise<JsonObject> {
+    const { intent } = this.#run.control;
+    if (interruption !== null) throw interruption;
+    const failed = this.#subplans(plan, step).filter((subplan) => subplan.status === 'errored');
+    if (intent && failed.length === 0 && this.#subplans(plan, step).some(({ status }) => !isFinal(status))) {
+      throw new Interruption(intent);
+    }
+    await this.#cancelNeverStarted(plan, step, failed.length > 0 ? 'another subplan failed' : 'what it needs is not complete');
+    if (failed.length > 0) {
+      const first = failed[0]?.error?.message ?? '';
+      const names = failed.map((subplan) => subplan.name).join(', ');
+      throw new PlanError('subplans_failed', `subplan ${names} failed: ${first}`, {
+        hint: `step ${step.id}: ${failed.length} of ${step.plans.length} failed`,
+      });
+    }
+    return this.#outputs(plan, step);
+  }
+
+  /** The next subplan that may start, in the order of the document. */
+  #next(plan: PlanContext, step: SubplansStep, waiting: Map<string, SubplanSpec>, running: number): SubplanSpec | undefined {
+    const limit = step.mode === 'sequential' ? 1 : (step.max_parallel ?? this.#run.maxParallel);
+    if (running >= limit) return undefined;
+    const statusOf = new Map(this.#subplans(plan, step).map((subplan) => [subplan.name, subplan.status]));
+    for (const spec of waiting.values()) {
+      if (statusOf.get(spec.name) === 'complete') waiting.delete(spec.name);
+      else if (spec.needs.every((name) => statusOf.get(name) === 'complete')) return spec;
+    }
+    return undefined;
+  }
+
+  /** All attempts of one subplan. True if it failed for good. */
+  async #runOne(plan: PlanContext, step: SubplansStep, spec: SubplanSpec, context: SpawnContext): Promise<boolean> {
+    const subplan = this.#subplan(plan, step, spec.name);
+    const subplan_id = subplan.id;
+    const retries = spec.retries ?? step.subplan_retries;
+    const child = this.#childContext(plan, spec, subplan, context);
+    if (subplan.attempt === 0) {
+      const metadata = { subplan_id, subplan: spec.name, subplan_plan_id: subplan.plan_id };
+      await this.#checkpoints?.fire('on_subplan_spawn', { planId: plan.planId, stepId: step.id, metadata });
+    }
+    for (let attempt = Math.max(1, subplan.attempt); ; attempt += 1) {
+      await this.#commit(plan, { type: 'subplan.started', payload: { subplan_id, attempt } });
+      const failure = await this.#attempt(child, context.signal);
+      if (failure === null) {
+        await this.#commit(plan, { type: 'subplan.completed', payload: { subplan_id } });
+        return false;
+      }
+      if (failure === 'cancelled') {
+        await this.#commit(plan, { type: 'subplan.cancelled', payload: { subplan_id, reason: 'another subplan failed' } });
+        return false;
+      }
+      if (attempt > retries.max) {
+        await this.#commit(plan, { type: 'subplan.failed', payload: { subplan_id, error: failure } });
+        return true;
+      }
+      await this.#retry(plan, subplan, failure, retries, attempt, context.signal);
+    }
+  }
+
+  /** null: complete. An interruption of the whole run is thrown on; one by a failed sibling cancels only this child. */
+  async #attempt(child: PlanContext, signal: AbortSignal): Promise<ErrorValue | 'cancelled' | null> {
+    try {
+      await this.#runChild(child, signal);
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof PlanError) return toErrorValue(thrown);
+      const bySibling = thrown instanceof Interruption && thrown.intent.by.startsWith(SIBLING);
+      if (!bySibling || this.#run.control.intent !== null) throw thrown;
+      const payload = { reason: 'another subplan failed', by: thrown.intent.by };
+      await this.#run.journal.commit([{ type: 'plan.cancelled', plan_id: child.planId, payload }]);
+      return 'cancelled';
+    }
+  }
+
+  async #retry(
+    plan: PlanContext,
+    subplan: SubplanState,
+    error: ErrorValue,
+    retries: RetrySpec,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const payload = { subplan_id: subplan.id, plan_id: subplan.plan_id, error };
+    await this.#commit(plan, { type: 'subplan.retried', payload });
+    const delay = retries.backoff_ms * 2 ** (attempt - 1);
+    await this.#run.clock.sleep(delay, AbortSignal.any([signal, this.#run.control.interruptSignal]));
+  }
+
+  /** All subplans of a step exist, queued, before the first of them starts. */
+  async #spawnMissing(plan: PlanContext, step: SubplansStep, context: SpawnContext): Promise<void> {
+    const known = new Set(this.#subplans(plan, step).map((subplan) => subplan.name));
+    const missing = step.plans.filter((spec) => !known.has(spec.name));
+    if (missing.length === 0) return;
+    const spawned = missing.map((spec) => this.#spawn(plan, step, spec, context));
+    await this.#run.journal.commit(
+      spawned.flatMap(({ events }) => events),
+      spawned.map(({ newPlan }) => newPlan),
+    );
+  }
+
+  #spawn(
+    plan: PlanContext,
+    step: SubplansStep,
+    spec: SubplanSpec,
+    context: SpawnContext,
+  ): { readonly events: readonly NewEvent[]; readonly newPlan: NewPlan } {
+    const { ids, journal, clock } = this.#run;
+    const [planId, subplanId] = [ids.next(), ids.next()];
+    const created_at = new Date(clock.now()).toISOString();
+    const goal = spec.document.goal;
+    const newPlan: NewPlan = {
+      plan_id: planId,
+      root_plan_id: journal.rootId,
+      parent_id: plan.planId,
+      name: spec.name,
+      goal,
+      workspace: plan.workspace,
+      document: spec.document as unknown as Json,
+      included_documents: {},
+      inputs: this.#inputs(plan, spec, context),
+      effective_config: {},
+      created_at,
+    };
+    const decision = {
+      id: ids.next(),
+      parent_id: strategyOf(decisionsOf(journal.plan(plan.planId))),
+      type: 'subplan_spawn',
+      step_id: null,
+      question: `Which subplan does step ${step.id} spawn?`,
+      options: step.plans.map(({ name }) => ({ id: name, description: null })),
+      chosen: spec.name,
+      rationale: `step ${step.id} of the document, ${step.mode}`,
+      confidence: null,
+      by: 'document',
+      superseded_by: null,
+      created_at,
+    };
+    const max_retries = (spec.retries ?? step.subplan_retries).max;
+    const parent = { plan_id: plan.planId, subplan_id: subplanId };
+    const steps = this.#run.describeSteps(spec.document);
+    return {
+      newPlan,
+      events: [
+        { type: 'decision.made', plan_id: plan.planId, payload: { decision } },
+        {
+          type: 'subplan.spawned',
+          plan_id: plan.planId,
+          payload: { subplan_id: subplanId, plan_id: planId, step_id: step.id, name: spec.name, max_retries },
+        },
+        {
+          type: 'plan.created',
+          plan_id: planId,
+          payload: { name: spec.name, goal, workspace: plan.workspace, parent, steps },
+        },
+      ],
+    };
+  }
+
+  #inputs(plan: PlanContext, spec: SubplanSpec, context: SpawnContext): Record<string, Json> {
+    const given = this.#run.expressions.fill(spec.with, context.scope) as Record<string, Json>;
+    const defaults = Object.entries(spec.document.inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default] as const],
+    );
+    // An inline subplan is part of its parent's document and sees the same inputs.
+    const inherited = spec.document.file === plan.document.file ? plan.inputs : {};
+    return { ...inherited, ...Object.fromEntries(defaults), ...given };
+  }
+
+  #childContext(plan: PlanContext, spec: SubplanSpec, subplan: SubplanState, context: SpawnContext): PlanContext {
+    const inputs = this.#inputs(plan, spec, context);
+    return { planId: subplan.plan_id, document: spec.document, inputs, env: context.env, workspace: plan.workspace };
+  }
+
+  async #cancelNeverStarted(plan: PlanContext, step: SubplansStep, reason: string): Promise<void> {
+    const never = this.#subplans(plan, step).filter((subplan) => !isFinal(subplan.status));
+    const events = never.flatMap((subplan): NewEvent[] => [
+      { type: 'plan.cancelled', plan_id: subplan.plan_id, payload: { reason, by: null } },
+      { type: 'subplan.cancelled', plan_id: plan.planId, payload: { subplan_id: subplan.id, reason } },
+    ]);
+    if (events.length > 0) await this.#run.journal.commit(events);
+  }
+
+  #outputs(plan: PlanContext, step: SubplansStep): JsonObject {
+    const entries = this.#subplans(plan, step).map((subplan) => {
+      const outputs = resultOf(this.#run.journal.plan(subplan.plan_id));
+      return [subplan.name, { plan_id: subplan.plan_id, status: subplan.status, outputs }] as const;
+    });
+    return { plans: Object.fromEntries(entries) };
+  }
+
+  #subplans(plan: PlanContext, step: SubplansStep): readonly SubplanState[] {
+    return subplansOf(this.#run.journal.plan(plan.planId)).filter((subplan) => subplan.step_id === step.id);
+  }
+
+  #subplan(plan: PlanContext, step: SubplansStep, name: string): SubplanState {
+    const found = this.#subplans(plan, step).find((subplan) => subplan.name === name);
+    if (!found) throw new PlanError('unknown_subplan', `subplan ${name} was never spawned`);
+    return found;
+  }
+
+  async #commit(plan: PlanContext, event: { readonly type: NewEvent['type']; readonly payload: object }): Promise<void> {
+    await this.#run.journal.commit([{ ...event, plan_id: plan.planId } as NewEvent]);
+  }
+}
+
+const SIBLING = 'failed sibling';
+
+function siblingFailed(name: string): Interruption {
+  return new Interruption({ kind: 'cancel', by: `${SIBLING} ${name}` });
+}
