@@ -54,6 +54,11 @@ export class LiveJournal implements PlanJournal {
     return new LiveJournal(deps, root, fence, positionOf(tree, head));
   }
 
+  /** The newest checkpoint's number; null before the first. */
+  get lastCheckpointNumber(): number | null {
+    return this.#position.lastNumber === 0 ? null : this.#position.lastNumber;
+  }
+
   get tree(): TreeState {
     return this.#position.tree;
   }

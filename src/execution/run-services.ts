@@ -1,12 +1,12 @@
 import type { CheckpointContext } from '../domain/checkpoint.ts';
-import type { PlanDocument } from '../domain/plan-document.ts';
+import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
+import type { Json } from '../domain/json.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Expressions } from '../ports/expressions.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Planner } from '../ports/planner.ts';
-import type { StepHead } from '../domain/plan-document.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { ExecutionControl } from './execution-control.ts';
 import type { People } from './people.ts';
@@ -24,6 +24,11 @@ export interface RunServices {
   /** Steps of one plan that run side by side at most. */
   readonly maxParallel: number;
   readonly plannerFor: (document: PlanDocument) => Planner;
+  /** A subplan's inputs from its `with`: defaults and types. @throws PlanError */
+  readonly fillInputs: (
+    document: PlanDocument,
+    values: Readonly<Record<string, Json>>,
+  ) => Readonly<Record<string, Json>>;
   readonly describeSteps: (document: PlanDocument) => readonly StepHead[];
   /** Hears of each step that ended, between windows: interval checkpoints. Absent without a checkpoint service. */
   readonly intervals?: { stepEnded(context: CheckpointContext): Promise<void> };

@@ -223,14 +223,11 @@ export class SubplanExecutionService {
     };
   }
 
-  #inputs(plan: PlanContext, spec: SubplanSpec, context: SpawnContext): Record<string, Json> {
+  #inputs(plan: PlanContext, spec: SubplanSpec, context: SpawnContext): Readonly<Record<string, Json>> {
     const given = this.#run.expressions.fill(spec.with, context.scope) as Record<string, Json>;
-    const defaults = Object.entries(spec.document.inputs).flatMap(([name, input]) =>
-      input.default === undefined ? [] : [[name, input.default] as const],
-    );
     // An inline subplan is part of its parent's document and sees the same inputs.
-    const inherited = spec.document.file === plan.document.file ? plan.inputs : {};
-    return { ...inherited, ...Object.fromEntries(defaults), ...given };
+    const isInline = spec.document.file === plan.document.file;
+    return isInline ? { ...plan.inputs, ...given } : this.#run.fillInputs(spec.document, given);
   }
 
   #childContext(plan: PlanContext, spec: SubplanSpec, subplan: SubplanState, context: SpawnContext): PlanContext {

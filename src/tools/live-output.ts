@@ -1,6 +1,7 @@
 import type { BlobRef } from '../domain/plan-event.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
-import type { Redactor, StreamRedactor } from './redaction.ts';
+import { createLineRedactor, type LineRedactor } from './line-redactor.ts';
+import type { Redactor } from './redaction.ts';
 
 /** Below this the result already holds what was said. */
 const STORED_FROM_BYTES = 4096;
@@ -14,7 +15,7 @@ type Stream = 'stdout' | 'stderr';
 export class LiveOutput {
   readonly #redactor: Redactor;
   readonly #onLine: (stream: Stream, text: string) => void;
-  readonly #streams = new Map<Stream, StreamRedactor>();
+  readonly #streams = new Map<Stream, LineRedactor>();
   readonly #lines: string[] = [];
   #bytes = 0;
   #dropped = 0;
@@ -25,7 +26,7 @@ export class LiveOutput {
   }
 
   write(stream: Stream, text: string): void {
-    const known = this.#streams.get(stream) ?? this.#redactor.stream((line) => this.#take(stream, line));
+    const known = this.#streams.get(stream) ?? createLineRedactor(this.#redactor, (line) => this.#take(stream, line));
     this.#streams.set(stream, known);
     known.write(text);
   }
@@ -41,7 +42,7 @@ export class LiveOutput {
     if (this.#dropped > 0) this.#lines.push(`[${this.#dropped} more lines were not kept]`);
     const text = this.#lines.join('\n');
     const ref = await blobs.put(Buffer.from(text));
-    return { ref, bytes: Buffer.byteLength(text), preview: text.slice(0, PREVIEW_CHARACTERS) };
+    return { ref, bytes: Buffer.byteLength(text), preview: text.slice(0, PREVIEW_CHARACTERS), media: 'text' };
   }
 
   #take(stream: Stream, line: string): void {

@@ -1,0 +1,76 @@
+import { isAbsolute, resolve } from 'node:path';
+import { describeSteps } from '../documents/describe-steps.ts';
+import { createExpressions } from '../documents/expression-engine.ts';
+import { loadDocument } from '../documents/load-document.ts';
+import { resolveInputs } from '../documents/resolve-inputs.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { EMPTY_TREE } from '../domain/plan-state.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import { CHAIN_START } from '../domain/stored-event.ts';
+import { JournalDraft } from '../execution/journal-draft.ts';
+import type { Parts } from './compose.ts';
+
+export interface CreatePlanRequest {
+  /** Path of the document, relative to the current folder. */
+  readonly file: string;
+  /** Real path. */
+  readonly workspace: string;
+  /** `-i NAME=VALUE` */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
+export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
+  const { options, tools, ids, clock } = parts;
+  const file = isAbsolute(request.file) ? request.file : resolve(options.cwd, request.file);
+  const { document, included } = await loadDocument(file, { tools, cwd: options.cwd });
+  const { inputs } = resolveInputs(document, request.inputs, options.env);
+  const { config } = await parts.config(request.workspace);
+  const { plans } = await parts.storage();
+  const plan_id = ids.next();
+  const created_at = new Date(clock.now()).toISOString();
+  const goal = goalOf(document.goal, { ...inputs });
+  const draft = new JournalDraft({
+    tree: EMPTY_TREE,
+    hash: CHAIN_START,
+    lastNumber: 0,
+    stateHashes: new Map(),
+    lastCheckpoints: new Map(),
+  });
+  const steps = describeSteps(document, tools);
+  const payload = { name: document.name, goal, workspace: request.workspace, parent: null, steps };
+  draft.add(plan_id, { type: 'plan.created', plan_id, payload }, created_at);
+  await plans.create(
+    {
+      plan_id,
+      root_plan_id: plan_id,
+      parent_id: null,
+      name: document.name,
+      goal,
+      workspace: request.workspace,
+      document: document as unknown as Json,
+      included_documents: included,
+      inputs,
+      effective_config: config as unknown as Json,
+      created_at,
+    },
+    {
+      rootId: plan_id,
+      fence: 0,
+      expectedSeq: 0,
+      entries: draft.entries,
+      newPlans: [],
+      heads: draft.heads(),
+      checkpoints: [],
+    },
+  );
+  return await plans.get(plan_id);
+}
+
+/** The goal, filled from the inputs: the only thing that is known before the first step. */
+function goalOf(template: string | null, inputs: JsonObject): string | null {
+  if (template === null) return null;
+  const nothing = { env: {}, steps: {}, decisions: {}, subplans: {}, context: {}, plan: {}, status: 'success' } as const;
+  const filled = createExpressions().fill(template, { inputs, ...nothing });
+  return typeof filled === 'string' ? filled : JSON.stringify(filled);
+}

@@ -1,0 +1,225 @@
+import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
+import { createLiveSettings } from '../config/live-settings.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { describeSteps } from '../documents/describe-steps.ts';
+import { createExpressions } from '../documents/expression-engine.ts';
+import { fillInputs, resolveInputs } from '../documents/resolve-inputs.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+import type { PlanDocument } from '../domain/plan-document.ts';
+import type { PlanState } from '../domain/plan-state.ts';
+import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
+import { EventBus } from '../execution/event-bus.ts';
+import type { ExecutionControl } from '../execution/execution-control.ts';
+import { LiveJournal } from '../execution/live-journal.ts';
+import { People } from '../execution/people.ts';
+import type { PlanContext } from '../execution/plan-context.ts';
+import { PlanExecutor } from '../execution/plan-executor.ts';
+import { leaseHeld, takeOverLease, tryAcquireLease, type HeldLease } from '../execution/plan-lease.ts';
+import { PlanRunner, recover, requireUnfinished, type RunEnd } from '../execution/plan-runner.ts';
+import { RequestResponder } from '../execution/request-responder.ts';
+import { createScriptedPlanner } from '../planners/scripted-planner.ts';
+import type { EventListener } from '../ports/event-listener.ts';
+import type { Prompter } from '../ports/prompter.ts';
+import type { Storage } from '../storage/open-storage.ts';
+import { createRedactor } from '../tools/redaction.ts';
+import { ToolRunner } from '../tools/tool-runner.ts';
+import { WriteWindow } from '../tools/write-window.ts';
+import type { Parts } from './compose.ts';
+import { secretValues } from './secret-values.ts';
+
+export interface RunOptions {
+  readonly listeners: readonly EventListener[];
+  /** null: nobody can be asked; a question takes its default, or the plan waits. */
+  readonly prompter: Prompter | null;
+  /** `-i` again: values of secret inputs, which are never stored. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Steps whose write was cut off: run again, or leave as they are. */
+  readonly rerun: readonly string[];
+  readonly skip: readonly string[];
+  /** Ends a living holder of this host and its tools first. */
+  readonly takeOver: boolean;
+  /** After `plan pause` from elsewhere: true waits for `plan resume`, false ends the run. */
+  readonly stayWhenPaused: boolean;
+}
+
+export interface RunOutcome {
+  readonly plan: PlanSummary;
+  readonly state: PlanState;
+  /** `person`, `signal`, `waiting`, `checkpoint_failed`, `stopped`; null if the plan has ended. */
+  readonly pausedBecause: string | null;
+  readonly error: ErrorValue | null;
+}
+
+export interface RunHandle {
+  /** Doesn't reject for a plan that fails; only for faults of storage, a lost lease and bugs. */
+  readonly outcome: Promise<RunOutcome>;
+  /** Finishes the running steps, takes a checkpoint, rests. `by`: `SIGINT`, `SIGTERM`, ... */
+  pause(by: string): void;
+  /** Ends the running tools and the plan. */
+  cancel(by: string): void;
+}
+
+/** Takes the lease, recovers what an earlier run left, and starts. */
+export async function startPlan(parts: Parts, planId: string, options: RunOptions): Promise<RunHandle> {
+  const storage = await parts.storage();
+  const { root_plan_id } = await storage.plans.get(planId);
+  const record = await storage.plans.get(root_plan_id);
+  const document = record.document as unknown as PlanDocument;
+  const { secrets } = resolveInputs(document, { ...givenAgain(document, record), ...options.inputs }, parts.options.env);
+  const loaded = await parts.config(record.workspace);
+  const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
+  try {
+    const bus = new EventBus();
+    const journal = await LiveJournal.open({ plans: storage.plans, bus, ...parts }, root_plan_id, lease.lease.fence);
+    requireUnfinished(journal.plan(root_plan_id));
+    for (const listener of options.listeners) bus.subscribe(listener);
+    await recover(journal, parts.processes, options);
+    const run = compose({ parts, storage, journal, bus, record, document, secrets, loaded, options });
+    return { ...run, outcome: finish(run.ended, lease, storage, root_plan_id) };
+  } catch (thrown) {
+    await lease[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/** Inputs that were stored, as if they were given again: only the secret ones are still to be found. */
+function givenAgain(document: PlanDocument, record: PlanRecord): Record<string, string> {
+  const stored = Object.entries(record.inputs).filter(([name]) => document.inputs[name]?.secret === false);
+  return Object.fromEntries(
+    stored.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+async function acquire(parts: Parts, storage: Storage, rootId: string, takeOver: boolean): Promise<HeldLease> {
+  const { leases } = storage;
+  if (takeOver) return await takeOverLease(leases, parts.processes, rootId);
+  const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
+  if (held) return held;
+  throw leaseHeld(await leases.read(rootId));
+}
+
+async function finish(
+  ended: Promise<RunEnd>,
+  lease: HeldLease,
+  storage: Storage,
+  rootId: string,
+): Promise<RunOutcome> {
+  try {
+    const end = await ended;
+    return { ...end, plan: await storage.plans.get(rootId) };
+  } finally {
+    await lease[Symbol.asyncDispose]();
+  }
+}
+
+interface Composition {
+  readonly parts: Parts;
+  readonly storage: Storage;
+  readonly journal: LiveJournal;
+  readonly bus: EventBus;
+  readonly record: PlanRecord;
+  readonly document: PlanDocument;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly loaded: LoadedConfig;
+  readonly options: RunOptions;
+}
+
+/** Puts the engine of one run together and starts it. */
+function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readonly ended: Promise<RunEnd> } {
+  const { parts, storage, journal, bus, record, document, options } = c;
+  const { clock, processes } = parts;
+  const settings = createLiveSettings(parts.configSources(record.workspace), c.loaded);
+  const checkpoints = new CheckpointService(journal, settings, clock);
+  const window = new WriteWindow({
+    lock: storage.workspaceLock,
+    workspace: record.workspace,
+    process: processes.self,
+    clock,
+    onWaiting: (message) => bus.emitWaiting(message),
+  });
+  const root: PlanContext = {
+    planId: record.plan_id,
+    document,
+    inputs: record.inputs,
+    env: {},
+    workspace: record.workspace,
+  };
+  const runner = new PlanRunner({
+    journal,
+    processes,
+    root,
+    stayWhenPaused: options.stayWhenPaused,
+    checkpointPaused: async (planId) => void (await checkpoints.create({ planId, label: 'paused' })),
+    start: (control) => createExecutor(c, { control, checkpoints, window }),
+  });
+  const responder: RequestResponder = new RequestResponder({
+    journal,
+    plans: storage.plans,
+    requests: storage.requests,
+    processes,
+    clock,
+    window,
+    createCheckpoint: (context) => checkpoints.create(context),
+    lastCheckpointNumber: () => journal.lastCheckpointNumber,
+    onWish: (request) => runner.onWish(request, () => responder),
+  });
+  const ended = runner.run(() => responder).finally(() => responder.close(runner.standing()));
+  return {
+    ended,
+    pause: (by) => runner.ask({ kind: 'pause', by }),
+    cancel: (by) => runner.ask({ kind: 'cancel', by }),
+  };
+}
+
+interface RunParts {
+  readonly control: ExecutionControl;
+  readonly checkpoints: CheckpointService;
+  readonly window: WriteWindow;
+}
+
+function createExecutor(c: Composition, run: RunParts): PlanExecutor {
+  const { parts, storage, journal, bus, loaded } = c;
+  const { clock, ids, tools: registry } = parts;
+  const { core, tools: toolSettings } = loaded.config;
+  const expressions = createExpressions();
+  const baseEnv = definedOnly(parts.options.env);
+  const values = [...Object.values(c.secrets), ...secretValues(baseEnv, core.secrets.names)];
+  const tools = new ToolRunner(
+    {
+      journal,
+      registry,
+      window: run.window,
+      blobs: storage.blobs,
+      ids,
+      redactor: createRedactor({ values, patterns: core.secrets.patterns }),
+      baseEnv,
+      secrets: c.secrets,
+      effectOverrides: toolSettings.overrides,
+      onOutput: (line) => bus.emitOutput(line),
+    },
+    run.checkpoints,
+  );
+  const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
+  return new PlanExecutor(
+    {
+      journal,
+      clock,
+      ids,
+      blobs: storage.blobs,
+      expressions,
+      tools,
+      people,
+      control: run.control,
+      maxParallel: core.execution.max_parallel,
+      plannerFor: (document) => createScriptedPlanner(document, expressions),
+      describeSteps: (document) => describeSteps(document, registry),
+      fillInputs,
+      intervals: run.checkpoints,
+    },
+    run.checkpoints,
+  );
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
