@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   define: { __AGENTS_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['tests/{unit,contract,integration,e2e,tui}/**/*.test.{ts,tsx}'],

@@ -1,7 +1,7 @@
-import type { PlanId } from '../domain/ids.ts';
+import type { DecisionId, PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { PlanDocument, StepSpec } from '../domain/plan-document.ts';
-import { decisionsOf, stepOf, type PlanState } from '../domain/plan-state.ts';
+import { decisionsOf, stepOf, type DecisionState, type PlanState } from '../domain/plan-state.ts';
 import { outputOf } from '../domain/state-snapshot.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Expressions, ExpressionScope } from '../ports/expressions.ts';
@@ -69,4 +69,9 @@ export function templatesOf(step: StepSpec, plan: PlanContext): Json {
     default:
       return common;
   }
+}
+
+/** The decision that the others of a plan follow from. */
+export function strategyOf(decisions: readonly DecisionState[]): DecisionId | null {
+  return decisions.find((decision) => decision.type === 'strategy_choice')?.id ?? null;
 }

@@ -4,7 +4,7 @@ import type { Json } from '../domain/json.ts';
 import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
 import { decisionForStep, decisionsOf, type DecisionState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
-import type { PlanContext } from './plan-context.ts';
+import { strategyOf, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
 
@@ -141,11 +141,6 @@ export class StepVerbs {
   #text(template: string, scope: ExpressionScope): string {
     return toText(this.#run.expressions.fill(template, scope));
   }
-}
-
-/** The decision that the others of a plan follow from. */
-export function strategyOf(decisions: readonly DecisionState[]): DecisionId | null {
-  return decisions.find((decision) => decision.type === 'strategy_choice')?.id ?? null;
 }
 
 function toText(value: Json): string {

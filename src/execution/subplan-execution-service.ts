@@ -8,9 +8,8 @@ import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { NewPlan } from '../ports/plan-store.ts';
 import { Interruption } from './execution-control.ts';
-import type { PlanContext } from './plan-context.ts';
+import { strategyOf, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
-import { strategyOf } from './step-verbs.ts';
 
 /** What the step that spawns subplans hands on to them. */
 export interface SpawnContext {
