@@ -1,5 +1,5 @@
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
-import { createLiveSettings } from '../config/live-settings.ts';
+import { FileLiveSettings } from '../config/live-settings.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
@@ -128,7 +128,7 @@ interface Composition {
 function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readonly ended: Promise<RunEnd> } {
   const { parts, storage, journal, bus, record, document, options } = c;
   const { clock, processes } = parts;
-  const settings = createLiveSettings(parts.configSources(record.workspace), c.loaded);
+  const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded);
   const checkpoints = new CheckpointService(journal, settings, clock);
   const window = new WriteWindow({
     lock: storage.workspaceLock,
@@ -211,7 +211,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       people,
       control: run.control,
       maxParallel: core.execution.max_parallel,
-      plannerFor: (document) => createScriptedPlanner(document, expressions),
+      plannerFor: (document) => createScriptedPlanner(document),
       describeSteps: (document) => describeSteps(document, registry),
       fillInputs,
       intervals: run.checkpoints,

@@ -1,0 +1,30 @@
+import { AUTO_TRIGGERS, type AutoTrigger } from '../../src/domain/checkpoint.ts';
+import type { CheckpointSettings, LiveSettings, SettingsChange } from '../../src/ports/settings.ts';
+
+/** Settings that a test changes by hand, as a person's edit of `.agentsrc` would. */
+export class FixedSettings implements LiveSettings {
+  #values: CheckpointSettings;
+  #pending: SettingsChange | null = null;
+
+  constructor(values: Partial<CheckpointSettings> = {}) {
+    const none = { intervalSeconds: null, intervalSteps: null };
+    this.#values = { autoCreateOn: AUTO_TRIGGERS, onFailure: 'stop', ...none, ...values };
+  }
+
+  checkpoints(): CheckpointSettings {
+    return this.#values;
+  }
+
+  edit(autoCreateOn: readonly AutoTrigger[]): void {
+    const key = 'core.checkpoints.auto_create_on';
+    const change = { key, before: [...this.#values.autoCreateOn], after: [...autoCreateOn] };
+    this.#values = { ...this.#values, autoCreateOn };
+    this.#pending = { changes: [change], error: null };
+  }
+
+  async refresh(): Promise<SettingsChange | null> {
+    const change = this.#pending;
+    this.#pending = null;
+    return change;
+  }
+}
