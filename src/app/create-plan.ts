@@ -8,7 +8,7 @@ import { EMPTY_TREE } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { CHAIN_START } from '../domain/stored-event.ts';
 import { JournalDraft } from '../execution/journal-draft.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 
 export interface CreatePlanRequest {
   /** Path of the document, relative to the current folder. */
@@ -70,7 +70,15 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
 /** The goal, filled from the inputs: the only thing that is known before the first step. */
 function goalOf(template: string | null, inputs: JsonObject): string | null {
   if (template === null) return null;
-  const nothing = { env: {}, steps: {}, decisions: {}, subplans: {}, context: {}, plan: {}, status: 'success' } as const;
+  const nothing = {
+    env: {},
+    steps: {},
+    decisions: {},
+    subplans: {},
+    context: {},
+    plan: {},
+    status: 'success',
+  } as const;
   const filled = createExpressions().fill(template, { inputs, ...nothing });
   return typeof filled === 'string' ? filled : JSON.stringify(filled);
 }

@@ -2,7 +2,7 @@ import { EventBus } from '../execution/event-bus.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
 import { PlanControlService } from '../execution/plan-control-service.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 
 export async function createPlanControl(parts: Parts): Promise<PlanControl> {
   const { clock, ids, processes } = parts;
@@ -14,6 +14,7 @@ export async function createPlanControl(parts: Parts): Promise<PlanControl> {
     processes,
     clock,
     ids,
-    openJournal: (rootId, fence) => LiveJournal.open({ plans, bus: new EventBus(), clock, ids }, rootId, fence),
+    openJournal: (rootId, fence) =>
+      LiveJournal.open({ plans, bus: new EventBus(), clock, ids }, rootId, fence),
   });
 }

@@ -24,7 +24,7 @@ import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 import { secretValues } from './secret-values.ts';
 
 export interface RunOptions {
@@ -65,12 +65,20 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
   const { root_plan_id } = await storage.plans.get(planId);
   const record = await storage.plans.get(root_plan_id);
   const document = record.document as unknown as PlanDocument;
-  const { secrets } = resolveInputs(document, { ...givenAgain(document, record), ...options.inputs }, parts.options.env);
+  const { secrets } = resolveInputs(
+    document,
+    { ...givenAgain(document, record), ...options.inputs },
+    parts.options.env,
+  );
   const loaded = await parts.config(record.workspace);
   const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
   try {
     const bus = new EventBus();
-    const journal = await LiveJournal.open({ plans: storage.plans, bus, ...parts }, root_plan_id, lease.lease.fence);
+    const journal = await LiveJournal.open(
+      { plans: storage.plans, bus, ...parts },
+      root_plan_id,
+      lease.lease.fence,
+    );
     requireUnfinished(journal.plan(root_plan_id));
     for (const listener of options.listeners) bus.subscribe(listener);
     await recover(journal, parts.processes, options);
@@ -90,7 +98,12 @@ function givenAgain(document: PlanDocument, record: PlanRecord): Record<string, 
   );
 }
 
-async function acquire(parts: Parts, storage: Storage, rootId: string, takeOver: boolean): Promise<HeldLease> {
+async function acquire(
+  parts: Parts,
+  storage: Storage,
+  rootId: string,
+  takeOver: boolean,
+): Promise<HeldLease> {
   const { leases } = storage;
   if (takeOver) return await takeOverLease(leases, parts.processes, rootId);
   const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
@@ -163,7 +176,7 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     lastCheckpointNumber: () => journal.lastCheckpointNumber,
     onWish: (request) => runner.onWish(request, () => responder),
   });
-  const ended = runner.run(() => responder).finally(() => responder.close(runner.standing()));
+  const ended = runner.run(() => responder).finally(async () => await responder.close(runner.standing()));
   return {
     ended,
     pause: (by) => runner.ask({ kind: 'pause', by }),
@@ -221,5 +234,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

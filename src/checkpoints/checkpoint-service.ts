@@ -57,7 +57,8 @@ export class CheckpointService implements CheckpointTrigger {
       await this.#journal.commitCheckpoint(trigger, context);
     } catch (thrown) {
       await this.#recordFailure(trigger, context, thrown);
-      if (!neverThrow && this.#settings.checkpoints().onFailure === 'stop') throw checkpointFailed(trigger, thrown);
+      if (!neverThrow && this.#settings.checkpoints().onFailure === 'stop')
+        throw checkpointFailed(trigger, thrown);
     }
   }
 
@@ -71,7 +72,9 @@ export class CheckpointService implements CheckpointTrigger {
   async #refreshSettings(): Promise<void> {
     const change = await this.#settings.refresh();
     if (change) {
-      await this.#journal.commit([{ type: 'config.changed', plan_id: this.#journal.rootId, payload: change }]);
+      await this.#journal.commit([
+        { type: 'config.changed', plan_id: this.#journal.rootId, payload: change },
+      ]);
     }
   }
 
@@ -80,15 +83,22 @@ export class CheckpointService implements CheckpointTrigger {
     this.#saidThatIntervalsAreOff = true;
     const text =
       'core.checkpoints.interval is set, but core.checkpoints.auto_create_on is empty: no automatic checkpoints';
-    await this.#journal.commit([{ type: 'note.added', plan_id: context.planId, payload: { text, step_id: null } }]);
+    await this.#journal.commit([
+      { type: 'note.added', plan_id: context.planId, payload: { text, step_id: null } },
+    ]);
   }
 }
 
 function checkpointFailed(trigger: Trigger, cause: unknown): CheckpointError {
   const why = toErrorValue(cause);
-  return new CheckpointError('checkpoint_failed', `the checkpoint (${trigger}) could not be stored: ${why.message}`, {
-    hint: why.hint ?? 'the plan is paused before anything else is changed (core.checkpoints.on_failure: stop)',
-    nextSteps: ['make room or mend the home folder, then: agents plan execute PLAN'],
-    cause,
-  });
+  return new CheckpointError(
+    'checkpoint_failed',
+    `the checkpoint (${trigger}) could not be stored: ${why.message}`,
+    {
+      hint:
+        why.hint ?? 'the plan is paused before anything else is changed (core.checkpoints.on_failure: stop)',
+      nextSteps: ['make room or mend the home folder, then: agents plan execute PLAN'],
+      cause,
+    },
+  );
 }

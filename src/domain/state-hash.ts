@@ -1,5 +1,5 @@
 import { canonicalJson } from './json.ts';
-import type { Part, Section } from './plan-state.ts';
+import { SECTIONS, type Part, type PlanState, type Section } from './plan-state.ts';
 
 /** sha256 of a UTF-8 text, as 64 hex digits. Comes from outside: the domain knows no crypto. */
 export type Sha256 = (text: string) => string;
@@ -27,4 +27,13 @@ export function formatStateHash(sum: bigint): string {
 
 export function parseStateHash(text: string): bigint {
   return BigInt(`0x${text}`);
+}
+
+/** The hash of a whole state, made anew from all its parts. */
+export function hashState(sha256: Sha256, state: PlanState): string {
+  let sum = 0n;
+  for (const section of SECTIONS) {
+    for (const [key, part] of state.parts[section]) sum = addHash(sum, hashPart(sha256, section, key, part));
+  }
+  return formatStateHash(sum);
 }

@@ -34,7 +34,13 @@ export function positionOf(tree: TreeState, head: JournalHead): JournalPosition 
     stateHashes.set(planId, parseStateHash(plan.stateHash));
     if (plan.lastCheckpointId !== null) lastCheckpoints.set(planId, plan.lastCheckpointId);
   }
-  return { tree: { ...tree, seq: head.seq }, hash: head.hash, lastNumber: head.lastNumber, stateHashes, lastCheckpoints };
+  return {
+    tree: { ...tree, seq: head.seq },
+    hash: head.hash,
+    lastNumber: head.lastNumber,
+    stateHashes,
+    lastCheckpoints,
+  };
 }
 
 const hashes = new WeakMap<Part, { readonly hash: bigint; readonly bytes: number }>();
@@ -91,7 +97,12 @@ export class JournalDraft {
     const event = { ...newEvent, root_plan_id: rootId, seq: this.#tree.seq + 1, at } as PlanEvent;
     const applied = applyEvent(this.#tree, event);
     const changes = applied.touched.map((touched) => this.#changeOf(touched, applied.state));
-    this.#hash = chainHash(sha256, this.#hash, { ...event, v: EVENT_VERSION }, toStoredPayload(event, sha256));
+    this.#hash = chainHash(
+      sha256,
+      this.#hash,
+      { ...event, v: EVENT_VERSION },
+      toStoredPayload(event, sha256),
+    );
     this.#tree = applied.state;
     this.entries.push({ event, hash: this.#hash, changes });
     this.events.push(event);
@@ -111,8 +122,17 @@ export class JournalDraft {
   position(checkpoints: readonly { id: string; number: number; plan_id: PlanId }[]): JournalPosition {
     const lastCheckpoints = new Map(this.#before.lastCheckpoints);
     for (const checkpoint of checkpoints) lastCheckpoints.set(checkpoint.plan_id, checkpoint.id);
-    const lastNumber = Math.max(this.#before.lastNumber, ...checkpoints.map((checkpoint) => checkpoint.number));
-    return { tree: this.#tree, hash: this.#hash, lastNumber, stateHashes: this.#stateHashes, lastCheckpoints };
+    const lastNumber = Math.max(
+      this.#before.lastNumber,
+      ...checkpoints.map((checkpoint) => checkpoint.number),
+    );
+    return {
+      tree: this.#tree,
+      hash: this.#hash,
+      lastNumber,
+      stateHashes: this.#stateHashes,
+      lastCheckpoints,
+    };
   }
 
   #changeOf(touched: TouchedPart, after: TreeState): PartChange {

@@ -102,7 +102,11 @@ export class LiveJournal implements PlanJournal {
     return draft;
   }
 
-  async #write(draft: JournalDraft, newPlans: readonly NewPlan[], checkpoints: Commit['checkpoints']): Promise<void> {
+  async #write(
+    draft: JournalDraft,
+    newPlans: readonly NewPlan[],
+    checkpoints: Commit['checkpoints'],
+  ): Promise<void> {
     await this.#deps.plans.append({
       rootId: this.rootId,
       fence: this.#fence,

@@ -1,6 +1,12 @@
 import { ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
 import type { DecisionId, PlanId } from '../domain/ids.ts';
-import { decisionOf, decisionsOf, type DecisionState, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import {
+  decisionOf,
+  decisionsOf,
+  type DecisionState,
+  type PlanState,
+  type TreeState,
+} from '../domain/plan-state.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Prompter } from '../ports/prompter.ts';
 import type { EventBus } from './event-bus.ts';
@@ -32,7 +38,8 @@ export class People {
     const asked = decisionOf(this.#deps.journal.plan(planId), id);
     if (asked && asked.chosen !== null) return asked;
     if (!this.#deps.prompter) {
-      if (fallback === null) throw new Interruption({ kind: 'waiting', by: `decision ${asked?.step_id ?? id}` });
+      if (fallback === null)
+        throw new Interruption({ kind: 'waiting', by: `decision ${asked?.step_id ?? id}` });
       await answerDecision(this.#deps.journal, { planId, decision: id, choice: fallback, by: 'default' });
     } else {
       await this.#ask(planId, id, this.#deps.prompter);
@@ -55,7 +62,8 @@ export class People {
       if (!decision || signal.aborted || decision.chosen !== null) return;
       const choice = await prompter.ask(decision, signal);
       if (signal.aborted) return;
-      if (choice === null) throw new Interruption({ kind: 'waiting', by: `decision ${decision.step_id ?? id}` });
+      if (choice === null)
+        throw new Interruption({ kind: 'waiting', by: `decision ${decision.step_id ?? id}` });
       await answerDecision(journal, { planId, decision: id, choice, by: 'human' });
     });
     this.#prompt = turn.catch(() => undefined);
@@ -64,7 +72,8 @@ export class People {
     } finally {
       off();
     }
-    if (control.intent && decisionOf(journal.plan(planId), id)?.chosen === null) throw new Interruption(control.intent);
+    if (control.intent && decisionOf(journal.plan(planId), id)?.chosen === null)
+      throw new Interruption(control.intent);
   }
 }
 
@@ -82,9 +91,13 @@ export interface Answer {
 export async function answerDecision(journal: PlanJournal, answer: Answer): Promise<void> {
   const [planId, decision] = findDecision(journal.tree, answer);
   if (decision.chosen !== null) {
-    throw new ConflictError('already_answered', `${describe(decision)} is answered already: ${String(decision.chosen)}`, {
-      hint: `by ${decision.by}`,
-    });
+    throw new ConflictError(
+      'already_answered',
+      `${describe(decision)} is answered already: ${JSON.stringify(decision.chosen)}`,
+      {
+        hint: `by ${decision.by}`,
+      },
+    );
   }
   const ids = decision.options.map((option) => option.id);
   if (ids.length > 0 && !ids.includes(answer.choice)) {
@@ -114,9 +127,13 @@ function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, Decisi
     });
   }
   if (open.length > 1) {
-    throw new NotFoundError('ambiguous_decision', `${answer.decision} names ${open.length} decisions that wait`, {
-      hint: open.map(([, decision]) => `${decision.id} ${decision.question}`).join('; '),
-    });
+    throw new NotFoundError(
+      'ambiguous_decision',
+      `${answer.decision} names ${open.length} decisions that wait`,
+      {
+        hint: open.map(([, decision]) => `${decision.id} ${decision.question}`).join('; '),
+      },
+    );
   }
   return found;
 }
@@ -133,6 +150,10 @@ function matches(plan: PlanState, reference: string): (readonly [PlanId, Decisio
 }
 
 function waitingHint(tree: TreeState): string {
-  const waiting = [...tree.plans.values()].flatMap((plan) => decisionsOf(plan)).filter(({ chosen }) => chosen === null);
-  return waiting.length === 0 ? 'nothing waits for an answer' : `waiting: ${waiting.map((d) => d.step_id ?? d.id).join(', ')}`;
+  const waiting = [...tree.plans.values()]
+    .flatMap((plan) => decisionsOf(plan))
+    .filter(({ chosen }) => chosen === null);
+  return waiting.length === 0
+    ? 'nothing waits for an answer'
+    : `waiting: ${waiting.map((d) => d.step_id ?? d.id).join(', ')}`;
 }

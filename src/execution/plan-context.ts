@@ -32,7 +32,11 @@ export async function buildScope(
     const step = stepOf(state, id);
     if (!step) continue;
     const outputs = await internalize(outputOf(state, id) ?? null, tools.blobs);
-    steps[id] = { outputs: outputs ?? {}, status: step.status, outcome: step.status === 'complete' ? 'ok' : 'error' };
+    steps[id] = {
+      outputs: outputs ?? {},
+      status: step.status,
+      outcome: step.status === 'complete' ? 'ok' : 'error',
+    };
   }
   return {
     inputs: plan.inputs,

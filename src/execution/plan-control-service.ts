@@ -77,7 +77,8 @@ export class PlanControlService implements PlanControl {
 
   answer(planId: PlanId, decision: string, choice: string, options: AskOptions): Promise<PlanStanding> {
     const by = `pid ${this.#deps.processes.self.pid}`;
-    const alone = (journal: PlanJournal): Promise<void> => answerDecision(journal, { planId, decision, choice, by });
+    const alone = (journal: PlanJournal): Promise<void> =>
+      answerDecision(journal, { planId, decision, choice, by });
     return this.#wish(planId, 'answer', options, alone, { decision, choice });
   }
 
@@ -96,7 +97,8 @@ export class PlanControlService implements PlanControl {
   /** Tries both ways in turn until one works: the runner may come or go at any moment. */
   async #ask<T>(ask: Ask<T>): Promise<T> {
     const { root_plan_id: rootId } = await this.#deps.plans.get(ask.planId);
-    const deadline = ask.options.timeoutMs === null ? Infinity : this.#deps.clock.now() + ask.options.timeoutMs;
+    const deadline =
+      ask.options.timeoutMs === null ? Infinity : this.#deps.clock.now() + ask.options.timeoutMs;
     for (;;) {
       const lease = await this.#deps.leases.read(rootId);
       const runs = lease?.role === 'runner' && this.#deps.processes.liveness(lease.holder) !== 'gone';
@@ -191,13 +193,16 @@ function notRunning(kind: RequestKind, rootId: PlanId): ConflictError {
 }
 
 function timedOut(timeoutMs: number | null): WaitingError {
-  return new WaitingError('ask_timed_out', `no answer within ${timeoutMs ?? 0} ms; the request was withdrawn`, {
-    hint: 'the plan was busy the whole time; nothing was changed',
-    nextSteps: ['try again with a longer --timeout'],
-  });
+  return new WaitingError(
+    'ask_timed_out',
+    `no answer within ${timeoutMs ?? 0} ms; the request was withdrawn`,
+    {
+      hint: 'the plan was busy the whole time; nothing was changed',
+      nextSteps: ['try again with a longer --timeout'],
+    },
+  );
 }
 
 function withdrawn(): WaitingError {
   return new WaitingError('ask_withdrawn', 'the request was withdrawn; nothing was changed');
 }
-

@@ -45,14 +45,19 @@ export class PlanExecutor {
     if (phaseOf(state) === 'strategize') await this.#strategize(plan);
     // After a kill between the failure and the end of the clean-up, only the clean-up is left.
     if (runStateOf(state) === 'errored') return await this.#cleanUp(plan, planner, signal, errorOf(state));
-    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'execute', state: 'processing' } });
+    await this.#commit(plan, {
+      type: 'plan.phase_changed',
+      payload: { phase: 'execute', state: 'processing' },
+    });
     const progress = await this.#runSteps(plan, planner, signal, 'normal');
     const { intent } = this.#run.control;
     const cancelled = signal.aborted || intent?.kind === 'cancel' || intent?.kind === 'stop';
-    if (progress.failure && !cancelled) return await this.#fail(plan, planner, progress.failure.error, signal);
+    if (progress.failure && !cancelled)
+      return await this.#fail(plan, planner, progress.failure.error, signal);
     if (progress.interruption) throw progress.interruption.error;
     if (signal.aborted) throw signal.reason;
-    if (intent && !planner.ready(this.#run.journal.plan(plan.planId), 'normal').done) throw new Interruption(intent);
+    if (intent && !planner.ready(this.#run.journal.plan(plan.planId), 'normal').done)
+      throw new Interruption(intent);
     await this.#complete(plan, planner, signal);
   }
 
@@ -71,7 +76,10 @@ export class PlanExecutor {
   /** The failure is stored and checkpointed as it stands, before any clean-up; then it goes on to the caller. */
   async #fail(plan: PlanContext, planner: Planner, error: unknown, signal: AbortSignal): Promise<never> {
     await this.#commit(plan, { type: 'plan.failed', payload: { error: toErrorValue(error) } });
-    await this.#checkpoints?.fire('on_error', { planId: plan.planId, metadata: { error: { ...toErrorValue(error) } } });
+    await this.#checkpoints?.fire('on_error', {
+      planId: plan.planId,
+      metadata: { error: { ...toErrorValue(error) } },
+    });
     await this.#runSteps(plan, planner, signal, 'cleanup');
     throw error;
   }
@@ -111,7 +119,8 @@ export class PlanExecutor {
     mode: 'normal' | 'cleanup',
     progress: Progress,
   ): readonly StepSpec[] {
-    const stopped = signal.aborted || this.#run.control.intent !== null || isHalting(progress.interruption?.error);
+    const stopped =
+      signal.aborted || this.#run.control.intent !== null || isHalting(progress.interruption?.error);
     if (stopped || progress.failure !== null) return [];
     const { ready } = planner.ready(this.#run.journal.plan(plan.planId), mode);
     const free = this.#run.maxParallel - progress.running.size;
@@ -153,11 +162,17 @@ export class PlanExecutor {
   /** Read-only: what is to be done, and how, are the first two decisions of every plan. */
   async #strategize(plan: PlanContext): Promise<void> {
     const { name, goal, steps } = plan.document;
-    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'strategize', state: 'processing' } });
+    await this.#commit(plan, {
+      type: 'plan.phase_changed',
+      payload: { phase: 'strategize', state: 'processing' },
+    });
     const prompt = await this.#decide(plan, null, 'prompt_definition', 'What is to be done?', goal ?? name);
     const order = `${steps.length} steps of ${plan.document.file}`;
     await this.#decide(plan, prompt, 'strategy_choice', 'How?', order);
-    await this.#commit(plan, { type: 'plan.phase_changed', payload: { phase: 'strategize', state: 'complete' } });
+    await this.#commit(plan, {
+      type: 'plan.phase_changed',
+      payload: { phase: 'strategize', state: 'complete' },
+    });
   }
 
   async #decide(
@@ -175,7 +190,10 @@ export class PlanExecutor {
     return id;
   }
 
-  async #commit(plan: PlanContext, event: { readonly type: NewEvent['type']; readonly payload: object }): Promise<void> {
+  async #commit(
+    plan: PlanContext,
+    event: { readonly type: NewEvent['type']; readonly payload: object },
+  ): Promise<void> {
     await this.#run.journal.commit([{ ...event, plan_id: plan.planId } as NewEvent]);
   }
 }

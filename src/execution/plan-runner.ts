@@ -35,7 +35,6 @@ export interface UnfinishedChoices {
   readonly skip: readonly string[];
 }
 
-
 export interface PlanRunnerDependencies {
   readonly journal: PlanJournal;
   readonly processes: ProcessTable;
@@ -116,7 +115,9 @@ export class PlanRunner {
     }
     const reason = reasonOf(intent);
     if (runStateOf(journal.plan(root.planId)) !== 'paused') {
-      await journal.commit([{ type: 'plan.paused', plan_id: root.planId, payload: { reason, by: intent.by } }]);
+      await journal.commit([
+        { type: 'plan.paused', plan_id: root.planId, payload: { reason, by: intent.by } },
+      ]);
       if (intent.kind !== 'checkpoint_failed') await checkpointPaused(root.planId);
     }
     const error = cause === undefined ? null : toErrorValue(cause);
@@ -182,10 +183,17 @@ export async function recover(
       .filter(({ status }) => status === 'running')
       .map((call) => ({ call, planId: plan.planId })),
   );
-  await endSurvivors(processes, running.map(({ call }) => call));
+  await endSurvivors(
+    processes,
+    running.map(({ call }) => call),
+  );
   const cutOff = running.filter(({ call }) => call.effect === 'write');
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
-  if (undecided.length > 0) throw unfinishedWrites(journal.rootId, undecided.map(({ call }) => call));
+  if (undecided.length > 0)
+    throw unfinishedWrites(
+      journal.rootId,
+      undecided.map(({ call }) => call),
+    );
   const skipped = cutOff.filter(({ call }) => choices.skip.includes(call.step_id));
   await journal.commit([
     { type: 'plan.resumed', plan_id: journal.rootId, payload: { by: `pid ${processes.self.pid}` } },
@@ -212,9 +220,15 @@ function unfinishedWrites(rootId: PlanId, calls: readonly ToolCallState[]): Wait
   const steps = calls.map(({ step_id, tool }) => `${step_id} (${tool})`).join(', ');
   const [first] = calls;
   const command = `agents plan execute ${shortId(rootId)}`;
-  return new WaitingError('unfinished_write', `a write was cut off, nobody knows how far it came: step ${steps}`, {
-    hint: 'look at the files, then say whether it is to run again or counts as skipped',
-    nextSteps: [`${command} --rerun ${first?.step_id ?? 'STEP'}`, `${command} --skip ${first?.step_id ?? 'STEP'}`],
-  });
+  return new WaitingError(
+    'unfinished_write',
+    `a write was cut off, nobody knows how far it came: step ${steps}`,
+    {
+      hint: 'look at the files, then say whether it is to run again or counts as skipped',
+      nextSteps: [
+        `${command} --rerun ${first?.step_id ?? 'STEP'}`,
+        `${command} --skip ${first?.step_id ?? 'STEP'}`,
+      ],
+    },
+  );
 }
-

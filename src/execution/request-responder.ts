@@ -41,7 +41,8 @@ export class RequestResponder {
 
   /** Answers the wishes that were taken: the plan stands as they wanted, or as it ended. */
   async answerWishes(standing: JsonObject): Promise<void> {
-    for (const wish of this.#wishes.splice(0)) await this.#deps.requests.answer(wish.id, { ok: true, ...standing });
+    for (const wish of this.#wishes.splice(0))
+      await this.#deps.requests.answer(wish.id, { ok: true, ...standing });
   }
 
   /** Looks once more, finishes what it began, and ends. */
@@ -79,7 +80,12 @@ export class RequestResponder {
       await requests.withdraw(request.id);
       return;
     }
-    if (request.kind === 'pause' || request.kind === 'resume' || request.kind === 'stop' || request.kind === 'cancel') {
+    if (
+      request.kind === 'pause' ||
+      request.kind === 'resume' ||
+      request.kind === 'stop' ||
+      request.kind === 'cancel'
+    ) {
       if (!(await requests.claim(request.id))) return;
       this.#wishes.push(request);
       this.#deps.onWish(request);
@@ -96,10 +102,16 @@ export class RequestResponder {
   async #carryOut(request: PlanRequest): Promise<JsonObject | null> {
     const args = request.args as { label?: string; decision?: string; choice?: string };
     if (request.kind === 'checkpoint') return await this.#checkpoint(request, args.label);
-    if (request.kind !== 'answer') throw new PlanError('not_supported', `a running plan takes no ${request.kind}`);
+    if (request.kind !== 'answer')
+      throw new PlanError('not_supported', `a running plan takes no ${request.kind}`);
     if (!(await this.#deps.requests.claim(request.id))) return null;
     const { decision = '', choice = '' } = args;
-    await answerDecision(this.#deps.journal, { planId: request.plan_id, decision, choice, by: askerOf(request) });
+    await answerDecision(this.#deps.journal, {
+      planId: request.plan_id,
+      decision,
+      choice,
+      by: askerOf(request),
+    });
     return { ok: true };
   }
 

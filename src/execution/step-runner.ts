@@ -36,7 +36,12 @@ export class StepRunner {
    * @throws Interruption if the run is to rest: the step is then neither failed nor complete
    * @throws StorageError, ConflictError, BugError: nothing may go on
    */
-  async run(plan: PlanContext, step: StepSpec, status: UpstreamStatus, signal: AbortSignal): Promise<StepEnd> {
+  async run(
+    plan: PlanContext,
+    step: StepSpec,
+    status: UpstreamStatus,
+    signal: AbortSignal,
+  ): Promise<StepEnd> {
     try {
       const end = await this.#attempts(plan, step, status, signal);
       await this.#run.intervals?.stepEnded({ planId: plan.planId, stepId: step.id });
@@ -49,7 +54,12 @@ export class StepRunner {
     }
   }
 
-  async #attempts(plan: PlanContext, step: StepSpec, status: UpstreamStatus, signal: AbortSignal): Promise<StepEnd> {
+  async #attempts(
+    plan: PlanContext,
+    step: StepSpec,
+    status: UpstreamStatus,
+    signal: AbortSignal,
+  ): Promise<StepEnd> {
     let scope: ExpressionScope;
     try {
       scope = await this.#scope(plan, step, status);
@@ -85,7 +95,9 @@ export class StepRunner {
     try {
       const output = recorded
         ? outputOfRecorded(recorded)
-        : await this.#limited(step, signal, (limited) => this.#verbs.run(plan, step, scope, attempt, limited));
+        : await this.#limited(step, signal, (limited) =>
+            this.#verbs.run(plan, step, scope, attempt, limited),
+          );
       await this.#commit(plan, { type: 'step.completed', payload: { step_id: step.id, ...output } });
       return null;
     } catch (thrown) {
@@ -94,7 +106,11 @@ export class StepRunner {
     }
   }
 
-  async #limited<T>(step: StepSpec, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #limited<T>(
+    step: StepSpec,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     if (step.timeout_ms === null) return await work(signal);
     const limit = new AbortController();
     const message = `step ${step.id} took longer than its limit of ${step.timeout_ms} ms`;
@@ -122,7 +138,8 @@ export class StepRunner {
   }
 
   async #skip(plan: PlanContext, step: StepSpec, status: UpstreamStatus): Promise<StepEnd> {
-    const reason = status === 'success' || step.if !== null ? `if: ${step.if ?? 'success()'}` : 'a step before it failed';
+    const reason =
+      status === 'success' || step.if !== null ? `if: ${step.if ?? 'success()'}` : 'a step before it failed';
     await this.#commit(plan, { type: 'step.skipped', payload: { step_id: step.id, reason } });
     return { kind: 'skipped' };
   }
@@ -142,7 +159,9 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** Errors that are not the step's own: the run rests or ends by them. */
 function isFatal(thrown: unknown): boolean {
-  return [Interruption, CheckpointError, StorageError, ConflictError, BugError].some((kind) => thrown instanceof kind);
+  return [Interruption, CheckpointError, StorageError, ConflictError, BugError].some(
+    (kind) => thrown instanceof kind,
+  );
 }
 
 function wasInterrupted(call: ToolCallState): boolean {
@@ -151,7 +170,10 @@ function wasInterrupted(call: ToolCallState): boolean {
 
 function outputOfRecorded(call: ToolCallState): StepOutput {
   if (call.status === 'complete') return { call_id: call.id, output: null };
-  const { code, message, hint } = call.error ?? { code: 'unexpected', message: 'the call failed', hint: null };
+  const { code, message, hint } = call.error ?? {
+    code: 'unexpected',
+    message: 'the call failed',
+    hint: null,
+  };
   throw new PlanError(code, message, hint === null ? {} : { hint });
 }
-

@@ -40,7 +40,10 @@ export class StepVerbs {
       case 'ask':
         return await this.#ask(plan, step, scope);
       case 'sleep':
-        await this.#run.clock.sleep(step.sleep_ms, AbortSignal.any([signal, this.#run.control.interruptSignal]));
+        await this.#run.clock.sleep(
+          step.sleep_ms,
+          AbortSignal.any([signal, this.#run.control.interruptSignal]),
+        );
         return { call_id: null, output: {} };
       case 'subplans': {
         const env = this.#environment(plan, step, scope);
@@ -57,7 +60,9 @@ export class StepVerbs {
     signal: AbortSignal,
   ): Promise<StepOutput> {
     const isRun = step.kind === 'run';
-    const input = isRun ? { command: step.run, effect: step.effect } : this.#run.expressions.fill(step.with, scope);
+    const input = isRun
+      ? { command: step.run, effect: step.effect }
+      : this.#run.expressions.fill(step.with, scope);
     const request = {
       planId: plan.planId,
       stepId: step.id,
@@ -71,38 +76,60 @@ export class StepVerbs {
   }
 
   #environment(plan: PlanContext, step: StepSpec, scope: ExpressionScope): Record<string, string> {
-    const filled = this.#run.expressions.fill({ ...plan.document.env, ...step.env }, scope) as Record<string, Json>;
-    const own = Object.entries(filled).map(([key, value]) => [key, typeof value === 'string' ? value : toText(value)]);
+    const filled = this.#run.expressions.fill({ ...plan.document.env, ...step.env }, scope) as Record<
+      string,
+      Json
+    >;
+    const own = Object.entries(filled).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : toText(value),
+    ]);
     return { ...plan.env, ...Object.fromEntries(own) };
   }
 
   async #decide(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<StepOutput> {
-    const made = step.by === 'rule' ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
+    const made =
+      step.by === 'rule' ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
     return { call_id: null, output: { chosen: made.chosen, by: made.by } };
   }
 
   async #byRule(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<DecisionState> {
     const chosen = this.#run.expressions.fill(step.choose, scope);
     if (!step.options.some((option) => option.id === chosen)) {
-      throw new PlanError('unknown_option', `the rule of ${step.id} gave ${toText(chosen)}, which is no option`, {
-        hint: `options: ${step.options.map((option) => option.id).join(', ')}`,
-      });
+      throw new PlanError(
+        'unknown_option',
+        `the rule of ${step.id} gave ${toText(chosen)}, which is no option`,
+        {
+          hint: `options: ${step.options.map((option) => option.id).join(', ')}`,
+        },
+      );
     }
     const asked = { question: this.#text(step.question, scope), options: step.options };
-    const rationale = step.rationale === null ? `rule: ${step.choose ?? ''}` : this.#text(step.rationale, scope);
+    const rationale =
+      step.rationale === null ? `rule: ${step.choose ?? ''}` : this.#text(step.rationale, scope);
     return await this.#record(plan, step.id, { ...asked, type: 'choice', chosen, rationale, by: 'rule' });
   }
 
   async #byPerson(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<DecisionState> {
     const question = this.#text(step.question, scope);
     const rationale = step.rationale === null ? null : this.#text(step.rationale, scope);
-    const id = await this.#question(plan, step.id, { type: 'choice', question, options: step.options, rationale });
+    const id = await this.#question(plan, step.id, {
+      type: 'choice',
+      question,
+      options: step.options,
+      rationale,
+    });
     return await this.#run.people.decide(plan.planId, id, step.default);
   }
 
   async #ask(plan: PlanContext, step: AskStep, scope: ExpressionScope): Promise<StepOutput> {
     const question = this.#text(step.question, scope);
-    const id = await this.#question(plan, step.id, { type: 'answer', question, options: [], rationale: null });
+    const id = await this.#question(plan, step.id, {
+      type: 'answer',
+      question,
+      options: [],
+      rationale: null,
+    });
     const fallback = step.default === null ? null : toText(step.default);
     const made = await this.#run.people.decide(plan.planId, id, fallback);
     return { call_id: null, output: { answer: typedAnswer(step, toText(made.chosen)) } };

@@ -71,7 +71,11 @@ export class SubplanExecutionService {
     if (intent && failed.length === 0 && this.#subplans(plan, step).some(({ status }) => !isFinal(status))) {
       throw new Interruption(intent);
     }
-    await this.#cancelNeverStarted(plan, step, failed.length > 0 ? 'another subplan failed' : 'what it needs is not complete');
+    await this.#cancelNeverStarted(
+      plan,
+      step,
+      failed.length > 0 ? 'another subplan failed' : 'what it needs is not complete',
+    );
     if (failed.length > 0) {
       const first = failed[0]?.error?.message ?? '';
       const names = failed.map((subplan) => subplan.name).join(', ');
@@ -83,7 +87,12 @@ export class SubplanExecutionService {
   }
 
   /** The next subplan that may start, in the order of the document. */
-  #next(plan: PlanContext, step: SubplansStep, waiting: Map<string, SubplanSpec>, running: number): SubplanSpec | undefined {
+  #next(
+    plan: PlanContext,
+    step: SubplansStep,
+    waiting: Map<string, SubplanSpec>,
+    running: number,
+  ): SubplanSpec | undefined {
     const limit = step.mode === 'sequential' ? 1 : (step.max_parallel ?? this.#run.maxParallel);
     if (running >= limit) return undefined;
     const statusOf = new Map(this.#subplans(plan, step).map((subplan) => [subplan.name, subplan.status]));
@@ -95,7 +104,12 @@ export class SubplanExecutionService {
   }
 
   /** All attempts of one subplan. True if it failed for good. */
-  async #runOne(plan: PlanContext, step: SubplansStep, spec: SubplanSpec, context: SpawnContext): Promise<boolean> {
+  async #runOne(
+    plan: PlanContext,
+    step: SubplansStep,
+    spec: SubplanSpec,
+    context: SpawnContext,
+  ): Promise<boolean> {
     const subplan = this.#subplan(plan, step, spec.name);
     const subplan_id = subplan.id;
     const retries = spec.retries ?? step.subplan_retries;
@@ -112,7 +126,10 @@ export class SubplanExecutionService {
         return false;
       }
       if (failure === 'cancelled') {
-        await this.#commit(plan, { type: 'subplan.cancelled', payload: { subplan_id, reason: 'another subplan failed' } });
+        await this.#commit(plan, {
+          type: 'subplan.cancelled',
+          payload: { subplan_id, reason: 'another subplan failed' },
+        });
         return false;
       }
       if (attempt > retries.max) {
@@ -229,9 +246,20 @@ export class SubplanExecutionService {
     return isInline ? { ...plan.inputs, ...given } : this.#run.fillInputs(spec.document, given);
   }
 
-  #childContext(plan: PlanContext, spec: SubplanSpec, subplan: SubplanState, context: SpawnContext): PlanContext {
+  #childContext(
+    plan: PlanContext,
+    spec: SubplanSpec,
+    subplan: SubplanState,
+    context: SpawnContext,
+  ): PlanContext {
     const inputs = this.#inputs(plan, spec, context);
-    return { planId: subplan.plan_id, document: spec.document, inputs, env: context.env, workspace: plan.workspace };
+    return {
+      planId: subplan.plan_id,
+      document: spec.document,
+      inputs,
+      env: context.env,
+      workspace: plan.workspace,
+    };
   }
 
   async #cancelNeverStarted(plan: PlanContext, step: SubplansStep, reason: string): Promise<void> {
@@ -261,7 +289,10 @@ export class SubplanExecutionService {
     return found;
   }
 
-  async #commit(plan: PlanContext, event: { readonly type: NewEvent['type']; readonly payload: object }): Promise<void> {
+  async #commit(
+    plan: PlanContext,
+    event: { readonly type: NewEvent['type']; readonly payload: object },
+  ): Promise<void> {
     await this.#run.journal.commit([{ ...event, plan_id: plan.planId } as NewEvent]);
   }
 }

@@ -10,7 +10,10 @@ export interface Planner {
    * Pending steps whose needs have all ended, in document order. `cleanup` (after the plan has failed): likewise; the
    * caller skips those that don't ask for failures.
    */
-  ready(state: PlanState, mode: 'normal' | 'cleanup'): {
+  ready(
+    state: PlanState,
+    mode: 'normal' | 'cleanup',
+  ): {
     readonly ready: readonly StepSpec[];
     /** Pending steps that are not ready yet. */
     readonly waiting: number;

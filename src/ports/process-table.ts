@@ -22,6 +22,9 @@ export interface ProcessTable {
   startTime(pid: number): number | null;
   /** Living processes whose environment has `AGENTS_CALL_ID` set to one of these, and members of their groups. */
   findByCallId(callIds: readonly string[]): readonly number[];
-  /** Ends processes: SIGTERM, then SIGKILL after `graceMs`. Resolves with those still alive (normally none). */
+  /**
+   * Ends processes: SIGTERM, then SIGKILL after `graceMs`. A negative number names a process group, as in kill(2).
+   * Resolves with those still alive (normally none).
+   */
   end(pids: readonly number[], graceMs: number): Promise<readonly number[]>;
 }

@@ -110,7 +110,14 @@ export class Engine implements AsyncDisposable {
     const steps = describeSteps(document, registry);
     const payload = { name: document.name, goal: document.goal, workspace, parent: null, steps };
     draft.add(planId, { type: 'plan.created', plan_id: planId, payload }, created_at);
-    const plan = { plan_id: planId, root_plan_id: planId, parent_id: null, name: document.name, workspace, created_at };
+    const plan = {
+      plan_id: planId,
+      root_plan_id: planId,
+      parent_id: null,
+      name: document.name,
+      workspace,
+      created_at,
+    };
     const stored = { goal: document.goal, document: document as unknown as Json, included_documents: {} };
     await storage.plans.create(
       { ...plan, ...stored, inputs, effective_config: {} },
@@ -127,7 +134,11 @@ export class Engine implements AsyncDisposable {
     const lease = await tryAcquireLease(storage.leases, processes, planId, 'runner');
     if (!lease) throw new Error('the lease of a new plan is not free');
     const bus = new EventBus();
-    const journal = await LiveJournal.open({ plans: storage.plans, bus, clock, ids }, planId, lease.lease.fence);
+    const journal = await LiveJournal.open(
+      { plans: storage.plans, bus, clock, ids },
+      planId,
+      lease.lease.fence,
+    );
     const checkpoints = new CheckpointService(journal, settings, clock);
     const trigger = options.withoutCheckpoints ? undefined : checkpoints;
     const window = new WriteWindow({
@@ -203,7 +214,9 @@ export class Engine implements AsyncDisposable {
 
   /** `trigger` of each checkpoint, with the step where there is one: `on_tool_write w1`. */
   async fired(): Promise<readonly string[]> {
-    return (await this.checkpoints()).map(({ trigger, step_id }) => (step_id ? `${trigger} ${step_id}` : trigger));
+    return (await this.checkpoints()).map(({ trigger, step_id }) =>
+      step_id ? `${trigger} ${step_id}` : trigger,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,7 +33,11 @@ describe('pause, stop and cancel', () => {
     const end = await running;
     expect(end.pausedBecause).toBe('signal');
     expect(statusesOf(engine)).toEqual(['a complete', 'b pending']);
-    expect((await engine.checkpoints()).at(-1)).toMatchObject({ trigger: 'manual', label: 'paused', state: 'paused' });
+    expect((await engine.checkpoints()).at(-1)).toMatchObject({
+      trigger: 'manual',
+      label: 'paused',
+      state: 'paused',
+    });
   });
 
   it('Given no automatic checkpoints, when paused, then the one labelled paused is taken all the same', async () => {
@@ -55,7 +59,11 @@ describe('pause, stop and cancel', () => {
     const end = await running;
     expect(end.pausedBecause).toBe('stopped');
     const rows = (await engine.checkpoints()).map(({ trigger, outcome }) => [trigger, outcome]);
-    expect(rows).toEqual([['on_tool_write', null], ['on_tool_write_complete', 'error'], ['manual', null]]);
+    expect(rows).toEqual([
+      ['on_tool_write', null],
+      ['on_tool_write_complete', 'error'],
+      ['manual', null],
+    ]);
     expect(statusesOf(engine)).toEqual(['a pending', 'b pending']);
   });
 
@@ -135,7 +143,10 @@ steps:
       { prompter },
     );
     const end = await engine.run();
-    expect(decisionsOf(end.state).find(({ step_id }) => step_id === 'd')).toMatchObject({ chosen: 'b', by: 'human' });
+    expect(decisionsOf(end.state).find(({ step_id }) => step_id === 'd')).toMatchObject({
+      chosen: 'b',
+      by: 'human',
+    });
     expect(end.state.parts.context.get('n')?.value).toBe(42);
   });
 

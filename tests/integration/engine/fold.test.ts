@@ -12,11 +12,15 @@ const step = fc.constantFrom(
   '{ uses: fs.write, with: { path: f.txt, content: x } }',
   `{ uses: plan.set, with: { key: long, value: ${'y'.repeat(400)} } }`,
   "{ if: failure(), run: 'true', effect: read }",
-  "{ decide: { question: q, options: [a, b], by: rule, choose: \"${{ 'a' }}\" } }",
+  '{ decide: { question: q, options: [a, b], by: rule, choose: "${{ \'a\' }}" } }',
   '{ uses: plan.note, with: { text: hi } }',
 );
 const subplans = fc
-  .tuple(fc.constantFrom('sequential', 'parallel'), fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }), fc.boolean())
+  .tuple(
+    fc.constantFrom('sequential', 'parallel'),
+    fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+  )
   .map(
     ([mode, plans, retry]) =>
       `{ subplans: { mode: ${mode}, retries: { max: ${retry ? 1 : 0}, backoff: 1ms }, plans: [${plans
@@ -24,7 +28,10 @@ const subplans = fc
         .join(', ')}] } }`,
   );
 const plan = fc
-  .array(fc.oneof({ weight: 3, arbitrary: step }, { weight: 1, arbitrary: subplans }), { minLength: 1, maxLength: 6 })
+  .array(fc.oneof({ weight: 3, arbitrary: step }, { weight: 1, arbitrary: subplans }), {
+    minLength: 1,
+    maxLength: 6,
+  })
   .map((steps) => `name: random\nsteps:\n${steps.map((text) => `  - ${text}`).join('\n')}`);
 
 const plain = (tree: TreeState): unknown =>

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { callsOf, decisionsOf, resultOf, runStateOf, stepOf, stepsOf } from '../../../src/domain/plan-state.ts';
+import {
+  callsOf,
+  decisionsOf,
+  resultOf,
+  runStateOf,
+  stepOf,
+  stepsOf,
+} from '../../../src/domain/plan-state.ts';
 import { outputOf } from '../../../src/domain/state-snapshot.ts';
 import { secretReference } from '../../../src/domain/secret-reference.ts';
 import { defineTool } from '../../../src/tools/define-tool.ts';
@@ -33,7 +40,12 @@ steps:
   - { id: tidy, if: failure(), run: 'echo tidied > tidied.txt; exit 1' }
   - { id: always, if: always(), run: 'true', effect: read }`);
     const end = await engine.run();
-    expect(statusesOf(engine)).toEqual({ bad: 'failed', next: 'skipped', tidy: 'failed', always: 'complete' });
+    expect(statusesOf(engine)).toEqual({
+      bad: 'failed',
+      next: 'skipped',
+      tidy: 'failed',
+      always: 'complete',
+    });
     expect(end.error?.message).toContain('7');
     expect(await readFile(join(engine.workspace, 'tidied.txt'), 'utf8')).toBe('tidied\n');
     const types = engine.events.map(({ type }) => type);
@@ -107,7 +119,13 @@ steps:
   - { id: e, decide: { question: "Which?", options: [a, b], by: rule, choose: "\${{ 'z' }}" } }`);
     const end = await engine.run();
     const made = decisionsOf(end.state).find(({ step_id }) => step_id === 'd');
-    expect(made).toMatchObject({ chosen: 'b', by: 'rule', rationale: 'because', sequence: 3, type: 'choice' });
+    expect(made).toMatchObject({
+      chosen: 'b',
+      by: 'rule',
+      rationale: 'because',
+      sequence: 3,
+      type: 'choice',
+    });
     expect(made?.parent_id).toBe(decisionsOf(end.state)[1]?.id);
     expect(end.error?.code).toBe('unknown_option');
   });
@@ -128,15 +146,24 @@ steps:
     ['a bigint', { rows: [{ id: 1n }] }, 'rows[0].id'],
     ['a date', { when: new Date(0) }, 'when'],
     ['NaN', { n: Number.NaN }, 'n'],
-    ['a circle', (() => {
-      const self: Record<string, unknown> = {};
-      self['me'] = self;
-      return self;
-    })(), 'me'],
+    [
+      'a circle',
+      (() => {
+        const self: Record<string, unknown> = {};
+        self['me'] = self;
+        return self;
+      })(),
+      'me',
+    ],
   ])('Given %s in an output, then the step fails naming the path', async (_, value, path) => {
-    await using engine = await Engine.create('name: p\nsteps: [{ id: g, uses: test.give }]', { tools: [giving(value)] });
+    await using engine = await Engine.create('name: p\nsteps: [{ id: g, uses: test.give }]', {
+      tools: [giving(value)],
+    });
     const end = await engine.run();
-    expect(end.error).toMatchObject({ code: 'output_not_json', message: expect.stringContaining(`g.outputs.${path}`) });
+    expect(end.error).toMatchObject({
+      code: 'output_not_json',
+      message: expect.stringContaining(`g.outputs.${path}`),
+    });
     expect(stepOf(end.state, 'g')?.status).toBe('failed');
   });
 

@@ -4,7 +4,9 @@ import { outputsOf } from '../../../src/domain/state-snapshot.ts';
 import { Engine } from '../../support/engine.ts';
 
 const statuses = (engine: Engine): Record<string, string> =>
-  Object.fromEntries(subplansOf(engine.journal.plan(engine.planId)).map(({ name, status }) => [name, status]));
+  Object.fromEntries(
+    subplansOf(engine.journal.plan(engine.planId)).map(({ name, status }) => [name, status]),
+  );
 
 /** In which order children began and ended: `+a -a`. */
 const order = (engine: Engine): string => {
@@ -37,7 +39,11 @@ name: p
 steps: [{ id: s, subplans: { mode: parallel, max_parallel: 2, plans: [${['a', 'b', 'c', 'd'].map((n) => child(n)).join()}] } }]`);
     await engine.run();
     let running = 0;
-    const most = Math.max(...order(engine).split(' ').map((mark) => (running += mark.startsWith('+') ? 1 : -1)));
+    const most = Math.max(
+      ...order(engine)
+        .split(' ')
+        .map((mark) => (running += mark.startsWith('+') ? 1 : -1)),
+    );
     expect(most).toBe(2);
     expect(statuses(engine)).toEqual({ a: 'complete', b: 'complete', c: 'complete', d: 'complete' });
   });
@@ -135,7 +141,9 @@ steps:
     );
     const end = await engine.run();
     const [greet] = subplansOf(end.state);
-    expect(outputsOf(engine.journal.plan(greet?.plan_id ?? ''))).toMatchObject({ say: { stdout: 'hello world' } });
+    expect(outputsOf(engine.journal.plan(greet?.plan_id ?? ''))).toMatchObject({
+      say: { stdout: 'hello world' },
+    });
     expect(end.state.parts.context.get('status')?.value).toBe('complete');
     expect(stepOf(end.state, 's')?.status).toBe('complete');
   });

@@ -85,14 +85,18 @@ const ALL = [
   'on_error',
 ];
 
-const SUBSETS = Array.from({ length: 16 }, (_, bits) => AUTO_TRIGGERS.filter((_trigger, index) => bits & (1 << index)));
+const SUBSETS = Array.from({ length: 16 }, (_, bits) =>
+  AUTO_TRIGGERS.filter((_trigger, index) => bits & (1 << index)),
+);
 
 describe('auto_create_on', () => {
   it.each(SUBSETS.map((subset) => [subset.join(', ') || '[]', subset] as const))(
     'Given %s, when a plan writes, spawns and fails, then exactly those fire',
     async (_, subset) => {
       const expected = ALL.filter((line) => subset.includes(line.split(' ')[0] as AutoTrigger));
-      expect(await fired(SEQUENCE, { settings: new FixedSettings({ autoCreateOn: subset }) })).toEqual(expected);
+      expect(await fired(SEQUENCE, { settings: new FixedSettings({ autoCreateOn: subset }) })).toEqual(
+        expected,
+      );
     },
   );
 
@@ -100,7 +104,8 @@ describe('auto_create_on', () => {
     await using engine = await Engine.create(SEQUENCE);
     engine.bus.subscribe({
       onEvent: (event) => {
-        if (event.type === 'step.completed' && event.payload.step_id === 'w1') engine.settings.edit(['on_error']);
+        if (event.type === 'step.completed' && event.payload.step_id === 'w1')
+          engine.settings.edit(['on_error']);
       },
     });
     await engine.run();
@@ -129,7 +134,9 @@ describe('the sequence of checkpoints', () => {
     const callsIn = async (id: string | undefined): Promise<unknown> =>
       (await engine.storage.checkpoints.snapshot(id ?? ''))['tool_calls'];
     expect(await callsIn(before?.id)).toEqual([]);
-    expect(await callsIn(after?.id)).toMatchObject([{ step_id: 'w1', outcome: 'ok', result: { path: 'a.txt' } }]);
+    expect(await callsIn(after?.id)).toMatchObject([
+      { step_id: 'w1', outcome: 'ok', result: { path: 'a.txt' } },
+    ]);
   });
 
   it('Given a failed plan, then on_error holds execute/errored with the error in the state', async () => {
@@ -152,11 +159,13 @@ describe('the sequence of checkpoints', () => {
   });
 
   it('Given read tools only, then nothing fires', async () => {
-    expect(await fired(`
+    expect(
+      await fired(`
 name: reads
 steps:
   - { id: r, run: echo hi, effect: read }
-  - { id: d, decide: { question: q, options: [a, b], by: rule, choose: "\${{ 'a' }}" } }`)).toEqual([]);
+  - { id: d, decide: { question: q, options: [a, b], by: rule, choose: "\${{ 'a' }}" } }`),
+    ).toEqual([]);
   });
 
   it('Given every checkpoint, then its snapshot equals what was live', async () => {
@@ -173,17 +182,14 @@ steps:
 
 describe('retries', () => {
   it('Given a write tool that fails once, then each attempt has a pair', async () => {
-    expect(await fired(`
+    expect(
+      await fired(`
 name: retried write
 steps:
   - id: w
     run: test -f there || { touch there; exit 1; }
-    retries: { max: 1, backoff: 1ms }`)).toEqual([
-      'on_tool_write w',
-      'on_tool_write_complete w',
-      'on_tool_write w',
-      'on_tool_write_complete w',
-    ]);
+    retries: { max: 1, backoff: 1ms }`),
+    ).toEqual(['on_tool_write w', 'on_tool_write_complete w', 'on_tool_write w', 'on_tool_write_complete w']);
   });
 
   it('Given a subplan that fails twice, then works: one spawn, two on_error of the child, none of the parent', async () => {

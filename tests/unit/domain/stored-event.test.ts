@@ -15,7 +15,11 @@ const long = 'x'.repeat(1000);
 const events: readonly [string, NewEvent, unknown][] = [
   [
     'the result of a call',
-    { type: 'tool.completed', plan_id: 'P', payload: { call_id: 'C', result: { text: long }, tree_after: null } },
+    {
+      type: 'tool.completed',
+      plan_id: 'P',
+      payload: { call_id: 'C', result: { text: long }, tree_after: null },
+    },
     { id: 'C', result: { text: long } },
   ],
   ['a value of the context', { type: 'context.set', plan_id: 'P', payload: { key: 'k', value: long } }, long],

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../../src/domain/errors.ts';
-import { findLabelFault, isUlid, isUlidPrefix, parseCheckpointNumber, shortId } from '../../../src/domain/ids.ts';
+import {
+  findLabelFault,
+  isUlid,
+  isUlidPrefix,
+  parseCheckpointNumber,
+  shortId,
+} from '../../../src/domain/ids.ts';
 import { formatPhaseState } from '../../../src/domain/plan.ts';
 import { toPrintable, toPrintableLine } from '../../../src/domain/printable.ts';
 import { resolveSecrets, secretReference, secretsIn } from '../../../src/domain/secret-reference.ts';
@@ -65,7 +71,12 @@ describe('ids', () => {
   const id = '01JD7K3V5N0000000000ABCDEF';
 
   it('knows ids and their beginnings', () => {
-    expect([isUlid(id), isUlid('x'), isUlidPrefix('01jd'), isUlidPrefix('')]).toEqual([true, false, true, false]);
+    expect([isUlid(id), isUlid('x'), isUlidPrefix('01jd'), isUlidPrefix('')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(shortId(id)).toBe('00ABCDEF');
   });
 
@@ -117,7 +128,10 @@ describe('toPrintable shows control sequences instead of executing them', () => 
 describe('secret references', () => {
   it('are found at any depth and resolved only in texts', () => {
     const reference = secretReference('token');
-    expect(secretsIn({ a: [`x ${reference}`, null, 3], b: { c: secretReference('key') } })).toEqual(['token', 'key']);
+    expect(secretsIn({ a: [`x ${reference}`, null, 3], b: { c: secretReference('key') } })).toEqual([
+      'token',
+      'key',
+    ]);
     expect(resolveSecrets(`Bearer ${reference}`, (name) => `<${name}>`)).toBe('Bearer <token>');
   });
 });

@@ -1,0 +1,79 @@
+import { homedir } from 'node:os';
+import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
+import { agentsHome } from '../host/home-folder.ts';
+import { SystemProcessTable } from '../host/process-table.ts';
+import { systemClock } from '../host/system-clock.ts';
+import { UlidSource } from '../host/ulid-source.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { ProcessTable } from '../ports/process-table.ts';
+import type { ToolRegistry } from '../ports/tool.ts';
+import type { Storage } from '../storage/open-storage.ts';
+import { createBuiltinTools } from '../tools/builtin/builtin-tools.ts';
+import { createToolRegistry } from '../tools/tool-registry.ts';
+
+export interface AppOptions {
+  /** The folder that relative paths of the command line start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--set KEY=VALUE`: the strongest level of the configuration. */
+  readonly set: Readonly<Record<string, string>>;
+  /** A folder that is otherwise refused as a workspace (a home, a mount root) was asked for by name. */
+  readonly allowUnsafeWorkspace?: boolean;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+}
+
+/** What everything is made from. */
+export interface Parts {
+  readonly options: AppOptions;
+  /** `$AGENTS_HOME`. */
+  readonly home: string;
+  /** `$HOME`. */
+  readonly userHome: string;
+  readonly tools: ToolRegistry;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Opened on first use. */
+  readonly storage: () => Promise<Storage>;
+  readonly config: (workspace: string) => Promise<LoadedConfig>;
+  readonly configSources: (workspace: string) => Parameters<typeof loadConfig>[0];
+  readonly close: () => Promise<void>;
+}
+
+export function createParts(options: AppOptions): Parts {
+  const home = agentsHome(options.env);
+  const processes = new SystemProcessTable();
+  const userHome = options.env['HOME'] ?? homedir();
+  const clock = options.clock ?? systemClock;
+  const configSources = (workspace: string): Parameters<typeof loadConfig>[0] => ({
+    workspace,
+    env: options.env,
+    home: userHome,
+    flags: options.set,
+  });
+  let storage: Promise<Storage> | null = null;
+  const openOnce = async (): Promise<Storage> => {
+    const { openStorage } = await import('../storage/open-storage.ts');
+    const { config } = await loadConfig(configSources(options.cwd));
+    const { durability } = config.core.storage;
+    return await openStorage({ home, durability, processes, now: () => clock.now() });
+  };
+  return {
+    options,
+    home,
+    userHome,
+    processes,
+    clock,
+    ids: options.ids ?? new UlidSource(clock),
+    tools: createToolRegistry(createBuiltinTools({ processes })),
+    configSources,
+    config: (workspace) => loadConfig(configSources(workspace)),
+    storage: () => (storage ??= openOnce()),
+    close: async () => {
+      const opened = await storage?.catch(() => null);
+      await opened?.close();
+    },
+  };
+}
