@@ -4,10 +4,8 @@ import { createExpressions } from '../documents/expression-engine.ts';
 import { loadDocument } from '../documents/load-document.ts';
 import { resolveInputs } from '../documents/resolve-inputs.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { EMPTY_TREE } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
-import { CHAIN_START } from '../domain/stored-event.ts';
-import { JournalDraft } from '../execution/journal-draft.ts';
+import { createRootPlan } from '../execution/create-root-plan.ts';
 import type { Parts } from './parts.ts';
 
 export interface CreatePlanRequest {
@@ -28,42 +26,17 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
   const { config } = await parts.config(request.workspace);
   const { plans } = await parts.storage();
   const plan_id = ids.next();
-  const created_at = new Date(clock.now()).toISOString();
-  const goal = goalOf(document.goal, { ...inputs });
-  const draft = new JournalDraft({
-    tree: EMPTY_TREE,
-    hash: CHAIN_START,
-    lastNumber: 0,
-    stateHashes: new Map(),
-    lastCheckpoints: new Map(),
-  });
-  const steps = describeSteps(document, tools);
-  const payload = { name: document.name, goal, workspace: request.workspace, parent: null, steps };
-  draft.add(plan_id, { type: 'plan.created', plan_id, payload }, created_at);
-  await plans.create(
-    {
-      plan_id,
-      root_plan_id: plan_id,
-      parent_id: null,
-      name: document.name,
-      goal,
-      workspace: request.workspace,
-      document: document as unknown as Json,
-      included_documents: included,
-      inputs,
-      effective_config: config as unknown as Json,
-      created_at,
-    },
-    {
-      rootId: plan_id,
-      fence: 0,
-      expectedSeq: 0,
-      entries: draft.entries,
-      newPlans: [],
-      heads: draft.heads(),
-      checkpoints: [],
-    },
-  );
+  const plan = {
+    name: document.name,
+    goal: goalOf(document.goal, { ...inputs }),
+    workspace: request.workspace,
+    document: document as unknown as Json,
+    included_documents: included,
+    inputs,
+    effective_config: config as unknown as Json,
+    created_at: new Date(clock.now()).toISOString(),
+  };
+  await createRootPlan(plans, plan_id, plan, describeSteps(document, tools));
   return await plans.get(plan_id);
 }
 

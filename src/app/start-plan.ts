@@ -176,12 +176,20 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     lastCheckpointNumber: () => journal.lastCheckpointNumber,
     onWish: (request) => runner.onWish(request, () => responder),
   });
-  const ended = runner.run(() => responder).finally(async () => await responder.close(runner.standing()));
   return {
-    ended,
+    ended: runToEnd(runner, responder),
     pause: (by) => runner.ask({ kind: 'pause', by }),
     cancel: (by) => runner.ask({ kind: 'cancel', by }),
   };
+}
+
+/** Whatever happens to the run, those who asked something of it get their answers. */
+async function runToEnd(runner: PlanRunner, responder: RequestResponder): Promise<RunEnd> {
+  try {
+    return await runner.run(() => responder);
+  } finally {
+    await responder.close(runner.standing());
+  }
 }
 
 interface RunParts {

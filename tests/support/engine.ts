@@ -9,10 +9,8 @@ import { fillInputs, resolveInputs } from '../../src/documents/resolve-inputs.ts
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { PlanEvent } from '../../src/domain/plan-event.ts';
-import { EMPTY_TREE } from '../../src/domain/plan-state.ts';
-import { CHAIN_START } from '../../src/domain/stored-event.ts';
+import { createRootPlan } from '../../src/execution/create-root-plan.ts';
 import { EventBus } from '../../src/execution/event-bus.ts';
-import { JournalDraft } from '../../src/execution/journal-draft.ts';
 import { LiveJournal } from '../../src/execution/live-journal.ts';
 import { People } from '../../src/execution/people.ts';
 import { PlanExecutor } from '../../src/execution/plan-executor.ts';
@@ -99,38 +97,17 @@ export class Engine implements AsyncDisposable {
     const { document } = await parseDocument(yaml, join(workspace, 'test.plan.yaml'), { tools: registry });
     const { inputs, secrets } = resolveInputs(document, options.inputs ?? {}, options.env ?? {});
     const planId = ids.next();
-    const created_at = new Date(clock.now()).toISOString();
-    const draft = new JournalDraft({
-      tree: EMPTY_TREE,
-      hash: CHAIN_START,
-      lastNumber: 0,
-      stateHashes: new Map(),
-      lastCheckpoints: new Map(),
-    });
-    const steps = describeSteps(document, registry);
-    const payload = { name: document.name, goal: document.goal, workspace, parent: null, steps };
-    draft.add(planId, { type: 'plan.created', plan_id: planId, payload }, created_at);
     const plan = {
-      plan_id: planId,
-      root_plan_id: planId,
-      parent_id: null,
       name: document.name,
+      goal: document.goal,
       workspace,
-      created_at,
+      document: document as unknown as Json,
+      included_documents: {},
+      inputs,
+      effective_config: {},
+      created_at: new Date(clock.now()).toISOString(),
     };
-    const stored = { goal: document.goal, document: document as unknown as Json, included_documents: {} };
-    await storage.plans.create(
-      { ...plan, ...stored, inputs, effective_config: {} },
-      {
-        rootId: planId,
-        fence: 0,
-        expectedSeq: 0,
-        entries: draft.entries,
-        newPlans: [],
-        heads: draft.heads(),
-        checkpoints: [],
-      },
-    );
+    await createRootPlan(storage.plans, planId, plan, describeSteps(document, registry));
     const lease = await tryAcquireLease(storage.leases, processes, planId, 'runner');
     if (!lease) throw new Error('the lease of a new plan is not free');
     const bus = new EventBus();

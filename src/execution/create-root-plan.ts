@@ -1,0 +1,40 @@
+import type { PlanId } from '../domain/ids.ts';
+import type { StepHead } from '../domain/plan-document.ts';
+import { EMPTY_TREE } from '../domain/plan-state.ts';
+import { CHAIN_START } from '../domain/stored-event.ts';
+import type { NewPlan, PlanStore } from '../ports/plan-store.ts';
+import { JournalDraft } from './journal-draft.ts';
+
+/** A root plan before it has an id. */
+export type RootPlan = Omit<NewPlan, 'plan_id' | 'root_plan_id' | 'parent_id'>;
+
+/** Stores a new root plan, `strategize/queued`, with the first event of its journal. @throws StorageError */
+export async function createRootPlan(
+  plans: PlanStore,
+  planId: PlanId,
+  plan: RootPlan,
+  steps: readonly StepHead[],
+): Promise<void> {
+  const { name, goal, workspace, created_at } = plan;
+  const draft = new JournalDraft({
+    tree: EMPTY_TREE,
+    hash: CHAIN_START,
+    lastNumber: 0,
+    stateHashes: new Map(),
+    lastCheckpoints: new Map(),
+  });
+  const payload = { name, goal, workspace, parent: null, steps };
+  draft.add(planId, { type: 'plan.created', plan_id: planId, payload }, created_at);
+  await plans.create(
+    { ...plan, plan_id: planId, root_plan_id: planId, parent_id: null },
+    {
+      rootId: planId,
+      fence: 0,
+      expectedSeq: 0,
+      entries: draft.entries,
+      newPlans: [],
+      heads: draft.heads(),
+      checkpoints: [],
+    },
+  );
+}
