@@ -1,0 +1,8 @@
+import { renderAgentsrcExample } from '../../src/config/agentsrc-example.ts';
+import { renderConfigurationDocs } from '../../src/config/configuration-docs.ts';
+
+/** The files of this repository that are made from its code: `npm run generate` writes them, a test compares them. */
+export const GENERATED_FILES: readonly { readonly path: string; readonly render: () => string }[] = [
+  { path: '.agentsrc.example', render: renderAgentsrcExample },
+  { path: 'docs/configuration.md', render: renderConfigurationDocs },
+];
