@@ -26,7 +26,8 @@ export class LiveOutput {
   }
 
   write(stream: Stream, text: string): void {
-    const known = this.#streams.get(stream) ?? createLineRedactor(this.#redactor, (line) => this.#take(stream, line));
+    const known =
+      this.#streams.get(stream) ?? createLineRedactor(this.#redactor, (line) => this.#take(stream, line));
     this.#streams.set(stream, known);
     known.write(text);
   }

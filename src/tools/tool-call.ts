@@ -45,7 +45,9 @@ export interface CallSettings {
 export function prepareCall(request: ToolRequest, id: CallId, settings: CallSettings): ToolCall {
   const tool = settings.registry.get(request.tool);
   if (!tool) {
-    throw new PlanError('unknown_tool', `there is no tool ${request.tool}`, { nextSteps: ['agents tool list'] });
+    throw new PlanError('unknown_tool', `there is no tool ${request.tool}`, {
+      nextSteps: ['agents tool list'],
+    });
   }
   const leaked = secretsIn(request.input)[0];
   if (leaked !== undefined) {
@@ -65,10 +67,15 @@ function effectOf(request: ToolRequest, tool: Tool, input: unknown, settings: Ca
   return settings.effectOverrides[tool.name] ?? tool.effectOf?.(input) ?? tool.effect;
 }
 
-function environmentOf(request: ToolRequest, callId: CallId, settings: CallSettings): Readonly<Record<string, string>> {
+function environmentOf(
+  request: ToolRequest,
+  callId: CallId,
+  settings: CallSettings,
+): Readonly<Record<string, string>> {
   const valueOf = (name: string): string => {
     const value = settings.secrets[name];
-    if (value === undefined) throw new PlanError('secret_missing', `the secret ${name} has no value in this run`);
+    if (value === undefined)
+      throw new PlanError('secret_missing', `the secret ${name} has no value in this run`);
     return value;
   };
   const own = Object.entries(request.env).map(([key, text]) => [key, resolveSecrets(text, valueOf)]);

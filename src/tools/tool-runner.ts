@@ -52,7 +52,8 @@ export class ToolRunner {
   async run(request: ToolRequest, signal: AbortSignal): Promise<CallId> {
     const call = prepareCall(request, this.#deps.ids.next(), this.#deps);
     await call.tool.check?.(call.input, { workspace: this.#deps.journal.workspace });
-    const failure = call.effect === 'write' ? await this.#write(call, signal) : await this.#record(call, signal);
+    const failure =
+      call.effect === 'write' ? await this.#write(call, signal) : await this.#record(call, signal);
     if (failure) throw failure.thrown;
     return call.id;
   }
@@ -109,9 +110,13 @@ export class ToolRunner {
     const fault = findJsonFault(raw);
     if (fault) {
       const where = `${call.request.stepId}.outputs.${fault.path}`;
-      throw new PlanError('output_not_json', `${call.tool.name} gave a value that can't be stored: ${where}`, {
-        hint: fault.reason,
-      });
+      throw new PlanError(
+        'output_not_json',
+        `${call.tool.name} gave a value that can't be stored: ${where}`,
+        {
+          hint: fault.reason,
+        },
+      );
     }
     const result = await externalize(this.#deps.redactor.value(raw), this.#deps.blobs);
     const payload = { call_id: call.id, result, tree_after: await this.#treeOf(call.effect) };
@@ -153,7 +158,8 @@ export class ToolRunner {
       signal,
       write: (stream, text) => output.write(stream, text),
       spawned: (process) => this.#commit(planId, 'tool.spawned', { call_id: call.id, process }),
-      setContext: (key, value: Json) => this.#commit(planId, 'context.set', { key, value: redactor.value(value) }),
+      setContext: (key, value: Json) =>
+        this.#commit(planId, 'context.set', { key, value: redactor.value(value) }),
       addNote: (text) => this.#commit(planId, 'note.added', { text: redactor.text(text), step_id: stepId }),
     };
   }

@@ -16,12 +16,23 @@ describe('the built command', () => {
     using sandbox = new Sandbox();
     sandbox.write('sequence.plan.yaml', SEQUENCE);
     const run = await sandbox.json('plan', 'run', 'sequence.plan.yaml');
-    expect(run).toMatchObject({ status: 'error', exit_code: 1, data: { phase: 'execute', state: 'errored' } });
+    expect(run).toMatchObject({
+      status: 'error',
+      exit_code: 1,
+      data: { phase: 'execute', state: 'errored' },
+    });
 
     const list = await sandbox.json('plan', 'checkpoint', 'list', 'last', '--tree');
-    const rows = list.data.checkpoints as { trigger: string; plan_id: string; outcome: string; number: number }[];
+    const rows = list.data.checkpoints as {
+      trigger: string;
+      plan_id: string;
+      outcome: string;
+      number: number;
+    }[];
     const root = run.data.plan_id as string;
-    expect(rows.map(({ number, trigger, outcome, plan_id }) => [number, trigger, outcome, plan_id === root])).toEqual([
+    expect(
+      rows.map(({ number, trigger, outcome, plan_id }) => [number, trigger, outcome, plan_id === root]),
+    ).toEqual([
       [1, 'on_tool_write', null, true],
       [2, 'on_tool_write_complete', 'ok', true],
       [3, 'on_subplan_spawn', null, true],
@@ -32,10 +43,18 @@ describe('the built command', () => {
       [8, 'on_error', null, true],
     ]);
 
-    const seen = sandbox.sql('select c.trigger, s.state_snapshot from checkpoint_snapshots s join checkpoints c using (id) order by c.seq');
-    const states = seen.map(({ state_snapshot }) => JSON.parse(String(state_snapshot)) as Record<string, unknown>);
+    const seen = sandbox.sql(
+      'select c.trigger, s.state_snapshot from checkpoint_snapshots s join checkpoints c using (id) order by c.seq',
+    );
+    const states = seen.map(
+      ({ state_snapshot }) => JSON.parse(String(state_snapshot)) as Record<string, unknown>,
+    );
     expect(seen.map(({ trigger }) => trigger)).toEqual(rows.map(({ trigger }) => trigger));
-    expect(states.at(-1)).toMatchObject({ phase: 'execute', state: 'errored', error: { code: 'command_failed' } });
+    expect(states.at(-1)).toMatchObject({
+      phase: 'execute',
+      state: 'errored',
+      error: { code: 'command_failed' },
+    });
 
     for (const [index, state] of states.entries()) {
       const shown = await sandbox.json('plan', 'checkpoint', 'show', 'last', String(index + 1));

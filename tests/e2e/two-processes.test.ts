@@ -39,7 +39,10 @@ describe('a manual checkpoint from a second process', () => {
     using sandbox = new Sandbox();
     const runner = await runGated(sandbox);
     const before = await sandbox.json('plan', 'checkpoint', 'create', 'last', '--label', 'before the write');
-    expect(before).toMatchObject({ status: 'ok', data: { checkpoint: { trigger: 'manual', label: 'before the write' } } });
+    expect(before).toMatchObject({
+      status: 'ok',
+      data: { checkpoint: { trigger: 'manual', label: 'before the write' } },
+    });
 
     sandbox.write('go1', '');
     await untilSql(sandbox, started('write'));
@@ -105,7 +108,9 @@ describe('a manual checkpoint from a second process', () => {
     using sandbox = new Sandbox();
     sandbox.write('p.plan.yaml', "name: p\nsteps: [{ id: a, run: 'true', effect: read }]\n");
     await sandbox.run('plan', 'create', 'p.plan.yaml');
-    const all = await Promise.all(Array.from({ length: 6 }, () => sandbox.json('plan', 'checkpoint', 'create', 'last')));
+    const all = await Promise.all(
+      Array.from({ length: 6 }, () => sandbox.json('plan', 'checkpoint', 'create', 'last')),
+    );
     expect(all.map(({ exit_code }) => exit_code)).toEqual([0, 0, 0, 0, 0, 0]);
     const numbers = all.map(({ data }) => data.checkpoint.number as number).sort((a, b) => a - b);
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
@@ -118,7 +123,10 @@ describe('two plans in one folder', () => {
     // Each write fails if it finds the other's mark: with an overlap one of the two plans fails.
     const write = "{ run: 'mkdir busy || exit 1; sleep 0.1; rmdir busy' }";
     sandbox.write('p.plan.yaml', `name: p\nsteps: [${Array(4).fill(write).join(', ')}]\n`);
-    const runs = await Promise.all([sandbox.json('plan', 'run', 'p.plan.yaml'), sandbox.json('plan', 'run', 'p.plan.yaml')]);
+    const runs = await Promise.all([
+      sandbox.json('plan', 'run', 'p.plan.yaml'),
+      sandbox.json('plan', 'run', 'p.plan.yaml'),
+    ]);
     expect(runs.map(({ data }) => data.state)).toEqual(['complete', 'complete']);
   });
 });
@@ -130,14 +138,26 @@ describe('control from a second process', () => {
     const pausing = sandbox.json('plan', 'pause', 'last');
     sandbox.write('go1', '');
     expect(await pausing).toMatchObject({ exit_code: 0, data: { state: 'paused' } });
-    expect(await sandbox.json('plan', 'resume', 'last')).toMatchObject({ exit_code: 0, data: { state: 'processing' } });
+    expect(await sandbox.json('plan', 'resume', 'last')).toMatchObject({
+      exit_code: 0,
+      data: { state: 'processing' },
+    });
     await untilSql(sandbox, started('write'));
-    expect(await sandbox.json('plan', 'stop', 'last')).toMatchObject({ exit_code: 0, data: { state: 'paused' } });
+    expect(await sandbox.json('plan', 'stop', 'last')).toMatchObject({
+      exit_code: 0,
+      data: { state: 'paused' },
+    });
     expect((await runner.done).code).toBe(5);
-    expect(await sandbox.json('plan', 'pause', 'last')).toMatchObject({ exit_code: 6, error: { code: 'not_running' } });
+    expect(await sandbox.json('plan', 'pause', 'last')).toMatchObject({
+      exit_code: 6,
+      error: { code: 'not_running' },
+    });
     sandbox.write('go2', '');
     sandbox.write('go3', '');
-    expect(await sandbox.json('plan', 'execute', 'last')).toMatchObject({ exit_code: 0, data: { state: 'complete' } });
+    expect(await sandbox.json('plan', 'execute', 'last')).toMatchObject({
+      exit_code: 0,
+      data: { state: 'complete' },
+    });
   });
 
   it('Given SIGINT, then the running step ends, a checkpoint is taken, exit 130; execute goes on', async () => {
@@ -156,8 +176,14 @@ describe('control from a second process', () => {
   it('Given a running plan, when another process executes it, then it is refused, and a cancel ends it', async () => {
     using sandbox = new Sandbox();
     const runner = await runGated(sandbox);
-    expect(await sandbox.json('plan', 'execute', 'last')).toMatchObject({ exit_code: 6, error: { code: 'plan_held' } });
-    expect(await sandbox.json('plan', 'cancel', 'last')).toMatchObject({ exit_code: 0, data: { state: 'cancelled' } });
+    expect(await sandbox.json('plan', 'execute', 'last')).toMatchObject({
+      exit_code: 6,
+      error: { code: 'plan_held' },
+    });
+    expect(await sandbox.json('plan', 'cancel', 'last')).toMatchObject({
+      exit_code: 0,
+      data: { state: 'cancelled' },
+    });
     expect((await runner.done).code).toBe(1);
     expect(sandbox.sql('select trigger from checkpoints')).toEqual([]);
   });

@@ -74,7 +74,14 @@ export class Sandbox implements Disposable {
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): AgentsProcess {
     const child = spawn(process.execPath, [AGENTS, ...args], {
       cwd: this.workspace,
-      env: { PATH: process.env['PATH'], HOME: this.root, AGENTS_HOME: this.home, LANG: 'C.UTF-8', NO_COLOR: '1', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.root,
+        AGENTS_HOME: this.home,
+        LANG: 'C.UTF-8',
+        NO_COLOR: '1',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new AgentsProcess(child);

@@ -16,7 +16,10 @@ export class ConfigFolder {
   }
 
   /** Where the configuration is read from; `env` and `flags` as on a command line. */
-  source(env: Readonly<Record<string, string>> = {}, flags: Readonly<Record<string, string>> = {}): ConfigSource {
+  source(
+    env: Readonly<Record<string, string>> = {},
+    flags: Readonly<Record<string, string>> = {},
+  ): ConfigSource {
     const { workspace, home, userFolder } = this;
     return { workspace, home, env: { AGENTS_CONFIG_HOME: userFolder, ...env }, flags };
   }

@@ -173,7 +173,7 @@ steps:
       `
 name: p
 inputs: { token: { type: string, secret: true, env: MY_TOKEN } }
-steps: [{ id: s, run: 'echo "[$T]"; test "$T" = correct-horse-battery', effect: read, env: { T: "\${{ inputs.token }}" } }]`,
+steps: [{ id: s, run: 'echo "[$T]"; test \${#T} -eq 21', effect: read, env: { T: "\${{ inputs.token }}" } }]`,
       { env: { MY_TOKEN: secret }, redactor: createRedactor({ values: [secret], patterns: [] }) },
     );
     const lines: string[] = [];

@@ -1,0 +1,4 @@
+import { Migration20261121000000_plans } from './migration-20261121000000-plans.ts';
+
+/** Every migration of agents.db, oldest first. The length of the list is the schema's version. */
+export const agentsMigrations = [Migration20261121000000_plans];

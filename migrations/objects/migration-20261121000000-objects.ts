@@ -1,0 +1,33 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** Trees, small blobs and scan indexes: the first schema of objects.db. */
+export class Migration20261121000000_objects extends Migration {
+  /** Recorded in the database; never change it. */
+  override name = 'Migration20261121000000_objects';
+
+  override up(): void {
+    this.addSql(`create table blobs (
+        "hash" blob not null primary key,
+        "bytes" integer not null,
+        "codec" text not null,
+        "created_at" text not null,
+        "content" blob not null
+      )`);
+    this.addSql(`create table scan_index (
+        "workspace_id" text not null,
+        "path" blob not null,
+        "size" bigint not null,
+        "mtime_ns" bigint not null,
+        "ctime_ns" bigint not null,
+        "inode" bigint not null,
+        "mode" integer not null,
+        "hash" blob not null,
+        primary key ("workspace_id", "path")
+      )`);
+    this.addSql(`create table trees (
+        "hash" blob not null primary key,
+        "created_at" text not null,
+        "entries" blob not null
+      )`);
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+
+/** One of the two output streams of a process. */
+export interface TextSink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Width in cells; 80 where it is not a terminal. */
+  readonly columns: number;
+  /** True once the reader has gone away: what is written from then on is dropped. */
+  readonly closed: boolean;
+}
+
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** Everything the command line knows of the process it runs in. Nothing else here touches `process`. */
+export interface CliIo {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** From now on the signal calls `handler` instead of ending the process. Returns what takes it off again. */
+  onSignal(name: SignalName, handler: () => void): () => void;
+  /** Absent: the real one. */
+  readonly clock?: Clock;
+  /** Absent: real ones. */
+  readonly ids?: IdSource;
+}
+
+const REAL_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}),
+};
+
+export function clockOf(io: CliIo): Clock {
+  return io.clock ?? REAL_CLOCK;
+}

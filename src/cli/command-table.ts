@@ -1,0 +1,186 @@
+import type { Command } from './command.ts';
+
+/** A row of the table of commands: enough for help and completion, without loading the command. */
+export interface CommandRow {
+  /** Name and arguments in yargs' notation: `run <file>`. */
+  readonly usage: string;
+  readonly about: string;
+  readonly load: () => Promise<Command>;
+}
+
+export interface CommandGroup {
+  readonly name: string;
+  readonly about: string;
+  readonly rows: readonly (CommandRow | CommandGroup)[];
+}
+
+const CHECKPOINT: CommandGroup = {
+  name: 'checkpoint',
+  about: 'take, look at and keep checkpoints',
+  rows: [
+    {
+      usage: 'create <plan>',
+      about: 'take a checkpoint now, also of a plan that another process runs',
+      load: async () => (await import('./commands/checkpoint-create.ts')).checkpointCreate,
+    },
+    {
+      usage: 'list <plan>',
+      about: "a plan's checkpoints, oldest first",
+      load: async () => (await import('./commands/checkpoint-list.ts')).checkpointList,
+    },
+    {
+      usage: 'show <plan> <checkpoint>',
+      about: 'one checkpoint with the whole state it holds',
+      load: async () => (await import('./commands/checkpoint-show.ts')).checkpointShow,
+    },
+    {
+      usage: 'label <plan> <checkpoint> [text]',
+      about: 'give a checkpoint a name; without a text: take it away',
+      load: async () => (await import('./commands/checkpoint-marks.ts')).checkpointLabel,
+    },
+    {
+      usage: 'pin <plan> <checkpoint>',
+      about: 'keep a checkpoint whatever is cleaned up',
+      load: async () => (await import('./commands/checkpoint-marks.ts')).checkpointPin,
+    },
+    {
+      usage: 'unpin <plan> <checkpoint>',
+      about: 'let a checkpoint be cleaned up again',
+      load: async () => (await import('./commands/checkpoint-marks.ts')).checkpointUnpin,
+    },
+  ],
+};
+
+const PLAN: CommandGroup = {
+  name: 'plan',
+  about: 'run, look at and steer plans',
+  rows: [
+    {
+      usage: 'run <file>',
+      about: 'create a plan from a document and execute it',
+      load: async () => (await import('./commands/plan-run.ts')).planRun,
+    },
+    {
+      usage: 'create <file>',
+      about: 'store a plan without running it',
+      load: async () => (await import('./commands/plan-create.ts')).planCreate,
+    },
+    {
+      usage: 'validate <file>',
+      about: 'check a document; nothing is created',
+      load: async () => (await import('./commands/plan-validate.ts')).planValidate,
+    },
+    {
+      usage: 'execute <plan>',
+      about: 'start a plan, or go on where it rests',
+      load: async () => (await import('./commands/plan-execute.ts')).planExecute,
+    },
+    {
+      usage: 'list',
+      about: 'the plans of this folder, newest first',
+      load: async () => (await import('./commands/plan-list.ts')).planList,
+    },
+    {
+      usage: 'status <plan>',
+      about: 'steps, subplans, decisions and who runs it',
+      load: async () => (await import('./commands/plan-status.ts')).planStatus,
+    },
+    {
+      usage: 'events <plan>',
+      about: 'the history of a plan, line by line',
+      load: async () => (await import('./commands/plan-events.ts')).planEvents,
+    },
+    {
+      usage: 'watch <plan>',
+      about: 'follow a plan that another process runs',
+      load: async () => (await import('./commands/plan-watch.ts')).planWatch,
+    },
+    {
+      usage: 'pause <plan>',
+      about: 'finish the running step, take a checkpoint, rest',
+      load: async () => (await import('./commands/plan-control.ts')).planPause,
+    },
+    {
+      usage: 'resume <plan>',
+      about: 'let a paused plan go on in the process that runs it',
+      load: async () => (await import('./commands/plan-control.ts')).planResume,
+    },
+    {
+      usage: 'stop <plan>',
+      about: 'end the running tool and its process; the step can run again',
+      load: async () => (await import('./commands/plan-control.ts')).planStop,
+    },
+    {
+      usage: 'cancel <plan>',
+      about: 'end a plan for good',
+      load: async () => (await import('./commands/plan-control.ts')).planCancel,
+    },
+    {
+      usage: 'answer <plan> <decision> <option>',
+      about: 'answer a question that a plan waits for',
+      load: async () => (await import('./commands/plan-control.ts')).planAnswer,
+    },
+    CHECKPOINT,
+  ],
+};
+
+const TOOL: CommandGroup = {
+  name: 'tool',
+  about: 'what steps can call',
+  rows: [
+    {
+      usage: 'list',
+      about: 'all tools with their effect',
+      load: async () => (await import('./commands/tool-list.ts')).toolList,
+    },
+    {
+      usage: 'show <name>',
+      about: 'one tool with the schemas of what it takes and gives',
+      load: async () => (await import('./commands/tool-show.ts')).toolShow,
+    },
+  ],
+};
+
+const CONFIG: CommandGroup = {
+  name: 'config',
+  about: 'settings: what holds, and where it comes from',
+  rows: [
+    {
+      usage: 'show',
+      about: 'every setting as it holds for this folder',
+      load: async () => (await import('./commands/config-show.ts')).configShow,
+    },
+    {
+      usage: 'explain <key>',
+      about: 'one setting: what it means, and which level won',
+      load: async () => (await import('./commands/config-explain.ts')).configExplain,
+    },
+    {
+      usage: 'get <key>',
+      about: "one setting's value",
+      load: async () => (await import('./commands/config-explain.ts')).configGet,
+    },
+    {
+      usage: 'set <key> <value>',
+      about: "write one setting into the project's .agentsrc",
+      load: async () => (await import('./commands/config-set.ts')).configSet,
+    },
+    {
+      usage: 'path',
+      about: 'the files that settings are read from',
+      load: async () => (await import('./commands/config-path.ts')).configPath,
+    },
+    {
+      usage: 'validate',
+      about: 'check the settings files',
+      load: async () => (await import('./commands/config-validate.ts')).configValidate,
+    },
+  ],
+};
+
+/** Every command there is. */
+export const COMMANDS: readonly CommandGroup[] = [PLAN, TOOL, CONFIG];
+
+export function isGroup(row: CommandRow | CommandGroup): row is CommandGroup {
+  return 'rows' in row;
+}

@@ -1,0 +1,87 @@
+import type { Argv } from 'yargs';
+import { formatPhaseState } from '../../domain/plan.ts';
+import { shortId } from '../../domain/ids.ts';
+import { toPrintableLine } from '../../domain/printable.ts';
+import type { AskOptions, PlanControl, PlanStanding } from '../../ports/plan-control.ts';
+import { type Command, planArgument } from '../command.ts';
+import { text, type ParsedArgs } from '../global-options.ts';
+import { abortOnSignals } from '../run-signals.ts';
+import type { Session } from '../session.ts';
+
+type Ask = (control: PlanControl, planId: string, ask: AskOptions, args: ParsedArgs) => Promise<PlanStanding>;
+
+/** A command that asks something of a plan, whoever runs it, and says how the plan then stands. */
+function controlCommand(name: string, example: string, ask: Ask, describe = planArgument): Command {
+  return {
+    describe: (parser) => describe(parser).example(`$0 plan ${name}`, example),
+    run: async (args, session) => {
+      const plan = await session.plan(text(args, 'plan'));
+      const control = await (await session.app()).control();
+      const standing = await untilSignal(session, (options) => ask(control, plan.plan_id, options, args));
+      const { plan_id, phase, state } = standing;
+      return {
+        data: { plan_id, phase, state },
+        show: () => {
+          const line = `${toPrintableLine(plan.name)} ${shortId(plan_id)}  ${formatPhaseState(phase, state)}`;
+          session.output.print(line);
+        },
+      };
+    },
+  };
+}
+
+/** Asks until there is an answer; Ctrl-C withdraws it. */
+export async function untilSignal<T>(
+  session: Session,
+  ask: (options: AskOptions) => Promise<T>,
+  timeoutMs: number | null = null,
+): Promise<T> {
+  const watch = abortOnSignals(session.io);
+  try {
+    return await ask({
+      timeoutMs,
+      signal: watch.signal,
+      onProgress: (message) => session.output.note(message),
+    });
+  } finally {
+    watch.off();
+  }
+}
+
+export const planPause = controlCommand('pause last', 'ends when the plan rests', (control, planId, ask) =>
+  control.pause(planId, ask),
+);
+
+export const planResume = controlCommand('resume last', 'it goes on where it runs', (control, planId, ask) =>
+  control.resume(planId, ask),
+);
+
+export const planStop = controlCommand(
+  'stop last',
+  'later: agents plan execute last',
+  (control, planId, ask) => control.stop(planId, ask),
+);
+
+export const planCancel = controlCommand(
+  'cancel last',
+  'it cannot be executed again',
+  (control, planId, ask) => control.cancel(planId, ask),
+);
+
+export const planAnswer = controlCommand(
+  'answer last style short',
+  'choose "short" in the step "style"',
+  (control, planId, ask, args) => control.answer(planId, text(args, 'decision'), text(args, 'option'), ask),
+  (parser: Argv) =>
+    planArgument(parser)
+      .positional('decision', {
+        type: 'string',
+        demandOption: true,
+        describe: "the step's id, or the decision's",
+      })
+      .positional('option', {
+        type: 'string',
+        demandOption: true,
+        describe: 'the option, or the text asked for',
+      }),
+);

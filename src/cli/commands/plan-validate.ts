@@ -1,0 +1,22 @@
+import { toPrintableLine } from '../../domain/printable.ts';
+import type { Command } from '../command.ts';
+import { text } from '../global-options.ts';
+
+export const planValidate: Command = {
+  describe: (parser) =>
+    parser
+      .positional('file', { type: 'string', demandOption: true, describe: 'the plan document (YAML)' })
+      .example('$0 plan validate release.plan.yaml', 'every fault with its line and column'),
+  run: async (args, session) => {
+    const app = await session.app();
+    const { document } = await app.loadDocument(text(args, 'file'));
+    const { file, name, steps, inputs } = document;
+    return {
+      data: { file, valid: true, name, steps: steps.length, inputs: Object.keys(inputs) },
+      show: () => {
+        const count = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+        session.output.print(`${toPrintableLine(file)} is valid: plan ${toPrintableLine(name)}, ${count}`);
+      },
+    };
+  },
+};

@@ -1,0 +1,61 @@
+import { isFinal } from '../../domain/event-handlers.ts';
+import { shortId } from '../../domain/ids.ts';
+import { EMPTY_TREE } from '../../domain/plan-state.ts';
+import type { PlanSummary } from '../../domain/plan.ts';
+import { type Command, planArgument } from '../command.ts';
+import { followPlan } from '../follow-plan.ts';
+import { text } from '../global-options.ts';
+import { runToJson } from '../run-shapes.ts';
+import { toneOf } from '../run-summary.ts';
+import type { Session } from '../session.ts';
+import { StreamReporter } from '../stream-reporter.ts';
+import { TextReporter } from '../text-reporter.ts';
+
+export const planWatch: Command = {
+  streams: true,
+  describe: (parser) =>
+    planArgument(parser)
+      .epilogue('Ctrl-C only ends the watching: the plan goes on.')
+      .example('$0 plan watch last', 'the newest plan of this folder'),
+  run: async (args, session) => {
+    const named = await session.plan(text(args, 'plan'));
+    const { options, output, clock } = session;
+    const { plans } = await (await session.app()).storage();
+    const glyphs = await session.glyphs(named.workspace);
+    const quiet = options.quiet || options.json !== 'none';
+    const { verbose } = options;
+    const within = named.plan_id;
+    const reporter = new TextReporter({ output, clock, glyphs, tree: EMPTY_TREE, verbose, quiet, within });
+    const stream = new StreamReporter(output);
+    const signalCode = await followPlan(session, named, {
+      follow: true,
+      onEvent: (event) => {
+        reporter.onEvent(event);
+        if (options.json === 'stream' && reporter.covers(event)) stream.onEvent(event);
+      },
+      onCaughtUp: () => noteIfNobodyRuns(session, named),
+    });
+    const plan = await plans.get(named.plan_id);
+    const state = reporter.tree.plans.get(plan.plan_id);
+    const failed = plan.state === 'errored' || plan.state === 'cancelled';
+    return {
+      data: state ? runToJson(plan, state) : null,
+      exitCode: signalCode ?? (failed ? 1 : 0),
+      show: () => {
+        if (signalCode !== null) output.note('no longer watching; the plan is not touched by that');
+        else
+          output.print(output.paint(toneOf(plan), `${glyphs.plan[plan.state]} ${plan.phase}/${plan.state}`));
+      },
+    };
+  },
+};
+
+/** A plan that rests would be watched for ever without a word. */
+async function noteIfNobodyRuns(session: Session, plan: PlanSummary): Promise<void> {
+  const app = await session.app();
+  const { leases, plans } = await app.storage();
+  const lease = await leases.read(plan.root_plan_id);
+  if (lease !== null && app.processes.liveness(lease.holder) !== 'gone') return;
+  if (isFinal((await plans.get(plan.root_plan_id)).state)) return;
+  session.output.note(`nobody runs it now: agents plan execute ${shortId(plan.root_plan_id)}`);
+}

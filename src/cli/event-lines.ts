@@ -1,0 +1,193 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { shortId } from '../domain/ids.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { EventPayloads, EventType, PlanEvent } from '../domain/plan-event.ts';
+import { callOf, decisionOf, stepOf, subplanOf, type TreeState } from '../domain/plan-state.ts';
+import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
+import type { Tone } from './paint.ts';
+import { planPath, stepName } from './plan-names.ts';
+import { durationText } from './time-text.ts';
+
+/** What one event says to a person; not yet made printable. */
+export interface EventLine {
+  readonly glyph: string;
+  readonly tone: Tone;
+  readonly text: string;
+  /** Shown only with `--verbose` and in histories. */
+  readonly minor: boolean;
+}
+
+interface Situation {
+  /** The state with the event in it. */
+  readonly tree: TreeState;
+  readonly glyphs: Glyphs;
+  readonly planId: PlanId;
+  readonly at: string;
+}
+
+type Describe<T extends EventType> = (payload: EventPayloads[T], where: Situation) => EventLine;
+
+/** The line for an event; `tree` is the state with the event in it. */
+export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs): EventLine {
+  const where = { tree, glyphs, planId: event.plan_id, at: event.at };
+  const line = (LINES[event.type] as Describe<EventType>)(event.payload, where);
+  const path = planPath(tree, event.plan_id);
+  return path.length === 0
+    ? line
+    : { ...line, text: `${path.join(` ${glyphs.within} `)} ${glyphs.within} ${line.text}` };
+}
+
+const line = (glyph: string, tone: Tone, text: string): EventLine => ({ glyph, tone, text, minor: false });
+const minor = (glyph: string, text: string): EventLine => ({ glyph, tone: 'dim', text, minor: true });
+
+const step = (where: Situation, id: string): string => stepName(where.tree.plans.get(where.planId), id);
+
+/** How long a step has run until now; empty if it never started. */
+function ranFor(where: Situation, stepId: string): string {
+  const plan = where.tree.plans.get(where.planId);
+  const startedAt = plan && stepOf(plan, stepId)?.started_at;
+  return startedAt ? `  ${durationText(Date.parse(where.at) - Date.parse(startedAt))}` : '';
+}
+
+function toolOf(where: Situation, callId: string): string {
+  const plan = where.tree.plans.get(where.planId);
+  const call = plan && callOf(plan, callId);
+  return call ? `${call.tool} of ${step(where, call.step_id)}` : shortId(callId);
+}
+
+function subplanName(where: Situation, subplanId: string): string {
+  const plan = where.tree.plans.get(where.planId);
+  return (plan && subplanOf(plan, subplanId)?.name) ?? shortId(subplanId);
+}
+
+/** What a checkpoint's row says beside number and trigger: step and tool, label, outcome. */
+export function checkpointSubject(checkpoint: Checkpoint): string {
+  const { step_id, tool, label, outcome } = checkpoint;
+  const words = [
+    [step_id, tool].filter((word) => word !== null).join(' '),
+    label === null ? '' : `"${label}"`,
+    outcome === 'error' ? '(failed)' : '',
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): EventLine {
+  const number = `ckpt ${checkpoint.number}`.padEnd(8);
+  const words = TRIGGER_WORDS[checkpoint.trigger].padEnd(14);
+  const tone = checkpoint.trigger === 'on_error' ? 'bad' : 'accent';
+  return line(
+    glyphs.trigger[checkpoint.trigger],
+    tone,
+    `${number} ${words} ${checkpointSubject(checkpoint)}`.trimEnd(),
+  );
+}
+
+function describeDecision(decision: EventPayloads['decision.made']['decision'], where: Situation): EventLine {
+  const { chosen, by, question } = decision;
+  const subject = decision.step_id === null ? decision.type : step(where, decision.step_id);
+  if (chosen === null)
+    return line(where.glyphs.waiting, 'attention', `${subject} waits for you: ${question}`);
+  const answer = typeof chosen === 'string' ? chosen : JSON.stringify(chosen);
+  const text = `${subject}: ${question} ${answer} (${by})`;
+  return decision.step_id === null || decision.type === 'subplan_spawn'
+    ? minor(where.glyphs.dot, text)
+    : line(where.glyphs.step.complete, 'plain', text);
+}
+
+const PHASE_WORDS = { strategize: 'getting ready', execute: 'executing', apply: 'applying' } as const;
+
+const LINES: { readonly [T in EventType]: Describe<T> } = {
+  'plan.created': ({ name, workspace, parent, steps }, { glyphs }) => {
+    const text = `plan ${name} created with ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+    return minor(glyphs.dot, parent === null ? `${text} in ${workspace}` : text);
+  },
+  'plan.phase_changed': ({ phase, state }, { glyphs }) =>
+    phase === 'execute' && state === 'processing'
+      ? line(glyphs.step.running, 'strong', PHASE_WORDS.execute)
+      : minor(glyphs.dot, `${PHASE_WORDS[phase]} (${phase}/${state})`),
+  'plan.paused': ({ reason, by }, { glyphs }) =>
+    line(glyphs.paused, 'attention', `paused: ${reason}${by === null ? '' : ` (${by})`}`),
+  'plan.resumed': ({ by }, { glyphs }) =>
+    line(glyphs.step.running, 'strong', `goes on${by === null ? '' : ` (${by})`}`),
+  'plan.cancelled': ({ reason, by }, { glyphs }) =>
+    line(glyphs.plan.cancelled, 'attention', `cancelled: ${reason}${by === null ? '' : ` (${by})`}`),
+  'plan.failed': ({ error }, { glyphs }) => line(glyphs.plan.errored, 'bad', `failed: ${error.message}`),
+  'plan.completed': (_payload, { glyphs }) => line(glyphs.plan.complete, 'good', 'complete'),
+  'plan.applied': (_payload, { glyphs }) => line(glyphs.plan.applied, 'good', 'applied'),
+  'plan.forked': ({ seq }, { glyphs }) => line(glyphs.trigger.fork, 'accent', `forked at event ${seq}`),
+  'plan.rolled_back': ({ checkpoint_id }, { glyphs }) =>
+    line(glyphs.trigger.rollback, 'accent', `rolled back to checkpoint ${shortId(checkpoint_id)}`),
+
+  'step.started': ({ step_id, attempt }, where) =>
+    line(
+      where.glyphs.step.running,
+      'plain',
+      attempt > 1 ? `${step(where, step_id)}  attempt ${attempt}` : step(where, step_id),
+    ),
+  'step.completed': ({ step_id }, where) =>
+    line(where.glyphs.step.complete, 'good', `${step(where, step_id)}${ranFor(where, step_id)}`),
+  'step.failed': ({ step_id, error, continued }, where) =>
+    line(
+      where.glyphs.step.failed,
+      'bad',
+      `${step(where, step_id)}${ranFor(where, step_id)}  ${error.message}${continued ? ' (the plan goes on)' : ''}`,
+    ),
+  'step.skipped': ({ step_id, reason }, where) =>
+    line(where.glyphs.step.skipped, 'dim', `${step(where, step_id)}  skipped: ${reason}`),
+  'step.retried': ({ step_id, error, delay_ms }, where) => {
+    const wait = delay_ms === 0 ? 'now' : `in ${durationText(delay_ms)}`;
+    return line(where.glyphs.retry, 'attention', `${step(where, step_id)}  again ${wait}: ${error.message}`);
+  },
+
+  'tool.started': ({ step_id, tool, effect }, where) =>
+    minor(where.glyphs.dot, `${step(where, step_id)}  ${effect} ${tool}`),
+  'tool.spawned': ({ process }, { glyphs }) => minor(glyphs.dot, `process ${process.pid}`),
+  'tool.output': ({ log }, { glyphs }) => minor(glyphs.dot, `output of ${log.bytes} bytes kept`),
+  'tool.completed': ({ call_id }, where) => minor(where.glyphs.dot, `${toolOf(where, call_id)} done`),
+  'tool.failed': ({ call_id, error }, where) =>
+    minor(where.glyphs.dot, `${toolOf(where, call_id)} failed: ${error.message}`),
+
+  'decision.made': ({ decision }, where) => describeDecision(decision, where),
+  'decision.superseded': ({ decision_id }, where) => {
+    const plan = where.tree.plans.get(where.planId);
+    const question = (plan && decisionOf(plan, decision_id)?.question) ?? shortId(decision_id);
+    return line(where.glyphs.trigger.rollback, 'attention', `decided anew: ${question}`);
+  },
+
+  'subplan.spawned': ({ name }, { glyphs }) => minor(glyphs.dot, `subplan ${name}`),
+  'subplan.started': ({ subplan_id, attempt }, where) => {
+    const again = attempt > 1 ? `  attempt ${attempt}` : '';
+    return line(where.glyphs.step.running, 'strong', `subplan ${subplanName(where, subplan_id)}${again}`);
+  },
+  'subplan.retried': ({ subplan_id, error }, where) =>
+    line(
+      where.glyphs.retry,
+      'attention',
+      `subplan ${subplanName(where, subplan_id)}  again: ${error.message}`,
+    ),
+  'subplan.completed': ({ subplan_id }, where) =>
+    line(where.glyphs.plan.complete, 'good', `subplan ${subplanName(where, subplan_id)}`),
+  'subplan.failed': ({ subplan_id, error }, where) =>
+    line(where.glyphs.plan.errored, 'bad', `subplan ${subplanName(where, subplan_id)}  ${error.message}`),
+  'subplan.cancelled': ({ subplan_id, reason }, where) =>
+    line(
+      where.glyphs.plan.cancelled,
+      'dim',
+      `subplan ${subplanName(where, subplan_id)}  cancelled: ${reason}`,
+    ),
+
+  'context.set': ({ key }, { glyphs }) => minor(glyphs.dot, `context ${key} set`),
+  'checkpoint.created': ({ checkpoint }, { glyphs }) => describeCheckpoint(checkpoint, glyphs),
+  'checkpoint.failed': ({ trigger, error }, { glyphs }) =>
+    line(glyphs.step.failed, 'bad', `no checkpoint (${TRIGGER_WORDS[trigger]}): ${error.message}`),
+  'checkpoint.deleted': ({ number }, { glyphs }) => minor(glyphs.dot, `ckpt ${number} deleted`),
+  'config.changed': ({ changes, error }, { glyphs }) =>
+    error === null
+      ? line(glyphs.dot, 'attention', `settings changed: ${changes.map(describeChange).join(', ')}`)
+      : line(glyphs.waiting, 'attention', `settings edited, but not taken: ${error.message}`),
+  'note.added': ({ text }, { glyphs }) => line(glyphs.dot, 'plain', text),
+};
+
+function describeChange({ key, after }: EventPayloads['config.changed']['changes'][number]): string {
+  return `${key} = ${JSON.stringify(after)}`;
+}

@@ -1,0 +1,89 @@
+import { UsageError } from '../domain/errors.ts';
+import { clockOf, type CliIo } from './cli-io.ts';
+import { envelopeOf } from './envelope.ts';
+import { errorToText, explainThrown } from './error-report.ts';
+import {
+  guessGlobalOptions,
+  normalizeArgs,
+  readGlobalOptions,
+  type GlobalOptions,
+} from './global-options.ts';
+import { HELP_TEXT } from './help-text.ts';
+import { createOutput, type Output } from './output.ts';
+import { parseCommand, type Parsed } from './parse-command.ts';
+import { Session, type CommandResult } from './session.ts';
+
+type ParsedCommand = Parsed & { readonly kind: 'run' };
+
+/** Runs one command line and resolves with the exit code. Never ends the process. */
+export async function main(argv: readonly string[], io: CliIo): Promise<number> {
+  if (argv.length === 0 || (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h'))) {
+    io.stdout.write(HELP_TEXT);
+    return 0;
+  }
+  const started = clockOf(io).now();
+  let parsed: Parsed;
+  let options = guessGlobalOptions(normalizeArgs(argv));
+  try {
+    parsed = await parseCommand(argv, io.stdout.columns);
+    if (parsed.kind === 'help') {
+      io.stdout.write(`${parsed.text}\n`);
+      return 0;
+    }
+    options = readOptions(parsed);
+  } catch (thrown) {
+    return finish({ io, options, started, name: 'agents', output: outputFor(io, options) }, failed(thrown));
+  }
+  const output = outputFor(io, options);
+  const result = await runCommand(parsed, new Session(io, options, output));
+  return finish({ io, options, started, name: parsed.name, output }, result);
+}
+
+function readOptions(parsed: ParsedCommand): GlobalOptions {
+  const options = readGlobalOptions(parsed.args);
+  if (options.json === 'stream' && parsed.command.streams !== true) {
+    throw new UsageError('invalid_option', `"agents ${parsed.name}" has no events to stream`, {
+      hint: 'it gives one answer: use --json',
+    });
+  }
+  return options;
+}
+
+function outputFor(io: CliIo, { quiet, json, noColor }: GlobalOptions): Output {
+  return createOutput(io, { quiet, json: json !== 'none', noColor });
+}
+
+/** A failure while closing counts only if nothing failed before. */
+async function runCommand(parsed: ParsedCommand, session: Session): Promise<CommandResult> {
+  const result = await parsed.command.run(parsed.args, session).catch(failed);
+  const closed = await session.close().then(() => null, failed);
+  return closed !== null && (result.exitCode ?? 0) === 0 ? closed : result;
+}
+
+function failed(thrown: unknown): CommandResult {
+  const error = explainThrown(thrown);
+  return { data: null, exitCode: error.exitCode, error };
+}
+
+interface Ending {
+  readonly io: CliIo;
+  readonly options: GlobalOptions;
+  readonly name: string;
+  readonly started: number;
+  readonly output: Output;
+}
+
+/** Shows how a command ended, in the one form that was asked for. */
+function finish({ io, options, name, started, output }: Ending, result: CommandResult): number {
+  const exitCode = result.exitCode ?? 0;
+  const error = result.error ?? null;
+  if (options.json === 'none') {
+    result.show?.();
+    if (error && !result.show) output.complain(errorToText(error, output.notePaint, options.verbose));
+    return exitCode;
+  }
+  const answer = { command: name, exitCode, data: result.data, error, started, ended: clockOf(io).now() };
+  output.print(JSON.stringify(envelopeOf({ ...answer, messages: output.messages })));
+  if (error?.stack && options.verbose) output.complain(error.stack);
+  return exitCode;
+}

@@ -1,0 +1,24 @@
+import type { PlanId } from '../domain/ids.ts';
+import { stepOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
+
+/** The names of the subplans that lead to a plan, from the outermost; empty for a root plan. */
+export function planPath(tree: TreeState, planId: PlanId): readonly string[] {
+  const parentId = tree.plans.get(planId)?.parentId ?? null;
+  const parent = parentId === null ? undefined : tree.plans.get(parentId);
+  if (!parent) return [];
+  const name = subplansOf(parent).find((subplan) => subplan.plan_id === planId)?.name;
+  return [...planPath(tree, parent.planId), name ?? planId];
+}
+
+/** True if a plan is `ancestorId` or one of its subplans, at any depth. */
+export function isWithin(tree: TreeState, planId: PlanId, ancestorId: PlanId): boolean {
+  if (planId === ancestorId) return true;
+  const parentId = tree.plans.get(planId)?.parentId ?? null;
+  return parentId !== null && isWithin(tree, parentId, ancestorId);
+}
+
+/** How a step is called: its id, and its name if it has one of its own. */
+export function stepName(plan: PlanState | undefined, stepId: string): string {
+  const name = plan && stepOf(plan, stepId)?.name;
+  return name === undefined || name === stepId || name === '' ? stepId : `${stepId} ${name}`;
+}

@@ -1,0 +1,143 @@
+import type { App } from '../app/compose.ts';
+import type { RunOptions, RunOutcome } from '../app/start-plan.ts';
+import { shortId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import { explainPlanError, explainThrown, type ErrorReport } from './error-report.ts';
+import { runToJson } from './run-shapes.ts';
+import { steerBySignals, type RunSignals } from './run-signals.ts';
+import { summarizeRun } from './run-summary.ts';
+import type { CommandResult, Session } from './session.ts';
+import { StreamReporter } from './stream-reporter.ts';
+import { TerminalPrompter } from './terminal-prompter.ts';
+import { TextReporter } from './text-reporter.ts';
+
+/** What a start can be told beside the plan. */
+export type StartChoices = Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver'>;
+
+/** Runs a stored plan to its end or rest, reports as it goes, and says how it ended. */
+export async function runPlan(
+  session: Session,
+  plan: PlanSummary,
+  choices: StartChoices,
+): Promise<CommandResult> {
+  try {
+    return await startAndFollow(session, plan, choices);
+  } catch (thrown) {
+    // The plan exists whatever went wrong: a program still gets to know where it stands.
+    const error = explainThrown(thrown);
+    return { data: await readStanding(session, plan), exitCode: error.exitCode, error };
+  }
+}
+
+async function startAndFollow(
+  session: Session,
+  plan: PlanSummary,
+  choices: StartChoices,
+): Promise<CommandResult> {
+  const app = await session.app();
+  const started = session.clock.now();
+  const reporter = await createReporter(session, app, plan);
+  const handle = await app.startPlan(plan.root_plan_id, {
+    ...choices,
+    listeners:
+      session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter],
+    prompter: prompterFor(session),
+    // Whoever pauses from another terminal can resume from there; `plan stop` ends the process.
+    stayWhenPaused: true,
+  });
+  const signals = steerBySignals(session, handle);
+  try {
+    const outcome = await handle.outcome;
+    const durationMs = session.clock.now() - started;
+    return await describeOutcome({ session, app, outcome, signals, reporter, durationMs });
+  } finally {
+    signals.off();
+  }
+}
+
+/** null if even that cannot be read: the error that is shown says why. */
+async function readStanding(session: Session, plan: PlanSummary): Promise<Json> {
+  const read = async (): Promise<Json> => {
+    const { plans } = await (await session.app()).storage();
+    const state = (await plans.stateAt(plan.root_plan_id)).plans.get(plan.root_plan_id);
+    return state ? runToJson(await plans.get(plan.root_plan_id), state) : null;
+  };
+  return read().catch(() => null);
+}
+
+async function createReporter(session: Session, app: App, plan: PlanSummary): Promise<TextReporter> {
+  const { options, output, clock } = session;
+  const { plans } = await app.storage();
+  return new TextReporter({
+    output,
+    clock,
+    glyphs: await session.glyphs(plan.workspace),
+    tree: await plans.stateAt(plan.root_plan_id),
+    verbose: options.verbose,
+    quiet: options.quiet || options.json !== 'none',
+  });
+}
+
+/** null where nobody can be asked. */
+function prompterFor({ io, options, output }: Session): TerminalPrompter | null {
+  const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY;
+  return isTerminal && options.input ? new TerminalPrompter(io, output.notePaint) : null;
+}
+
+interface Ended {
+  readonly session: Session;
+  readonly app: App;
+  readonly outcome: RunOutcome;
+  readonly signals: RunSignals;
+  readonly reporter: TextReporter;
+  readonly durationMs: number;
+}
+
+async function describeOutcome(ended: Ended): Promise<CommandResult> {
+  const { session, app, outcome, signals, reporter, durationMs } = ended;
+  const { plan, state } = outcome;
+  const { checkpoints } = await app.storage();
+  const { items } = await checkpoints.list({ planId: plan.plan_id, tree: true });
+  const glyphs = await session.glyphs(plan.workspace);
+  const exitCode = signals.exitCode() ?? exitCodeOf(outcome);
+  const error = errorOf(outcome, exitCode);
+  return {
+    data: runToJson(plan, state),
+    exitCode,
+    ...(error === null ? {} : { error }),
+    show: () => {
+      const { paint, print } = session.output;
+      const { quiet } = session.options;
+      print(
+        summarizeRun(
+          { plan, tree: reporter.tree, outcome, checkpoints: items, durationMs, quiet },
+          glyphs,
+          paint,
+        ),
+      );
+    },
+  };
+}
+
+/** 0 done, 1 failed or cancelled, 5 rests, 7 a checkpoint failed. */
+function exitCodeOf({ plan, pausedBecause }: RunOutcome): number {
+  if (plan.state === 'complete' || plan.state === 'applied') return 0;
+  if (plan.state === 'errored' || plan.state === 'cancelled') return 1;
+  return pausedBecause === 'checkpoint_failed' ? 7 : 5;
+}
+
+function errorOf({ plan, pausedBecause, error }: RunOutcome, exitCode: number): ErrorReport | null {
+  const id = shortId(plan.plan_id);
+  if (plan.state === 'complete' || plan.state === 'applied') return null;
+  if (plan.state === 'errored' || plan.state === 'cancelled') {
+    const cancelled = { code: 'plan_cancelled', message: `the plan ${plan.name} was cancelled`, hint: null };
+    return explainPlanError(error ?? cancelled, exitCode, [`agents plan status ${id}`]);
+  }
+  const resting = {
+    code: `plan_${pausedBecause ?? 'paused'}`,
+    message: `the plan ${plan.name} rests`,
+    hint: null,
+  };
+  return explainPlanError(error ?? resting, exitCode, [`agents plan execute ${id}`]);
+}

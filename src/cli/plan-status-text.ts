@@ -1,0 +1,120 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { shortId } from '../domain/ids.ts';
+import {
+  decisionForStep,
+  phaseOf,
+  runStateOf,
+  stepsOf,
+  subplansOf,
+  type PlanState,
+  type StepState,
+  type TreeState,
+} from '../domain/plan-state.ts';
+import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
+import { toPrintableLine } from '../domain/printable.ts';
+import { checkpointTable, valueText } from './checkpoint-views.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Paint, Tone } from './paint.ts';
+import { stepName } from './plan-names.ts';
+import { toneOf } from './run-summary.ts';
+import { formatTable } from './table.ts';
+import { durationText } from './time-text.ts';
+
+export interface StatusInput {
+  readonly plan: PlanSummary;
+  readonly tree: TreeState;
+  /** Of the whole tree, in order. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** One line: who runs it. */
+  readonly runner: string;
+  readonly glyphs: Glyphs;
+  readonly paint: Paint;
+  readonly now: number;
+}
+
+const CHECKPOINTS_SHOWN = 5;
+const MARKS_SHOWN = 4;
+
+const STEP_TONES: Readonly<Record<StepState['status'], Tone>> = {
+  pending: 'dim',
+  running: 'accent',
+  complete: 'good',
+  failed: 'bad',
+  skipped: 'dim',
+  cancelled: 'dim',
+};
+
+/** A plan at a glance: its tree of steps with their checkpoints, and the last checkpoints. */
+export function statusText(input: StatusInput): string {
+  const { plan, tree, checkpoints, runner, paint, glyphs } = input;
+  const head = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}`;
+  const state = tree.plans.get(plan.plan_id);
+  const lines = [
+    `${paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`)}  ${paint('dim', runner)}`,
+    ...(plan.goal === null ? [] : [`  ${toPrintableLine(plan.goal)}`]),
+    paint('dim', `  ${plan.plan_id}  in ${toPrintableLine(plan.workspace)}`),
+    ...(plan.error === null ? [] : [`  ${paint('bad', toPrintableLine(plan.error.message))}`]),
+    '',
+    formatTable(state ? stepRows(input, state, 1) : []),
+    '',
+    `${paint('strong', 'Checkpoints')} ${checkpoints.length}`,
+  ];
+  const last = checkpoints.slice(-CHECKPOINTS_SHOWN);
+  return [...lines, ...(last.length === 0 ? [] : [checkpointTable(last, input, null)])].join('\n');
+}
+
+function stepRows(input: StatusInput, plan: PlanState, depth: number): readonly (readonly string[])[] {
+  return stepsOf(plan).flatMap((step) => [
+    stepRow(input, plan, step, depth),
+    ...subplansOf(plan)
+      .filter(({ step_id }) => step_id === step.id)
+      .flatMap(({ plan_id }) => childRows(input, plan, plan_id, depth + 1)),
+  ]);
+}
+
+function stepRow(
+  { glyphs, paint, checkpoints, now }: StatusInput,
+  plan: PlanState,
+  step: StepState,
+  depth: number,
+): readonly string[] {
+  const decision = decisionForStep(plan, step.id);
+  const waits = decision?.chosen === null;
+  const glyph = waits ? glyphs.waiting : glyphs.step[step.status];
+  const name = `${'  '.repeat(depth)}${glyph} ${toPrintableLine(stepName(plan, step.id))}`;
+  const marks = checkpoints
+    .filter((checkpoint) => checkpoint.plan_id === plan.planId && checkpoint.step_id === step.id)
+    .slice(-MARKS_SHOWN)
+    .map(({ trigger, number }) => `${glyphs.trigger[trigger]}${number}`);
+  return [
+    paint(waits ? 'attention' : STEP_TONES[step.status], name),
+    paint('accent', marks.join(' ')),
+    ranFor(step, now),
+    waits ? `waits: ${toPrintableLine(decision.question)}` : stepNote(step, decision?.chosen),
+  ];
+}
+
+function ranFor({ started_at, ended_at, status }: StepState, now: number): string {
+  if (started_at === null || (ended_at === null && status !== 'running')) return '';
+  return durationText((ended_at === null ? now : Date.parse(ended_at)) - Date.parse(started_at));
+}
+
+function stepNote(step: StepState, chosen: Parameters<typeof valueText>[0]): string {
+  const text = step.error?.message ?? step.reason ?? (chosen === undefined ? '' : valueText(chosen));
+  return toPrintableLine(text);
+}
+
+function childRows(
+  input: StatusInput,
+  parent: PlanState,
+  planId: string,
+  depth: number,
+): readonly (readonly string[])[] {
+  const subplan = subplansOf(parent).find(({ plan_id }) => plan_id === planId);
+  const child = input.tree.plans.get(planId);
+  if (!subplan || !child) return [];
+  const again = subplan.attempt > 1 ? `attempt ${subplan.attempt} of ${subplan.max_retries + 1}` : '';
+  const name = `${'  '.repeat(depth)}${input.glyphs.plan[subplan.status]} ${toPrintableLine(subplan.name)}`;
+  const state = formatPhaseState(phaseOf(child), runStateOf(child));
+  return [[input.paint('strong', name), '', again, state], ...stepRows(input, child, depth + 1)];
+}

@@ -1,0 +1,133 @@
+import type { RunOutcome } from '../app/start-plan.ts';
+import { TRIGGERS, type Checkpoint } from '../domain/checkpoint.ts';
+import { shortId } from '../domain/ids.ts';
+import { decisionsOf, stepsOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
+import { toPrintableLine } from '../domain/printable.ts';
+import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
+import type { Paint, Tone } from './paint.ts';
+import { planPath, stepName } from './plan-names.ts';
+import { countSteps } from './run-shapes.ts';
+import { cutCells } from './table.ts';
+import { durationText } from './time-text.ts';
+
+export interface SummaryInput {
+  readonly plan: PlanSummary;
+  readonly tree: TreeState;
+  readonly outcome: Pick<RunOutcome, 'pausedBecause' | 'error'>;
+  readonly checkpoints: readonly Checkpoint[];
+  /** Of this run, in milliseconds. */
+  readonly durationMs: number;
+  /** Only the first line. */
+  readonly quiet: boolean;
+}
+
+const FAILED_SHOWN = 4;
+const LINE_CELLS = 100;
+
+const STATE_TONES: Readonly<Record<PlanSummary['state'], Tone>> = {
+  queued: 'plain',
+  processing: 'plain',
+  paused: 'attention',
+  complete: 'good',
+  errored: 'bad',
+  cancelled: 'attention',
+  applied: 'good',
+};
+
+export const toneOf = (plan: Pick<PlanSummary, 'state'>): Tone => STATE_TONES[plan.state];
+
+/** What to know after a run, at most 15 lines: result, counts, failed steps, checkpoints, the commands that come next. */
+export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint): string {
+  const { plan, outcome, durationMs, quiet } = input;
+  const because =
+    outcome.pausedBecause === null ? '' : ` (${REST_WORDS[outcome.pausedBecause] ?? outcome.pausedBecause})`;
+  const state = `${formatPhaseState(plan.phase, plan.state)}${because}`;
+  const name = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}  ${state}`;
+  const head = `${paint(toneOf(plan), name)}  ${paint('dim', durationText(durationMs))}`;
+  if (quiet) return head;
+  const reasons = failedSteps(input.tree, glyphs);
+  const why = reasons.length === 0 && outcome.error !== null ? [firstLine(outcome.error.message)] : reasons;
+  return [
+    '',
+    head,
+    `  steps        ${stepCounts(input.tree, plan)}`,
+    ...why.map((line) => `  ${paint('bad', line)}`),
+    `  checkpoints  ${checkpointCounts(input.checkpoints)}`,
+    `  next         ${nextCommands(input).join('\n               ')}`,
+  ].join('\n');
+}
+
+const firstLine = (text: string): string => cutCells(toPrintableLine(text.split('\n')[0] ?? ''), LINE_CELLS);
+
+const REST_WORDS: Readonly<Record<string, string>> = {
+  person: 'as asked',
+  signal: 'by a signal',
+  waiting: 'waits for an answer',
+  checkpoint_failed: 'a checkpoint failed',
+  stopped: 'stopped as asked',
+};
+
+function stepCounts(tree: TreeState, plan: PlanSummary): string {
+  const root = tree.plans.get(plan.plan_id);
+  const { total, complete, failed, skipped } = countSteps(root ? stepsOf(root) : []);
+  const extra = [
+    [failed, 'failed'],
+    [skipped, 'skipped'],
+  ] as const;
+  const words = extra.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`);
+  const subplans = root ? subplansOf(root).length : 0;
+  const children = subplans === 0 ? '' : `, ${subplans} ${subplans === 1 ? 'subplan' : 'subplans'}`;
+  return `${complete} of ${total} complete${words.join('')}${children}`;
+}
+
+function failedSteps(tree: TreeState, glyphs: Glyphs): readonly string[] {
+  const lines = [...tree.plans.values()].flatMap((plan) =>
+    stepsOf(plan)
+      .filter(({ status }) => status === 'failed')
+      .map((step) => {
+        const names = [...planPath(tree, plan.planId), stepName(plan, step.id)].join(` ${glyphs.within} `);
+        return firstLine(`${glyphs.step.failed} ${names}: ${step.error?.message ?? ''}`);
+      }),
+  );
+  if (lines.length <= FAILED_SHOWN) return lines;
+  return [...lines.slice(0, FAILED_SHOWN), `and ${lines.length - FAILED_SHOWN} more failed steps`];
+}
+
+function checkpointCounts(checkpoints: readonly Checkpoint[]): string {
+  if (checkpoints.length === 0) return 'none';
+  const counts = TRIGGERS.map(
+    (trigger) => [trigger, checkpoints.filter((c) => c.trigger === trigger).length] as const,
+  )
+    .filter(([, count]) => count > 0)
+    .map(([trigger, count]) => `${count} ${TRIGGER_WORDS[trigger]}`);
+  return `${checkpoints.length} kept: ${counts.join(', ')}`;
+}
+
+/** The exact commands that make sense now, most useful first. */
+function nextCommands({ plan, tree, checkpoints }: SummaryInput): readonly string[] {
+  const id = shortId(plan.plan_id);
+  const rests = plan.state === 'paused' || plan.state === 'queued';
+  const last = checkpoints.at(-1)?.number;
+  const commands = [
+    ...(rests ? waitingAnswers(tree, id) : []),
+    ...(rests ? [`agents plan execute ${id}`] : []),
+    `agents plan status ${id}`,
+    ...(checkpoints.length === 0 ? [] : [`agents plan checkpoint list ${id} --tree`]),
+    ...(last === undefined ? [] : [`agents plan checkpoint show ${id} ${last}`]),
+  ];
+  return commands.slice(0, 4);
+}
+
+function waitingAnswers(tree: TreeState, id: string): readonly string[] {
+  const waiting = [...tree.plans.values()]
+    .flatMap((plan: PlanState) => decisionsOf(plan))
+    .find(({ chosen }) => chosen === null);
+  if (!waiting) return [];
+  const options = waiting.options.map((option) => option.id).join('|');
+  return [
+    toPrintableLine(
+      `agents plan answer ${id} ${waiting.step_id ?? waiting.id} ${options === '' ? 'TEXT' : options}`,
+    ),
+  ];
+}

@@ -1,0 +1,96 @@
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import type { App } from '../app/compose.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import { clockOf, type CliIo } from './cli-io.ts';
+import type { ErrorReport } from './error-report.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { glyphsFor, type Glyphs } from './glyphs.ts';
+import type { Output } from './output.ts';
+
+/** How a command ended. */
+export interface CommandResult {
+  /** The command's JSON shape; null only if there is nothing to show. */
+  readonly data: Json;
+  /** Default 0. */
+  readonly exitCode?: number;
+  /** Why it did not end with 0 although nothing was thrown. */
+  readonly error?: ErrorReport;
+  /** Prints the result for people; not called under `--json`. */
+  readonly show?: () => void;
+}
+
+/** What a command works with: the process, the flags, the place to say things, and the program itself, opened on demand. */
+export class Session {
+  readonly io: CliIo;
+  readonly options: GlobalOptions;
+  readonly output: Output;
+  readonly clock: Clock;
+  #app: Promise<App> | null = null;
+
+  constructor(io: CliIo, options: GlobalOptions, output: Output) {
+    this.io = io;
+    this.options = options;
+    this.output = output;
+    this.clock = clockOf(io);
+  }
+
+  app(): Promise<App> {
+    this.#app ??= this.#open();
+    return this.#app;
+  }
+
+  async #open(): Promise<App> {
+    const { openApp } = await import('../app/compose.ts');
+    const { cwd, env, clock, ids } = this.io;
+    return openApp({
+      cwd,
+      env,
+      set: this.options.set,
+      ...(clock === undefined ? {} : { clock }),
+      ...(ids === undefined ? {} : { ids }),
+    });
+  }
+
+  /** The folder that lists and `last` are about. Unlike a plan's workspace it may be any folder: nothing happens in it. */
+  async folder(): Promise<string> {
+    if (this.options.workspace === undefined) return realpath(this.io.cwd);
+    return (await this.app()).workspace(this.options.workspace);
+  }
+
+  /** Where the settings of a folder come from. */
+  configSource(workspace: string): ConfigSource {
+    const { env } = this.io;
+    return { workspace, env, home: env['HOME'] ?? homedir(), flags: this.options.set };
+  }
+
+  /** The plan that a text names. @throws NotFoundError */
+  async plan(reference: string): Promise<PlanSummary> {
+    const { plans } = await (await this.app()).storage();
+    return plans.resolve(reference, await this.folder());
+  }
+
+  /** The signs of `ui.glyphs` as configured for a folder. */
+  async glyphs(workspace: string): Promise<Glyphs> {
+    return glyphsFor(await this.#glyphSetting(workspace), this.io.env);
+  }
+
+  async #glyphSetting(workspace: string): Promise<string> {
+    try {
+      const { config } = await (await this.app()).config(workspace);
+      return config.ui.glyphs;
+    } catch (error) {
+      // A broken settings file is the business of `config validate` and of runs; it must not keep anyone from looking.
+      if (error instanceof ConfigError) return 'auto';
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#app) await (await this.#app).close();
+  }
+}

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline';
+import type { DecisionState } from '../domain/plan-state.ts';
+import { toPrintableLine } from '../domain/printable.ts';
+import type { Prompter } from '../ports/prompter.ts';
+import type { CliIo } from './cli-io.ts';
+import type { Paint } from './paint.ts';
+
+/** Asks on a terminal: numbered choices on stderr, one line from stdin. */
+export class TerminalPrompter implements Prompter {
+  readonly #io: Pick<CliIo, 'stdin' | 'stderr'>;
+  readonly #paint: Paint;
+
+  constructor(io: Pick<CliIo, 'stdin' | 'stderr'>, paint: Paint) {
+    this.#io = io;
+    this.#paint = paint;
+  }
+
+  async ask(decision: DecisionState, signal: AbortSignal): Promise<string | null> {
+    this.#say(this.#question(decision));
+    // Not as a terminal: readline would take Ctrl-C for itself, and it is to pause the plan.
+    const lines = createInterface({ input: this.#io.stdin, terminal: false });
+    const stop = (): void => lines.close();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      for await (const line of lines) {
+        const choice = readChoice(decision, line.trim());
+        if (choice !== null) return choice;
+        this.#say(this.#hint(decision));
+      }
+      return null;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      lines.close();
+    }
+  }
+
+  #question(decision: DecisionState): string {
+    const title =
+      decision.step_id === null ? '' : this.#paint('dim', ` (${toPrintableLine(decision.step_id)})`);
+    const rows = decision.options.map(({ id, description }, index) => {
+      const about = description === null ? '' : this.#paint('dim', `  ${toPrintableLine(description)}`);
+      return `  ${index + 1}  ${toPrintableLine(id)}${about}\n`;
+    });
+    const asked = this.#paint('attention', `? ${toPrintableLine(decision.question)}`);
+    return `${asked}${title}\n${rows.join('')}${this.#hint(decision)}`;
+  }
+
+  #hint({ options }: DecisionState): string {
+    if (options.length === 0) return 'Your answer: ';
+    return options.length === 1
+      ? 'Type 1, then Enter: '
+      : `Type 1 to ${options.length} or a name, then Enter: `;
+  }
+
+  #say(text: string): void {
+    this.#io.stderr.write(text);
+  }
+}
+
+/** The option that was typed, by number or id; null if it is none. */
+function readChoice({ options }: DecisionState, typed: string): string | null {
+  if (options.length === 0) return typed === '' ? null : typed;
+  const byId = options.find(({ id }) => id === typed);
+  const byNumber = /^[0-9]{1,4}$/.test(typed) ? options[Number(typed) - 1] : undefined;
+  return (byId ?? byNumber)?.id ?? null;
+}

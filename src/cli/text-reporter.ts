@@ -1,0 +1,91 @@
+import { applyEvent } from '../domain/apply-event.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { PlanEvent } from '../domain/plan-event.ts';
+import { toPrintableLine } from '../domain/printable.ts';
+import type { TreeState } from '../domain/plan-state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventListener, OutputLine } from '../ports/event-listener.ts';
+import { describeEvent } from './event-lines.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Output } from './output.ts';
+import type { Tone } from './paint.ts';
+import { isWithin, planPath } from './plan-names.ts';
+import { clockTime } from './time-text.ts';
+
+export interface TextReporterOptions {
+  readonly output: Output;
+  readonly glyphs: Glyphs;
+  readonly clock: Clock;
+  /** The plan's state before the first event that will come. */
+  readonly tree: TreeState;
+  /** Minor events too. */
+  readonly verbose: boolean;
+  /** Nothing at all; only the state is kept. */
+  readonly quiet: boolean;
+  /** Only this plan and its subplans are told of; absent: the whole tree. */
+  readonly within?: PlanId;
+}
+
+/** As wide as the time and the blank before a glyph, so that live output stands under it. */
+const INDENT = ' '.repeat('02:03:39 '.length);
+
+/** Prints what happens to a plan: append-only lines, one for each event, live output indented. */
+export class TextReporter implements EventListener {
+  readonly #options: TextReporterOptions;
+  readonly #runningCalls = new Set<string>();
+  #tree: TreeState;
+
+  constructor(options: TextReporterOptions) {
+    this.#options = options;
+    this.#tree = options.tree;
+  }
+
+  /** The state with every event heard so far in it. */
+  get tree(): TreeState {
+    return this.#tree;
+  }
+
+  /** True if the event, already heard, is one to tell of. */
+  covers({ plan_id }: PlanEvent): boolean {
+    const { within } = this.#options;
+    return within === undefined || isWithin(this.#tree, plan_id, within);
+  }
+
+  onEvent(event: PlanEvent): void {
+    this.#tree = applyEvent(this.#tree, event).state;
+    this.#countCalls(event);
+    const { glyph, tone, text, minor } = describeEvent(event, this.#tree, this.#options.glyphs);
+    if ((minor && !this.#options.verbose) || !this.covers(event)) return;
+    this.#print(clockTime(event.at), glyph, tone, text);
+  }
+
+  onOutput(line: OutputLine): void {
+    if (this.#options.quiet) return;
+    const { output, glyphs } = this.#options;
+    const text = `${this.#speaker(line)}${toPrintableLine(line.text)}`;
+    output.print(output.paint('dim', `${INDENT}${glyphs.output} ${text}`));
+  }
+
+  onWaiting(message: string): void {
+    const { clock, glyphs } = this.#options;
+    this.#print(clockTime(clock.now()), glyphs.paused, 'attention', message);
+  }
+
+  #print(time: string, glyph: string, tone: Tone, text: string): void {
+    if (this.#options.quiet) return;
+    const { paint, print } = this.#options.output;
+    print(`${paint('dim', time)} ${paint(tone, `${glyph} ${toPrintableLine(text)}`)}`);
+  }
+
+  #countCalls({ type, payload }: PlanEvent): void {
+    if (type === 'tool.started') this.#runningCalls.add(payload.call_id);
+    if (type === 'tool.completed' || type === 'tool.failed') this.#runningCalls.delete(payload.call_id);
+  }
+
+  /** Who says it, where several tools talk at once. */
+  #speaker({ plan_id, step_id }: OutputLine): string {
+    if (this.#runningCalls.size < 2) return '';
+    const names = [...planPath(this.#tree, plan_id), step_id];
+    return `[${toPrintableLine(names.join(` ${this.#options.glyphs.within} `))}] `;
+  }
+}

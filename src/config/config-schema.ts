@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
+import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS } from './secret-patterns.ts';
+
+/** A group of settings: absent is the same as empty, an unknown key is an error. */
+function group<Shape extends z.ZodRawShape>(shape: Shape): z.ZodPrefault<z.ZodObject<Shape, z.core.$strict>> {
+  return z.strictObject(shape).prefault({} as never);
+}
+
+function toTriggers(names: readonly string[]): AutoTrigger[] {
+  const wanted = new Set(names.map((name) => TRIGGER_ALIASES[name] ?? name));
+  return AUTO_TRIGGERS.filter((trigger) => wanted.has(trigger));
+}
+
+const secretPattern = z.string().check((context) => {
+  const fault = findPatternFault(context.value);
+  if (fault !== null) context.issues.push({ code: 'custom', message: fault, input: context.value });
+});
+
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z0-9_*?]+$/, 'is no variable name (letters, digits, _, and the wildcards * and ?)');
+const toolName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'is no name of a tool');
+
+const checkpoints = group({
+  auto_create_on: z
+    .array(z.enum([...AUTO_TRIGGERS, ...Object.keys(TRIGGER_ALIASES)]))
+    .transform(toTriggers)
+    .default([...AUTO_TRIGGERS])
+    .describe(
+      'The moments at which a checkpoint is taken by itself: before a tool writes, after it wrote (or failed), before ' +
+        'a subplan starts, when a plan fails. [] means none, at intervals neither; by hand always works. ' +
+        'before_tool_execute and after_tool_execute are other names of the first two.',
+    ),
+  interval: group({
+    seconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .nullable()
+      .default(null)
+      .describe(
+        'A checkpoint at the next safe point once this many seconds have gone by since the last; null is off.',
+      ),
+    steps: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .nullable()
+      .default(null)
+      .describe('A checkpoint whenever this many more steps have ended; null is off.'),
+  }),
+  on_failure: z
+    .enum(['stop', 'warn'])
+    .default('stop')
+    .describe(
+      "What happens if a checkpoint can't be stored. stop: the plan pauses before anything else is changed. " +
+        'warn: it goes on, and the failure stands in its history.',
+    ),
+});
+
+/** The whole configuration: every key with its default and what it is for. All else is made from this. */
+export const configSchema = z.strictObject({
+  core: group({
+    checkpoints,
+    execution: group({
+      max_parallel: z
+        .int()
+        .min(1)
+        .max(64)
+        .default(4)
+        .describe(
+          'How many independent steps may run side by side. Tools that write wait for each other anyway.',
+        ),
+    }),
+    storage: group({
+      durability: z
+        .enum(['full', 'normal'])
+        .default('full')
+        .describe(
+          'full: what was acknowledged survives a power cut. normal: faster, a power cut may take the last commits.',
+        ),
+    }),
+    secrets: group({
+      names: z
+        .array(secretName)
+        .default(SECRET_NAMES)
+        .describe(
+          'Environment variables whose values are secret: they are never stored or shown. * stands for any text, ? for ' +
+            'one character.',
+        ),
+      patterns: z
+        .array(secretPattern)
+        .default(SECRET_PATTERNS)
+        .describe(
+          'Regular expressions (JavaScript) of texts that are secret wherever they turn up in an output.',
+        ),
+    }),
+  }),
+  tools: group({
+    overrides: z
+      .record(toolName, z.enum(['read', 'write']))
+      .default({})
+      .describe(
+        'What a tool does to the workspace, by its name, in place of what it declares. Calls of a tool that is said to ' +
+          'read take no checkpoints, so say so only if you know.',
+      ),
+  }),
+  ui: group({
+    glyphs: z
+      .enum(['auto', 'unicode', 'ascii'])
+      .default('auto')
+      .describe('The signs that lists and trees are drawn with. auto: what the terminal can show.'),
+  }),
+});
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+/** A configuration in force: every key has a value. Plain JSON. */
+export type Config = DeepReadonly<z.output<typeof configSchema>>;

@@ -1,0 +1,152 @@
+import { extname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import writeFileAtomic from 'write-file-atomic';
+import { ConfigError } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
+import { checkValue } from './check-value.ts';
+import { toConfigError, type ConfigFault } from './config-fault.ts';
+import { findConfigKey, type ConfigKey } from './config-keys.ts';
+import type { ConfigSource, LevelValue } from './config-source.ts';
+import { setInText, unsetInText, type EditableText } from './edit-text.ts';
+import { findProjectConfig, sectionOf } from './find-config.ts';
+import { parseConfig, type ParsedConfig } from './parse-config.ts';
+import { readTextValue } from './read-text-values.ts';
+
+/** What an edit of the project's file did. */
+export interface ConfigEdit {
+  /** Absolute path. */
+  readonly file: string;
+  /** True if the file is new. */
+  readonly created: boolean;
+  /** False: it said so already, nothing was written. */
+  readonly changed: boolean;
+  readonly key: string;
+  /** What the file says of the key before and after; undefined: nothing. */
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+interface EditedFile {
+  readonly path: string;
+  readonly created: boolean;
+  readonly editable: EditableText;
+  readonly values: ReadonlyMap<string, Json>;
+}
+
+type Changes = (editable: EditableText, path: readonly string[]) => string;
+
+/** The values that a file gives, where they are legal. */
+function valuesOf({ values }: ParsedConfig, faults: ConfigFault[]): ReadonlyMap<string, Json> {
+  const checked = values.map((given) => [given.key.key, checkValue(given, faults)] as const);
+  return new Map(checked.flatMap(([key, value]) => (value ? [[key, value.value]] : [])));
+}
+
+function refuseFaults(faults: readonly ConfigFault[]): void {
+  const [first, ...others] = faults;
+  if (first) throw toConfigError([first, ...others]);
+}
+
+/** The file that speaks for the workspace, or a new `.agentsrc` in it. */
+async function openFile(source: ConfigSource): Promise<EditedFile> {
+  const { found, faults } = await findProjectConfig(source);
+  if (found === null) {
+    refuseFaults(faults);
+    const editable = { text: '', root: null, isJson: false };
+    return { path: join(source.workspace, '.agentsrc'), created: true, editable, values: new Map() };
+  }
+  const { path, text, parsed } = found;
+  // A wrong value can be mended by setting it anew; a file that can't be taken apart can't be edited.
+  if (parsed.root === null) refuseFaults(parsed.faults);
+  const isJson = extname(path) === '.json' || text.trimStart().startsWith('{');
+  return {
+    path,
+    created: false,
+    editable: { text, root: parsed.root, isJson },
+    values: valuesOf(parsed, []),
+  };
+}
+
+/** The file's text after a change, once it is certain that it is legal and that only the one key is different. */
+function changeText(
+  file: EditedFile,
+  { key, path }: ConfigKey,
+  wanted: Json | undefined,
+  change: Changes,
+): string {
+  const text = change(file.editable, path);
+  const faults: ConfigFault[] = [];
+  const parsed = parseConfig(text, file.path, 'project', sectionOf(file.path));
+  const values = valuesOf(parsed, faults);
+  refuseFaults([...parsed.faults, ...faults]);
+  const expected = new Map(
+    [...file.values, [key, wanted]].filter(([, value]) => value !== undefined) as [string, Json][],
+  );
+  if (isDeepStrictEqual(values, expected)) return text;
+  throw new ConfigError(
+    'config_not_edited',
+    `${file.path} is written in a way that ${key} can't be changed in safely`,
+    {
+      hint: 'nothing was written',
+      nextSteps: ['change it in an editor, then: agents config validate'],
+    },
+  );
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    throw new ConfigError('config_not_written', `${path} can't be written`, {
+      hint: (error as Error).message,
+      cause: error,
+    });
+  }
+}
+
+async function edit(
+  source: ConfigSource,
+  key: ConfigKey,
+  after: Json | undefined,
+  change: Changes,
+): Promise<ConfigEdit> {
+  const file = await openFile(source);
+  const before = file.values.get(key.key);
+  const changed = !isDeepStrictEqual(before, after) || after === undefined;
+  const text = changed ? changeText(file, key, after, change) : file.editable.text;
+  const isWritten = text !== file.editable.text;
+  if (isWritten) await write(file.path, text);
+  return {
+    file: file.path,
+    created: file.created && isWritten,
+    changed: isWritten,
+    key: key.key,
+    before,
+    after,
+  };
+}
+
+/**
+ * Sets a key in the project's file: comments, order and layout of all else stay. The value is written as for `--set`.
+ * @throws ConfigError unknown key, illegal value, a file that can't be read, edited or written; then nothing changed
+ */
+export async function setConfigValue(
+  source: ConfigSource,
+  keyText: string,
+  text: string,
+): Promise<ConfigEdit> {
+  const key = findConfigKey(keyText);
+  const faults: ConfigFault[] = [];
+  const origin = { level: 'flag', name: 'config set', line: null, column: null } as const;
+  const checked = checkValue(readTextValue(key, text, origin), faults);
+  refuseFaults(faults);
+  const { value } = checked as LevelValue;
+  return edit(source, key, value, (editable, path) => setInText(editable, path, value));
+}
+
+/**
+ * Takes a key out of the project's file, so that the user's own value or the default holds.
+ * @throws ConfigError as `setConfigValue`
+ */
+export async function unsetConfigValue(source: ConfigSource, keyText: string): Promise<ConfigEdit> {
+  return await edit(source, findConfigKey(keyText), undefined, unsetInText);
+}

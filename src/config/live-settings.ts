@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { toErrorValue } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
+import type { ConfigChange } from '../domain/plan-event.ts';
+import type { CheckpointSettings, LiveSettings, SettingsChange } from '../ports/settings.ts';
+import { toConfigError, type ConfigFault } from './config-fault.ts';
+import { CONFIG_KEYS } from './config-keys.ts';
+import type { Config } from './config-schema.ts';
+import type { ConfigFile, ConfigSource, LevelValue } from './config-source.ts';
+import { stampOf } from './config-stamp.ts';
+import { readConfig, type LoadedConfig } from './load-config.ts';
+
+/** The settings of the checkpoints, as the services know them. */
+export function toCheckpointSettings({ core: { checkpoints } }: Config): CheckpointSettings {
+  return {
+    autoCreateOn: checkpoints.auto_create_on,
+    intervalSeconds: checkpoints.interval.seconds,
+    intervalSteps: checkpoints.interval.steps,
+    onFailure: checkpoints.on_failure,
+  };
+}
+
+function valueOf(loaded: LoadedConfig, key: string): Json {
+  return (loaded.levels[key] as readonly [LevelValue])[0].value;
+}
+
+function findChanges(before: LoadedConfig, after: LoadedConfig): readonly ConfigChange[] {
+  const changes = CONFIG_KEYS.map(({ key }) => ({
+    key,
+    before: valueOf(before, key),
+    after: valueOf(after, key),
+  }));
+  return changes.filter((change) => !isDeepStrictEqual(change.before, change.after));
+}
+
+/** Follows the configuration files while a plan runs, by looking at them whenever it is asked. */
+export class FileLiveSettings implements LiveSettings {
+  readonly #source: ConfigSource;
+  #loaded: LoadedConfig;
+  #files: readonly ConfigFile[];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param loaded what was read from the same source before: changes since then are found */
+  constructor(source: ConfigSource, loaded: LoadedConfig) {
+    this.#source = source;
+    this.#loaded = loaded;
+    this.#files = loaded.files;
+  }
+
+  /** The last good configuration as a whole. */
+  get config(): Config {
+    return this.#loaded.config;
+  }
+
+  checkpoints(): CheckpointSettings {
+    return toCheckpointSettings(this.#loaded.config);
+  }
+
+  /** Calls are put in line, so that each change is told once. */
+  refresh(): Promise<SettingsChange | null> {
+    const read = (): Promise<SettingsChange | null> => this.#readIfChanged();
+    const turn = this.#turn.then(read, read);
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #readIfChanged(): Promise<SettingsChange | null> {
+    if (this.#files.every(({ path, stamp }) => stampOf(path) === stamp)) return null;
+    const { loaded, files, faults } = await readConfig(this.#source);
+    // Also after a bad edit: it is told once, and the next edit is seen.
+    this.#files = files;
+    if (!loaded)
+      return { changes: [], error: toErrorValue(toConfigError(faults as [ConfigFault, ...ConfigFault[]])) };
+    const changes = findChanges(this.#loaded, loaded);
+    this.#loaded = loaded;
+    return changes.length > 0 ? { changes, error: null } : null;
+  }
+}

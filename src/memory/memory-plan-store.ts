@@ -1,0 +1,175 @@
+import { ConflictError } from '../domain/errors.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { PlanEvent } from '../domain/plan-event.ts';
+import type { TreeState } from '../domain/plan-state.ts';
+import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
+import { fitsId, pickPlan, planNotFound, readCursor, toIdPart, writeCursor } from '../domain/references.ts';
+import { formatStateHash } from '../domain/state-hash.ts';
+import type { Commit, JournalHead, NewPlan, Page, PlanFilter, PlanStore } from '../ports/plan-store.ts';
+import {
+  emptyJournal,
+  withChanges,
+  type MemoryJournal,
+  type MemoryPlan,
+  type MemoryTables,
+} from './memory-tables.ts';
+
+const PAGE = 50;
+
+const newestFirst = (a: PlanSummary, b: PlanSummary): number =>
+  compare(b.created_at, a.created_at) || compare(b.plan_id, a.plan_id);
+
+/** Plans in memory: gone with the process. */
+export class MemoryPlanStore implements PlanStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async create(plan: NewPlan, commit: Commit): Promise<void> {
+    this.#tables.journals.set(plan.plan_id, emptyJournal());
+    this.#addPlan(plan);
+    await this.append({
+      ...commit,
+      newPlans: commit.newPlans.filter((other) => other.plan_id !== plan.plan_id),
+    });
+  }
+
+  async append(commit: Commit): Promise<void> {
+    const journal = this.#tables.journal(commit.rootId);
+    if (journal.fence !== commit.fence || journal.events.length !== commit.expectedSeq) {
+      throw new ConflictError('lease_lost', 'another process runs this plan now', {
+        nextSteps: [`agents plan status ${commit.rootId}`],
+      });
+    }
+    for (const plan of commit.newPlans) this.#addPlan(plan);
+    this.#addEntries(journal, commit);
+    for (const { plan_id, ...head } of commit.heads)
+      this.#change(plan_id, { head, updatedAt: lastAt(journal) });
+    for (const { checkpoint, snapshot } of commit.checkpoints) {
+      this.#tables.checkpoints.set(checkpoint.id, { checkpoint, snapshot });
+      this.#change(checkpoint.plan_id, { lastCheckpointId: checkpoint.id });
+      journal.lastNumber = Math.max(journal.lastNumber, checkpoint.number);
+    }
+    this.#change(commit.rootId, { updatedAt: lastAt(journal) });
+  }
+
+  async get(planId: PlanId): Promise<PlanRecord> {
+    return this.#toRecord(this.#tables.plan(planId));
+  }
+
+  async resolve(reference: string, workspace: string): Promise<PlanSummary> {
+    if (reference === 'last') return pickPlan(reference, (await this.list({ workspace, limit: 1 })).items);
+    const part = toIdPart(reference);
+    if (part === null) throw planNotFound(reference);
+    return pickPlan(
+      reference,
+      this.#summaries().filter((plan) => fitsId(plan.plan_id, part)),
+    );
+  }
+
+  async list(filter: PlanFilter): Promise<Page<PlanSummary>> {
+    const limit = filter.limit ?? PAGE;
+    const isAfter = afterCursor(filter.cursor);
+    const fitting = this.#summaries().filter((plan) => fits(plan, filter) && isAfter(plan));
+    const items = fitting.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items,
+      nextCursor: fitting.length > limit && last ? writeCursor(last.created_at, last.plan_id) : null,
+    };
+  }
+
+  async tree(rootId: PlanId): Promise<readonly PlanRecord[]> {
+    const plans = [...this.#tables.plans.values()].filter((plan) => plan.made.root_plan_id === rootId);
+    const below = plans.filter((plan) => plan.made.plan_id !== rootId);
+    below.sort(
+      (a, b) => compare(a.made.created_at, b.made.created_at) || compare(a.made.plan_id, b.made.plan_id),
+    );
+    return [...plans.filter((plan) => plan.made.plan_id === rootId), ...below].map((plan) =>
+      this.#toRecord(plan),
+    );
+  }
+
+  async head(rootId: PlanId): Promise<JournalHead> {
+    const { events, hash, lastNumber } = this.#tables.journal(rootId);
+    const plans = [...this.#tables.plans].filter(([, plan]) => plan.made.root_plan_id === rootId);
+    return {
+      seq: events.length,
+      hash,
+      lastNumber,
+      plans: new Map(
+        plans.map(([id, plan]) => [
+          id,
+          { lastCheckpointId: plan.lastCheckpointId, stateHash: plan.head.state_hash },
+        ]),
+      ),
+    };
+  }
+
+  async events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]> {
+    return this.#tables.journals.get(rootId)?.events.slice(afterSeq, afterSeq + limit) ?? [];
+  }
+
+  async stateAt(rootId: PlanId, seq = Infinity): Promise<TreeState> {
+    return this.#tables.treeAt(rootId, seq);
+  }
+
+  /** No other process can commit here. */
+  dataVersion(): number {
+    return 0;
+  }
+
+  #addPlan(made: NewPlan): void {
+    this.#tables.plans.set(made.plan_id, {
+      made,
+      head: { phase: 'strategize', state: 'queued', error: null, state_hash: formatStateHash(0n) },
+      lastCheckpointId: null,
+      updatedAt: made.created_at,
+    });
+  }
+
+  #addEntries(journal: MemoryJournal, { rootId, entries }: Commit): void {
+    for (const { event, hash, changes } of entries) {
+      const before = journal.trees.at(-1) as TreeState;
+      const parentOf = (planId: PlanId): PlanId | null => this.#tables.plan(planId).made.parent_id;
+      journal.trees.push(withChanges(before, rootId, event.seq, changes, parentOf));
+      journal.events.push(event);
+      journal.hash = hash;
+    }
+  }
+
+  #change(planId: PlanId, change: Partial<MemoryPlan>): void {
+    this.#tables.plans.set(planId, { ...this.#tables.plan(planId), ...change });
+  }
+
+  #summaries(): PlanSummary[] {
+    return [...this.#tables.plans.values()].map((plan) => this.#tables.toSummary(plan)).sort(newestFirst);
+  }
+
+  #toRecord(plan: MemoryPlan): PlanRecord {
+    const { document, included_documents, inputs, effective_config } = plan.made;
+    return { ...this.#tables.toSummary(plan), document, included_documents, inputs, effective_config };
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function lastAt(journal: MemoryJournal): string {
+  return (journal.events.at(-1) as PlanEvent).at;
+}
+
+function fits(plan: PlanSummary, filter: PlanFilter): boolean {
+  const { workspace = plan.workspace, phase = plan.phase, state = plan.state } = filter;
+  const isShown = filter.includeSubplans === true || plan.parent_id === null;
+  return isShown && plan.workspace === workspace && plan.phase === phase && plan.state === state;
+}
+
+function afterCursor(cursor: string | undefined): (plan: PlanSummary) => boolean {
+  if (cursor === undefined) return () => true;
+  const [createdAt, id] = readCursor(cursor);
+  return (plan) => plan.created_at < createdAt || (plan.created_at === createdAt && plan.plan_id < id);
+}

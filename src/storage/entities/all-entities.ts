@@ -1,0 +1,24 @@
+import { CheckpointRow } from './checkpoint-row.ts';
+import { CheckpointSnapshotView } from './checkpoint-snapshot-view.ts';
+import { BlobRow, ScanIndexRow, TreeRow } from './object-rows.ts';
+import { OperationRow } from './operation-row.ts';
+import { PlanEventRow } from './plan-event-row.ts';
+import { PlanRow } from './plan-row.ts';
+import { RequestRow } from './request-row.ts';
+import { StatePartRow } from './state-part-row.ts';
+import { WorkspaceRow } from './workspace-row.ts';
+
+/** The tables of agents.db. */
+export const AGENTS_ENTITIES = [
+  PlanRow,
+  PlanEventRow,
+  StatePartRow,
+  CheckpointRow,
+  CheckpointSnapshotView,
+  WorkspaceRow,
+  OperationRow,
+  RequestRow,
+] as const;
+
+/** The tables of objects.db. */
+export const OBJECTS_ENTITIES = [TreeRow, BlobRow, ScanIndexRow] as const;

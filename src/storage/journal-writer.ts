@@ -1,0 +1,151 @@
+import { ConflictError } from '../domain/errors.ts';
+import { CHAIN_START, toStoredPayload } from '../domain/stored-event.ts';
+import { EVENT_VERSION } from '../domain/plan-event.ts';
+import { formatStateHash } from '../domain/state-hash.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { StoredSnapshot } from '../domain/state-snapshot.ts';
+import type { Commit, JournalEntry, NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
+import { STILL_HOLDS } from './entities/state-part-row.ts';
+import type { Database } from './database.ts';
+import { sha256 } from './sha256.ts';
+
+// The hot path. Statements are prepared once and bound; each costs the same however long the history is.
+
+const MOVE_HEAD = `update plans set head_seq = ?, head_hash = ?, last_number = max(last_number, ?), updated_at = ?
+  where id = ? and lease_fence = ? and head_seq = ?`;
+
+const INSERT_PLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
+    created_at, updated_at, head_hash, inputs, effective_config, included_documents, document)
+  values (?, ?, ?, ?, ?, ?, 'strategize', 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const INSERT_EVENT = `insert into plan_events (root_plan_id, seq, plan_id, type, v, at, hash, payload)
+  values (?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** The newest version is found through the key, however many versions the part has had. */
+const CLOSE_PART = `update state_parts set to_seq = @seq
+  where root_plan_id = @rootId and plan_id = @planId and section = @section and key = @key
+    and to_seq = ${STILL_HOLDS} and from_seq = (select max(from_seq) from state_parts
+      where root_plan_id = @rootId and plan_id = @planId and section = @section and key = @key)`;
+
+const INSERT_PART = `insert into state_parts (root_plan_id, plan_id, section, key, from_seq, to_seq, ord, value)
+  values (?, ?, ?, ?, ?, ${STILL_HOLDS}, ?, ?)`;
+
+const MOVE_PLAN = `update plans set phase = ?, state = ?, error = ?, state_hash = ?, updated_at = ? where id = ?`;
+
+const INSERT_CHECKPOINT = `insert into checkpoints (id, plan_id, root_plan_id, created_at, seq, number, trigger, label,
+    phase, state, step_id, tool, tool_call_id, attempt, outcome, capture, capture_reason, capture_paths, tree_hash,
+    state_hash, files_changed, bytes, parent_id, pinned, metadata, state_snapshot)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const MOVE_LAST_CHECKPOINT = 'update plans set last_checkpoint_id = ? where id = ?';
+
+const toBytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+
+/**
+ * Writes a commit in the transaction that is open. A commit has at least one entry: whatever changes is an event.
+ * @throws ConflictError `lease_lost`
+ */
+export function writeCommit(database: Database, commit: Commit): void {
+  moveHead(database, commit);
+  for (const plan of commit.newPlans) insertPlan(database, plan);
+  for (const entry of commit.entries) insertEntry(database, commit.rootId, entry);
+  for (const head of commit.heads) movePlan(database, head, lastEntry(commit).event.at);
+  for (const { checkpoint, snapshot } of commit.checkpoints) insertCheckpoint(database, checkpoint, snapshot);
+}
+
+function lastEntry(commit: Commit): JournalEntry {
+  return commit.entries.at(-1) as JournalEntry;
+}
+
+function moveHead(database: Database, commit: Commit): void {
+  const { event, hash } = lastEntry(commit);
+  const number = Math.max(0, ...commit.checkpoints.map(({ checkpoint }) => checkpoint.number));
+  const moved = database
+    .statement(MOVE_HEAD)
+    .run(event.seq, toBytes(hash), number, event.at, commit.rootId, commit.fence, commit.expectedSeq);
+  if (moved.changes === 0) throw leaseLost(commit.rootId);
+}
+
+/** The error of a writer that is no longer the plan's. */
+function leaseLost(rootId: string): ConflictError {
+  return new ConflictError('lease_lost', 'another process runs this plan now', {
+    hint: `nothing of ${rootId} was changed by this one`,
+    nextSteps: [`agents plan status ${rootId}`],
+  });
+}
+
+export function insertPlan(database: Database, plan: NewPlan): void {
+  database
+    .statement(INSERT_PLAN)
+    .run(
+      plan.plan_id,
+      plan.root_plan_id,
+      plan.parent_id,
+      plan.name,
+      plan.goal,
+      plan.workspace,
+      formatStateHash(0n),
+      plan.created_at,
+      plan.created_at,
+      toBytes(CHAIN_START),
+      JSON.stringify(plan.inputs),
+      JSON.stringify(plan.effective_config),
+      JSON.stringify(plan.included_documents),
+      JSON.stringify(plan.document),
+    );
+}
+
+function insertEntry(database: Database, rootId: string, { event, hash, changes }: JournalEntry): void {
+  const { seq, plan_id, type, at } = event;
+  const payload = JSON.stringify(toStoredPayload(event, sha256));
+  database.statement(INSERT_EVENT).run(rootId, seq, plan_id, type, EVENT_VERSION, at, toBytes(hash), payload);
+  for (const change of changes) writePart(database, rootId, seq, change);
+}
+
+function writePart(database: Database, rootId: string, seq: number, change: PartChange): void {
+  const { planId, section, key, part } = change;
+  database.statement(CLOSE_PART).run({ rootId, planId, section, key, seq });
+  if (!part) return;
+  database
+    .statement(INSERT_PART)
+    .run(rootId, planId, section, key, seq, part.ord, JSON.stringify(part.value));
+}
+
+function movePlan(database: Database, head: PlanHead, at: string): void {
+  const error = head.error === null ? null : JSON.stringify(head.error);
+  database.statement(MOVE_PLAN).run(head.phase, head.state, error, head.state_hash, at, head.plan_id);
+}
+
+function insertCheckpoint(database: Database, checkpoint: Checkpoint, snapshot: StoredSnapshot): void {
+  database
+    .statement(INSERT_CHECKPOINT)
+    .run(
+      checkpoint.id,
+      checkpoint.plan_id,
+      checkpoint.root_plan_id,
+      checkpoint.created_at,
+      checkpoint.seq,
+      checkpoint.number,
+      checkpoint.trigger,
+      checkpoint.label,
+      checkpoint.phase,
+      checkpoint.state,
+      checkpoint.step_id,
+      checkpoint.tool,
+      checkpoint.tool_call_id,
+      checkpoint.attempt,
+      checkpoint.outcome,
+      checkpoint.capture.status,
+      checkpoint.capture.reason,
+      JSON.stringify(checkpoint.capture.paths),
+      checkpoint.tree_hash,
+      checkpoint.state_hash,
+      checkpoint.files_changed,
+      checkpoint.bytes,
+      checkpoint.parent_id,
+      checkpoint.pinned ? 1 : 0,
+      JSON.stringify(checkpoint.metadata),
+      JSON.stringify(snapshot),
+    );
+  database.statement(MOVE_LAST_CHECKPOINT).run(checkpoint.id, checkpoint.plan_id);
+}

@@ -1,0 +1,97 @@
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { MikroORM } from '@mikro-orm/sqlite';
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import type { EntityClass } from '@mikro-orm/core';
+import { StorageError } from '../domain/errors.ts';
+import { Database } from './database.ts';
+import { connect, GatedSqliteDialect, type Connection } from './dialect.ts';
+import { toStorageError } from './storage-error.ts';
+import { refuseNewer, schemaVersion, upgrade } from './upgrade.ts';
+
+export interface DatabaseOptions {
+  readonly file: string;
+  readonly entities: readonly EntityClass[];
+  /** Oldest first; their number is the schema's version. */
+  readonly migrations: readonly MigrationClass[];
+  readonly durability: 'full' | 'normal';
+  /** Never creates nor upgrades. */
+  readonly readonly?: boolean;
+  /** How long a transaction waits for another process, milliseconds; default 10 s. */
+  readonly waitMs?: number;
+}
+
+export type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
+
+const WAIT_MS = 10_000;
+
+/**
+ * Opens a database file at this program's schema, made or upgraded if need be.
+ * @throws StorageError `database_missing`, `database_newer`, `database_older` (read-only) and those of toStorageError
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  try {
+    await prepareFile(options);
+    const { file, durability, readonly = false, waitMs = WAIT_MS } = options;
+    const connection = await connect({ file, durability, readonly, waitMs });
+    return await openOn(connection, options);
+  } catch (error) {
+    throw toStorageError(error, options.file);
+  }
+}
+
+/** Nobody but the owner may read what plans and tools said. SQLite gives its side files the same rights. */
+async function prepareFile({ file, readonly }: DatabaseOptions): Promise<void> {
+  if (existsSync(file)) return;
+  if (readonly) {
+    throw new StorageError('database_missing', 'there are no plans yet', {
+      hint: `${file} does not exist`,
+      nextSteps: ['agents plan run FILE'],
+    });
+  }
+  await makePrivateFolder(dirname(file));
+  const handle = await open(file, 'a', 0o600);
+  await handle.close();
+}
+
+/** Makes a folder that only its owner may enter; one that is there already is left as it is. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await chmod(folder, 0o700); // a generous umask can't widen it, a strict one can't lock us out
+}
+
+async function openOn(connection: Connection, options: DatabaseOptions): Promise<Database> {
+  const orm = new MikroORM({
+    dbName: options.file,
+    entities: [...options.entities],
+    extensions: [Migrator],
+    ensureDatabase: false,
+    metadataCache: { enabled: false },
+    driverOptions: new GatedSqliteDialect(connection),
+    migrations: {
+      migrationsList: [...options.migrations],
+      snapshot: false,
+      silent: true,
+    },
+  });
+  try {
+    const target = options.migrations.length;
+    if (options.readonly) refuseOther(schemaVersion(connection.db), target, options.file);
+    else await upgrade(orm, connection, options.file, target);
+    return new Database(options.file, connection, orm);
+  } catch (error) {
+    await orm.close(true);
+    connection.db.close();
+    throw error;
+  }
+}
+
+function refuseOther(at: number, target: number, file: string): void {
+  refuseNewer(at, target, file);
+  if (at === target) return;
+  throw new StorageError('database_older', 'the database was written by an older version of agents', {
+    hint: `${file} has schema ${at}, this program wants ${target}; a command that may write upgrades it`,
+    nextSteps: ['agents plan list'],
+  });
+}
