@@ -4,7 +4,15 @@ import { build } from 'esbuild';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-const require = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+// What CommonJS packages expect to find around them.
+const commonJs = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __toPath } from 'node:url';",
+  "import { dirname as __dirnameOf } from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __toPath(import.meta.url);',
+  'const __dirname = __dirnameOf(__filename);',
+].join(' ');
 
 rmSync('dist', { recursive: true, force: true });
 const common = {
@@ -30,7 +38,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,
-  banner: { js: require },
+  banner: { js: commonJs },
   external: ['better-sqlite3', '@vscode/ripgrep'],
 });
 chmodSync('dist/agents.js', 0o755);

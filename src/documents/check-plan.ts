@@ -73,6 +73,7 @@ function checkStepInPlan(step: StepSpec, path: Path, view: PlanView, around: Sur
 function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Surroundings): void {
   const { written, tools } = around;
   const { source } = written;
+  const needs = new Map(step.plans.map((subplan) => [subplan.name, subplan.needs]));
   const names = step.plans.map(({ name }) => name);
   step.plans.forEach((subplan, index) => {
     const place: Path = [...path, index];
@@ -86,7 +87,7 @@ function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Sur
         `this step is ${step.mode}`,
       );
     }
-    reportUnknownNeeds(subplan.needs, names, place, 'subplan', written);
+    reportUnknownNeeds(subplan.needs, needs, place, 'subplan', written);
     if (subplan.document.file === source.file) {
       // It is a part of this document; what surrounds the step surrounds it.
       checkPlan(subplan.document, { path: place, inputs: around.inputs, env: sight.env, tools, written });
@@ -96,7 +97,7 @@ function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Sur
       if (!isFaulty(subplan.document)) checkWith(subplan, place, written);
     }
   });
-  const circle = findCircle(new Map(step.plans.map(({ name, needs }) => [name, needs])));
+  const circle = findCircle(needs);
   if (circle)
     source.report(
       path,
@@ -107,17 +108,16 @@ function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Sur
 
 function reportUnknownNeeds(
   needs: readonly string[],
-  known: readonly string[],
+  known: ReadonlyMap<string, unknown>,
   path: Path,
   what: 'step' | 'subplan',
   { source, value }: Written,
 ): void {
-  const isKnown = new Set(known);
   for (const [index, need] of needs.entries()) {
-    if (isKnown.has(need)) continue;
+    if (known.has(need)) continue;
     const list = [...path, 'needs'];
     const place = Array.isArray(valueAt(value, list)) ? [...list, index] : list;
-    source.report(place, `there is no ${what} ${need}`, suggest(need, known));
+    source.report(place, `there is no ${what} ${need}`, suggest(need, [...known.keys()]));
   }
 }
 
@@ -166,7 +166,7 @@ class PlanView {
         `the first one is at ${other}`,
       );
     }
-    reportUnknownNeeds(step.needs, this.#ids, path, 'step', written);
+    reportUnknownNeeds(step.needs, this.#steps, path, 'step', written);
   }
 
   /** What expressions may name in a step, or (null) behind the last one. */

@@ -38,7 +38,7 @@ afterAll(async () => {
 const send = (path: string, more = {}, context = {}) =>
   bench.call(httpRequest, { url: base + path, ...more }, context);
 const seen = async (more: object, context = {}) =>
-  JSON.parse(String((await send('/', more, context))['body']));
+  JSON.parse((await send('/', more, context))['body'] as string);
 
 describe('Given a server that answers', () => {
   it('When it is asked, then status, headers and body are given', async () => {

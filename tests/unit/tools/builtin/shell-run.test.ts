@@ -92,7 +92,7 @@ describe('Given a command that ends by itself', () => {
 
   it('When it was started, then its process was told before, as the leader of a group', async () => {
     const { stdout } = await run('echo $$; cut -d" " -f5,22 /proc/$$/stat');
-    const [pid, rest] = String(stdout).split('\n');
+    const [pid, rest] = (stdout as string).split('\n');
     const [pgid, start] = (rest ?? '').split(' ');
     expect(bench.spawned).toEqual([{ pid: Number(pid), pgid: Number(pgid), start_time: Number(start) }]);
     expect(pgid).toBe(pid);
@@ -278,7 +278,7 @@ describe('Given a command that says more than a result holds', () => {
   it('When it ends, then both ends of it are kept', async () => {
     const result = await run('echo first; yes 0123456789abcde | head -c 20000000; echo; echo last');
     expect(result).toMatchObject({ exit_code: 0, truncated: true, stderr: '' });
-    const stdout = String(result['stdout']);
+    const stdout = result['stdout'] as string;
     expect(stdout.length).toBeLessThan(16 * 1024 * 1024 + 100);
     expect(stdout).toMatch(/^first\n0123/);
     expect(stdout).toMatch(/\nlast$/);
