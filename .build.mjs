@@ -4,15 +4,7 @@ import { build } from 'esbuild';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-// What CommonJS packages expect to find around them.
-const commonJs = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { fileURLToPath as __toPath } from 'node:url';",
-  "import { dirname as __dirnameOf } from 'node:path';",
-  'const require = __createRequire(import.meta.url);',
-  'const __filename = __toPath(import.meta.url);',
-  'const __dirname = __dirnameOf(__filename);',
-].join(' ');
+const require = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
 rmSync('dist', { recursive: true, force: true });
 const common = {
@@ -34,11 +26,12 @@ await build({
   ...common,
   entryPoints: ['src/cli/main.ts'],
   target: 'node22',
+  // CommonJS packages expect these around them.
+  define: { ...common.define, __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   splitting: true,
   minifySyntax: true,
-  minifyWhitespace: true,
   keepNames: true,
-  banner: { js: commonJs },
+  banner: { js: require },
   external: ['better-sqlite3', '@vscode/ripgrep'],
 });
 chmodSync('dist/agents.js', 0o755);

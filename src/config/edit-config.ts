@@ -78,9 +78,9 @@ function changeText(
   const parsed = parseConfig(text, file.path, 'project', sectionOf(file.path));
   const values = valuesOf(parsed, faults);
   refuseFaults([...parsed.faults, ...faults]);
-  const expected = new Map(
-    [...file.values, [key, wanted]].filter(([, value]) => value !== undefined) as [string, Json][],
-  );
+  const expected = new Map(file.values);
+  if (wanted === undefined) expected.delete(key);
+  else expected.set(key, wanted);
   if (isDeepStrictEqual(values, expected)) return text;
   throw new ConfigError(
     'config_not_edited',

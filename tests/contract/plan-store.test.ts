@@ -1,0 +1,8 @@
+import { describe } from 'vitest';
+import { openPlace, PLACE_KINDS } from '../support/storage-places.ts';
+import '../support/storage-matchers.ts';
+import { planStoreContract } from './plan-store.contract.ts';
+
+describe.each(PLACE_KINDS)('plans in %s', (kind) => {
+  planStoreContract(() => openPlace(kind));
+});

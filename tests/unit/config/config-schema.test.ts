@@ -1,0 +1,95 @@
+import { parse } from 'yaml';
+import { expect, it } from 'vitest';
+import { renderAgentsrcExample } from '../../../src/config/agentsrc-example.ts';
+import { renderConfigurationDocs } from '../../../src/config/configuration-docs.ts';
+import { CONFIG_KEYS } from '../../../src/config/config-keys.ts';
+import { configSchema } from '../../../src/config/config-schema.ts';
+import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS, secretVariables } from '../../../src/config/secret-patterns.ts';
+import { ConfigFolder } from '../../support/config-folder.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+
+it('Given the schema, then its keys, variables and defaults are these', () => {
+  const lists = new Set(['core.secrets.names', 'core.secrets.patterns']);
+  expect(CONFIG_KEYS.map(({ key, env, default: value }) => [key, env, lists.has(key) ? '...' : value])).toEqual([
+    ['core.checkpoints.auto_create_on', 'AGENTS_CORE_CHECKPOINTS_AUTO_CREATE_ON', ['on_tool_write', 'on_tool_write_complete', 'on_subplan_spawn', 'on_error']],
+    ['core.checkpoints.interval.seconds', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_SECONDS', null],
+    ['core.checkpoints.interval.steps', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_STEPS', null],
+    ['core.checkpoints.on_failure', 'AGENTS_CORE_CHECKPOINTS_ON_FAILURE', 'stop'],
+    ['core.execution.max_parallel', 'AGENTS_CORE_EXECUTION_MAX_PARALLEL', 4],
+    ['core.storage.durability', 'AGENTS_CORE_STORAGE_DURABILITY', 'full'],
+    ['core.secrets.names', 'AGENTS_CORE_SECRETS_NAMES', '...'],
+    ['core.secrets.patterns', 'AGENTS_CORE_SECRETS_PATTERNS', '...'],
+    ['tools.overrides', 'AGENTS_TOOLS_OVERRIDES', {}],
+    ['ui.glyphs', 'AGENTS_UI_GLYPHS', 'auto'],
+  ]);
+});
+
+it('Given the keys, then each is described in the example and in the docs', () => {
+  const docs = renderConfigurationDocs();
+  const example = renderAgentsrcExample().replaceAll(/\n *# /g, ' ');
+  for (const { key, env, description } of CONFIG_KEYS) {
+    expect(docs).toContain(`### ${key}\n\n${description}\n\nLegal: `);
+    expect(docs).toContain(`\`${env}\``);
+    expect(example).toContain(description);
+  }
+});
+
+it('Given the example as it stands, when it is loaded, then it gives every key its default', async () => {
+  const folder = new ConfigFolder();
+  folder.write('.agentsrc', renderAgentsrcExample());
+  const { config, origins } = await loadConfig(folder.source()).finally(() => folder.remove());
+  expect(config).toEqual(configSchema.parse({}));
+  expect(parse(renderAgentsrcExample())).toEqual(configSchema.parse({}));
+  expect(Object.values(origins).map(({ level }) => level)).toEqual(CONFIG_KEYS.map(() => 'project'));
+});
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ';
+it.each([
+  ['GitHub', `ghp_${LETTERS}`],
+  ['GitHub, fine-grained', `github_pat_${LETTERS}`],
+  ['GitLab', `glpat-${LETTERS}`],
+  ['npm', `npm_${LETTERS}`],
+  ['a model provider', `sk-ant-${LETTERS}`],
+  ['Stripe', `sk_live_${LETTERS}`],
+  ['Slack', `xoxb-12345-${LETTERS}`],
+  ['AWS', 'AKIAIOSFODNN7EXAMPLE'],
+  ['Google', `AIza${LETTERS.slice(0, 35)}`],
+  ['a JSON web token', `eyJhbGciOiJI.eyJzdWIiOiIx.${LETTERS}`],
+  ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY-----'],
+])('Given a token of %s, then a default pattern covers the whole of it', (_, token) => {
+  const covered = SECRET_PATTERNS.map((pattern) => new RegExp(pattern, 'u').exec(`x ${token} y`)?.[0]);
+  expect(covered).toContain(token);
+});
+
+it.each([
+  ...SECRET_PATTERNS.map((pattern) => [pattern, null] as const),
+  ['a+b*c{2,}', null],
+  ['(?:ab)+', null],
+  ['(?<name>a|b)c{3}', null],
+  ['[+*(|]+x', null],
+  [String.raw`(?:\(|\+)x`, null],
+  ['(?:a|b){2,5}', null],
+  ['(?:a+)?b', null],
+  ['a(', /^is no regular expression: Unterminated group/],
+  ['[z-a]', /^is no regular expression: /],
+  ['(a+)+$', /exponential/],
+  ['(a*b)*c', /exponential/],
+  ['(?:a|ab)+c', /exponential/],
+  ['((?:a+)b)+', /exponential/],
+  ['((ab)+)+', /exponential/],
+  ['(x[\\]a]{1,200}y)*z', /exponential/],
+  ['(?:a{1,9}|b){1,999}', /exponential/],
+  [String.raw`(a)\1`, /refers back/],
+  [String.raw`(?<q>a)\k<q>`, /refers back/],
+  ['', /empty text/],
+  ['a?', /empty text/],
+])('Given the pattern %s, then its fault is %s', (pattern, fault) => {
+  if (fault === null) expect(findPatternFault(pattern)).toBeNull();
+  else expect(findPatternFault(pattern)).toMatch(fault);
+});
+
+it('Given an environment, then the variables with secret names are found, in any case, and empty ones are not', () => {
+  const env = { NPM_TOKEN: 'a', my_api_key: 'b', PGPASSWORD: 'c', PATH: '/bin', TOKENS: 'd', DB_PASSWORD: '', GONE_TOKEN: undefined };
+  expect(secretVariables(SECRET_NAMES, env)).toEqual({ NPM_TOKEN: 'a', my_api_key: 'b', PGPASSWORD: 'c' });
+  expect(secretVariables(['T?KENS', 'P*'], env)).toEqual({ PGPASSWORD: 'c', PATH: '/bin', TOKENS: 'd' });
+});
