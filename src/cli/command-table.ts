@@ -184,3 +184,8 @@ export const COMMANDS: readonly CommandGroup[] = [PLAN, TOOL, CONFIG];
 export function isGroup(row: CommandRow | CommandGroup): row is CommandGroup {
   return 'rows' in row;
 }
+
+/** The word that one types for it. */
+export function nameOf(row: CommandRow | CommandGroup): string {
+  return isGroup(row) ? row.name : (row.usage.split(' ')[0] as string);
+}

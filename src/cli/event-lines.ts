@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import { shortId } from '../domain/ids.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+import { shortId, type PlanId } from '../domain/ids.ts';
+
 import type { EventPayloads, EventType, PlanEvent } from '../domain/plan-event.ts';
 import { callOf, decisionOf, stepOf, subplanOf, type TreeState } from '../domain/plan-state.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
@@ -31,10 +32,13 @@ type Describe<T extends EventType> = (payload: EventPayloads[T], where: Situatio
 export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs): EventLine {
   const where = { tree, glyphs, planId: event.plan_id, at: event.at };
   const line = (LINES[event.type] as Describe<EventType>)(event.payload, where);
-  const path = planPath(tree, event.plan_id);
-  return path.length === 0
-    ? line
-    : { ...line, text: `${path.join(` ${glyphs.within} `)} ${glyphs.within} ${line.text}` };
+  const path = planPath(tree, event.plan_id).join(` ${glyphs.within} `);
+  if (path === '') return line;
+  // A checkpoint's line begins with its number in every plan of the tree: that is what people look for.
+  if (event.type === 'checkpoint.created') return { ...line, text: `${line.text}  in ${path}` };
+  // What becomes of a subplan is told by the events of its parent.
+  const minor = line.minor || event.type.startsWith('plan.');
+  return { ...line, minor, text: `${path} ${glyphs.within} ${line.text}` };
 }
 
 const line = (glyph: string, tone: Tone, text: string): EventLine => ({ glyph, tone, text, minor: false });
@@ -60,13 +64,16 @@ function subplanName(where: Situation, subplanId: string): string {
   return (plan && subplanOf(plan, subplanId)?.name) ?? shortId(subplanId);
 }
 
-/** What a checkpoint's row says beside number and trigger: step and tool, label, outcome. */
+/** What a checkpoint's row says beside number and trigger: step and tool or subplan, label, error. */
 export function checkpointSubject(checkpoint: Checkpoint): string {
-  const { step_id, tool, label, outcome } = checkpoint;
+  const { step_id, tool, label, outcome, metadata } = checkpoint;
+  const { subplan, error } = metadata as { readonly subplan?: string; readonly error?: ErrorValue };
   const words = [
-    [step_id, tool].filter((word) => word !== null).join(' '),
+    step_id ?? '',
+    tool ?? subplan ?? '',
     label === null ? '' : `"${label}"`,
     outcome === 'error' ? '(failed)' : '',
+    error?.message ?? '',
   ];
   return words.filter((word) => word !== '').join(' ');
 }
@@ -84,14 +91,21 @@ function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): EventLine {
 
 function describeDecision(decision: EventPayloads['decision.made']['decision'], where: Situation): EventLine {
   const { chosen, by, question } = decision;
-  const subject = decision.step_id === null ? decision.type : step(where, decision.step_id);
+  const subject = decision.step_id ?? decision.type;
   if (chosen === null)
     return line(where.glyphs.waiting, 'attention', `${subject} waits for you: ${question}`);
   const answer = typeof chosen === 'string' ? chosen : JSON.stringify(chosen);
-  const text = `${subject}: ${question} ${answer} (${by})`;
+  const text = `${subject}  ${question} ${answer} (${by})`;
   return decision.step_id === null || decision.type === 'subplan_spawn'
     ? minor(where.glyphs.dot, text)
-    : line(where.glyphs.step.complete, 'plain', text);
+    : line(where.glyphs.step.complete, 'good', text);
+}
+
+/** Steps that only decide: their decision says it all. */
+function isDecision(where: Situation, stepId: string): boolean {
+  const plan = where.tree.plans.get(where.planId);
+  const kind = plan && stepOf(plan, stepId)?.kind;
+  return kind === 'decide' || kind === 'ask';
 }
 
 const PHASE_WORDS = { strategize: 'getting ready', execute: 'executing', apply: 'applying' } as const;
@@ -118,14 +132,14 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
   'plan.rolled_back': ({ checkpoint_id }, { glyphs }) =>
     line(glyphs.trigger.rollback, 'accent', `rolled back to checkpoint ${shortId(checkpoint_id)}`),
 
-  'step.started': ({ step_id, attempt }, where) =>
-    line(
-      where.glyphs.step.running,
-      'plain',
-      attempt > 1 ? `${step(where, step_id)}  attempt ${attempt}` : step(where, step_id),
-    ),
-  'step.completed': ({ step_id }, where) =>
-    line(where.glyphs.step.complete, 'good', `${step(where, step_id)}${ranFor(where, step_id)}`),
+  'step.started': ({ step_id, attempt }, where) => {
+    const text = attempt > 1 ? `${step(where, step_id)}  attempt ${attempt}` : step(where, step_id);
+    return { ...line(where.glyphs.step.running, 'plain', text), minor: isDecision(where, step_id) };
+  },
+  'step.completed': ({ step_id }, where) => {
+    const text = `${step(where, step_id)}${ranFor(where, step_id)}`;
+    return { ...line(where.glyphs.step.complete, 'good', text), minor: isDecision(where, step_id) };
+  },
   'step.failed': ({ step_id, error, continued }, where) =>
     line(
       where.glyphs.step.failed,

@@ -23,6 +23,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   }
   const started = clockOf(io).now();
   let parsed: Parsed;
+  let name = 'agents';
   let options = guessGlobalOptions(normalizeArgs(argv));
   try {
     parsed = await parseCommand(argv, io.stdout.columns);
@@ -30,13 +31,14 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
       io.stdout.write(`${parsed.text}\n`);
       return 0;
     }
+    ({ name } = parsed);
     options = readOptions(parsed);
   } catch (thrown) {
-    return finish({ io, options, started, name: 'agents', output: outputFor(io, options) }, failed(thrown));
+    return finish({ io, options, started, name, output: outputFor(io, options) }, failed(thrown));
   }
   const output = outputFor(io, options);
   const result = await runCommand(parsed, new Session(io, options, output));
-  return finish({ io, options, started, name: parsed.name, output }, result);
+  return finish({ io, options, started, name, output }, result);
 }
 
 function readOptions(parsed: ParsedCommand): GlobalOptions {

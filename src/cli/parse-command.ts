@@ -1,9 +1,8 @@
 import yargs, { type Argv } from 'yargs';
-import { UsageError } from '../domain/errors.ts';
-import { closestWord } from './closest-word.ts';
 import type { Command } from './command.ts';
-import { COMMANDS, isGroup, type CommandGroup, type CommandRow } from './command-table.ts';
+import { COMMANDS, isGroup, nameOf, type CommandGroup, type CommandRow } from './command-table.ts';
 import { addGlobalOptions, normalizeArgs, type ParsedArgs } from './global-options.ts';
+import { toUsageError } from './usage-errors.ts';
 
 /** What a command line asks for. */
 export type Parsed =
@@ -17,7 +16,7 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
   let chosen: Parsed | null = null;
   let help = '';
   const words = normalizeArgs(args);
-  const parser = addGlobalOptions(yargs(words))
+  const parser: Argv = addGlobalOptions(yargs(words))
     .scriptName('agents')
     .usage('$0 <command>')
     .locale('en')
@@ -37,13 +36,18 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
       'parse-positional-numbers': false,
     })
     .fail((message, error) => {
-      throw toUsageError(message || error.message, words);
+      throw toUsageError(message || error.message, words, optionNames(parser));
     });
   addGroup(parser, { name: '', about: '', rows: COMMANDS }, '', (parsed) => {
     chosen = parsed;
   });
-  await parser.parseAsync(words, {}, (_error: unknown, _args: unknown, output: string) => {
+  const keepHelp = (_error: unknown, _args: unknown, output: string): void => {
     help = output;
+  };
+  await parser.parseAsync(words, {}, keepHelp).catch((error: unknown) => {
+    // What yargs throws past its own failure handler.
+    if (error instanceof Error && error.name === 'YError') throw toUsageError(error.message, words, []);
+    throw error;
   });
   return chosen ?? { kind: 'help', text: help };
 }
@@ -77,9 +81,6 @@ function addCommand(parser: Argv, row: CommandRow, name: string, choose: (parsed
   );
 }
 
-const nameOf = (row: CommandRow | CommandGroup): string =>
-  isGroup(row) ? row.name : (row.usage.split(' ')[0] ?? '');
-
 /** `run <file>` -> ` FILE`: as people read it. */
 const argumentsOf = (row: CommandRow): string =>
   row.usage
@@ -90,42 +91,10 @@ const argumentsOf = (row: CommandRow): string =>
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The group that the words of a command line lead to, with the first word that leads nowhere. */
-function followWords(args: readonly string[]): {
-  readonly path: string;
-  readonly unknown: string | null;
-  readonly names: readonly string[];
-} {
-  let rows: readonly (CommandRow | CommandGroup)[] = COMMANDS;
-  let path = '';
-  for (const word of args) {
-    if (word.startsWith('-')) break;
-    const row = rows.find((candidate) => nameOf(candidate) === word);
-    if (!row) return { path, unknown: word, names: rows.map(nameOf) };
-    path += ` ${word}`;
-    if (!isGroup(row)) break;
-    rows = row.rows;
-  }
-  return { path, unknown: null, names: rows.map(nameOf) };
-}
-
-function toUsageError(message: string, args: readonly string[]): UsageError {
-  const { path, unknown, names } = followWords(args);
-  const nextSteps = [`agents${path} --help`];
-  if (unknown !== null) {
-    const near = closestWord(unknown, names);
-    return new UsageError('unknown_command', `there is no command "agents${path} ${unknown}"`, {
-      hint: near === null ? `known here: ${names.join(', ')}` : `did you mean "agents${path} ${near}"?`,
-      nextSteps,
-    });
-  }
-  return new UsageError('invalid_usage', sayPlainly(message), { nextSteps });
-}
-
-/** yargs' messages in one line and in our words. */
-function sayPlainly(message: string): string {
-  const missing = /^Not enough non-option arguments: got \d+, need at least (\d+)/.exec(message);
-  if (missing)
-    return `something is missing: the command needs ${missing[1]} argument${missing[1] === '1' ? '' : 's'}`;
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+/** The long names of the options that are known where the parser stands; yargs' types leave this out. */
+function optionNames(parser: unknown): readonly string[] {
+  const { key } = (
+    parser as { getOptions(): { readonly key: Readonly<Record<string, unknown>> } }
+  ).getOptions();
+  return Object.keys(key);
 }

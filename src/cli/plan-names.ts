@@ -1,5 +1,6 @@
-import { stepOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
 import type { PlanId } from '../domain/ids.ts';
+import { stepOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import { cutCells } from './table.ts';
 
 /** The names of the subplans that lead to a plan, from the outermost; empty for a root plan. */
 export function planPath(tree: TreeState, planId: PlanId): readonly string[] {
@@ -17,8 +18,12 @@ export function isWithin(tree: TreeState, planId: PlanId, ancestorId: PlanId): b
   return parentId !== null && isWithin(tree, parentId, ancestorId);
 }
 
+const NAME_CELLS = 60;
+
 /** How a step is called: its id, and its name if it has one of its own. */
 export function stepName(plan: PlanState | undefined, stepId: string): string {
   const name = plan && stepOf(plan, stepId)?.name;
-  return name === undefined || name === stepId || name === '' ? stepId : `${stepId} ${name}`;
+  return name === undefined || name === stepId || name === ''
+    ? stepId
+    : `${stepId} ${cutCells(name, NAME_CELLS)}`;
 }

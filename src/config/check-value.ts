@@ -21,7 +21,7 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = toPrintableLine(typeof value === 'string' ? JSON.stringify(value) : String(value));
+  const text = toPrintableLine(typeof value === 'string' ? JSON.stringify(value) : String(value as number));
   return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
 }
 

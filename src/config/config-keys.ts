@@ -49,7 +49,7 @@ export function keyAt(path: readonly string[]): ConfigKey | undefined {
 /** The names below a group, in order; none if the path is no group. */
 export function namesBelow(path: readonly string[]): readonly string[] {
   const inside = CONFIG_KEYS.filter((key) => path.every((name, index) => key.path[index] === name));
-  return [...new Set(inside.flatMap((key) => key.path[path.length] ?? []))];
+  return [...new Set(inside.map((key) => key.path[path.length]))].filter((name) => name !== undefined);
 }
 
 /** What someone who wrote `text` as a whole key may have meant. */

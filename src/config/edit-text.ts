@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isCollection, isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Json } from '../domain/json.ts';
 import { pairOf } from './parse-config.ts';
 import { nest, renderJson, renderYaml } from './render-value.ts';
@@ -69,20 +69,20 @@ export function setInText(editable: EditableText, path: readonly string[], value
 function replaceValue({ text, isJson }: EditableText, pair: SettingPair, value: Json): string {
   const old = pair.value;
   if (old === null) return text;
-  if (startOf(old) === old.range?.[1]) {
-    const behindColon = text.indexOf(':', endOf(pair.key, text)) + 1;
-    return splice(text, behindColon, behindColon, ` ${renderYaml(value)}`);
+  const isInLines = isCollection(old) && old.flow !== true;
+  if (isSeq(old) && isInLines && Array.isArray(value) && value.length > 0) {
+    const items = value.map((item: Json) => `- ${renderYaml(item)}`);
+    const piece = items.join(lineEndOf(text) + indentAt(text, startOf(old)));
+    return splice(text, startOf(old), endOf(old, text), piece);
   }
-  const piece = isJson ? renderJson(value) : renderInPlaceOf(old, value, text);
-  return splice(text, startOf(old), endOf(old, text), piece);
-}
-
-/** A list in lines stays one. */
-function renderInPlaceOf(old: Node, value: Json, text: string): string {
-  const isInLines = isSeq(old) && old.flow !== true && Array.isArray(value) && value.length > 0;
-  if (!isInLines) return renderYaml(value);
-  const items = value.map((item: Json) => `- ${renderYaml(item)}`);
-  return items.join(lineEndOf(text) + indentAt(text, startOf(old)));
+  const piece = isJson ? renderJson(value) : renderYaml(value);
+  if (!isInLines && startOf(old) !== old.range?.[1]) {
+    return splice(text, startOf(old), endOf(old, text), piece);
+  }
+  // Nothing yet, or lines that give way to one value: it goes behind the colon, before a comment that is there.
+  const behindColon = text.indexOf(':', endOf(pair.key, text)) + 1;
+  const rest = isInLines ? splice(text, endOfLine(text, behindColon), endOf(old, text), '') : text;
+  return splice(rest, behindColon, behindColon, ` ${piece}`);
 }
 
 /** Puts a setting into a group that holds nothing: `core:`, perhaps with all of it commented out. */

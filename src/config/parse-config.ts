@@ -30,7 +30,7 @@ export interface ParsedConfig {
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A key as text; null if it is a list or a map. */
-export function nameOf(pair: Pair<unknown, unknown>): string | null {
+export function nameOf(pair: Pair): string | null {
   return isScalar(pair.key) ? String(pair.key.value) : null;
 }
 

@@ -78,13 +78,3 @@ export function findPatternFault(pattern: string): string | null {
     ? 'repeats a group that repeats or chooses: it can take exponential time'
     : null;
 }
-
-/** The variables of an environment whose names fit one of the globs (`*`, `?`; case doesn't matter), without empty ones. */
-export function secretVariables(
-  globs: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> {
-  const names = globs.map((glob) => new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i'));
-  const found = Object.entries(env).filter(([name, value]) => value && names.some((fits) => fits.test(name)));
-  return Object.fromEntries(found) as Record<string, string>;
-}

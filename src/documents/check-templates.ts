@@ -4,7 +4,7 @@ import { MARK } from './build-document.ts';
 import type { DocumentSource, Path } from './document-source.ts';
 import {
   ExpressionFault,
-  parseExpression,
+  tryParse,
   type ContextName,
   type ParsedExpression,
   type Reference,
@@ -83,12 +83,8 @@ export function holdsSecret(template: string, { inputs, env }: Pick<Sight, 'inpu
 function referencesIn(template: string): readonly Reference[] {
   return splitTemplate(template).flatMap((piece) => {
     if (piece.kind !== 'expression') return [];
-    try {
-      return parseExpression(piece.text).references;
-    } catch (thrown) {
-      if (thrown instanceof ExpressionFault) return [];
-      throw thrown;
-    }
+    const parsed = tryParse(piece.text);
+    return parsed instanceof ExpressionFault ? [] : parsed.references;
   });
 }
 
@@ -134,15 +130,12 @@ class TemplateCheck {
   }
 
   #parse(text: string, offset: number): ParsedExpression | null {
-    try {
-      return parseExpression(text);
-    } catch (thrown) {
-      if (!(thrown instanceof ExpressionFault)) throw thrown;
-      // An end that came too early has no text of its own: the whole expression is pointed at.
-      const [at, part] = thrown.part === '' ? [0, text] : [thrown.offset, thrown.part];
-      this.#report(offset + at, part, thrown.message, thrown.hint);
-      return null;
-    }
+    const parsed = tryParse(text);
+    if (!(parsed instanceof ExpressionFault)) return parsed;
+    // What is missing has no text of its own: the whole expression is pointed at.
+    const [at, part] = parsed.part === '' ? [-3, `\${{${text}`] : [parsed.offset, parsed.part];
+    this.#report(offset + at, part, parsed.message, parsed.hint);
+    return null;
   }
 
   #checkReference(reference: Reference, offset: number): void {

@@ -24,7 +24,8 @@ function nameOf(step: StepSpec): string {
       return [step.uses, subjectOf(step)].join(' ').trim();
     case 'decide':
     case 'ask':
-      return step.question;
+      // Before the step runs nobody knows what its expressions give.
+      return step.question.replaceAll(/\$\{\{.*?\}\}/gs, '…');
     case 'sleep':
       return `sleep ${formatDuration(step.sleep_ms)}`;
     case 'subplans': {

@@ -79,15 +79,13 @@ export class DocumentSource {
    */
   #locateInText(path: Path, offset: number, part: string): number {
     const node = this.#resolve(this.#nodeAt(path));
-    const [start, end] =
-      isScalar(node) && node.range ? node.range : [this.#startOf(path), this.#startOf(path)];
-    if (!isScalar(node) || part === '') return start;
-    const source = this.#text.slice(start, end);
+    const start = startOf(node) ?? this.#startOf(path);
+    if (!isScalar(node)) return start;
     const before = String(node.value).slice(0, offset).split(part).length - 1;
-    let found = source.indexOf(part);
-    for (let skipped = 0; skipped < before && found !== -1; skipped += 1)
-      found = source.indexOf(part, found + 1);
-    return found === -1 ? start : start + found;
+    let found = this.#text.indexOf(part, start);
+    for (let skipped = 0; skipped < before; skipped += 1) found = this.#text.indexOf(part, found + 1);
+    // Written with escapes, it isn't found, or only behind the text's end.
+    return found === -1 || found >= (node.range?.[1] ?? 0) ? start : found;
   }
 
   #startOf(path: Path): number {

@@ -6,7 +6,7 @@ import type { Expressions, ExpressionScope } from '../ports/expressions.ts';
 import { fromData, JsonDictionary, toData } from './expression-data.ts';
 import {
   ExpressionFault,
-  parseExpression,
+  tryParse,
   type ParsedExpression,
   type StatusFunction,
 } from './expression-syntax.ts';
@@ -86,12 +86,9 @@ function evaluate(text: string, scope: ExpressionScope): data.ExpressionData {
 }
 
 function parse(text: string): ParsedExpression {
-  try {
-    return parseExpression(text);
-  } catch (thrown) {
-    if (!(thrown instanceof ExpressionFault)) throw thrown;
-    throw expressionError(text, thrown.message, thrown.offset, thrown.hint);
-  }
+  const parsed = tryParse(text);
+  if (!(parsed instanceof ExpressionFault)) return parsed;
+  throw expressionError(text, parsed.message, parsed.offset, parsed.hint);
 }
 
 function run({ expr }: ParsedExpression, text: string, scope: ExpressionScope): data.ExpressionData {

@@ -65,7 +65,7 @@ export interface ParsedExpression {
 }
 
 /** Parses the inside of a `${{ }}`. @throws ExpressionFault */
-export function parseExpression(text: string): ParsedExpression {
+function parseExpression(text: string): ParsedExpression {
   const tokens = lex(text);
   const offsets = locate(tokens, text);
   const offsetOf = (token: Token): number => offsets.get(token.range.start) ?? 0;
@@ -75,6 +75,16 @@ export function parseExpression(text: string): ParsedExpression {
   const found: Found = { references: [], statusCalls: [], offsetOf };
   collect(expr, found);
   return { expr, references: found.references, statusCalls: found.statusCalls };
+}
+
+/** Parses, and gives the fault instead of throwing it. */
+export function tryParse(text: string): ParsedExpression | ExpressionFault {
+  try {
+    return parseExpression(text);
+  } catch (thrown) {
+    if (thrown instanceof ExpressionFault) return thrown;
+    throw thrown;
+  }
 }
 
 function lex(text: string): Token[] {

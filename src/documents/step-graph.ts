@@ -80,7 +80,7 @@ function isBefore(
     const place = places.get(name);
     if (!place) continue;
     if (target.index >= place.rowStart && target.index <= place.index) return true;
-    for (const need of rows[place.rowStart]?.step.needs ?? []) {
+    for (const need of (rows[place.rowStart] as Place).step.needs) {
       if (!seen.has(need)) queue.push(need);
       seen.add(need);
     }

@@ -19,7 +19,8 @@ function editDistance(a: string, b: string): number {
 export function findNearest(word: string, candidates: Iterable<string>): string | null {
   const typed = word.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.ceil(typed.length / 3) + 1;
+  // At least one letter must be right, else every one-letter name would be near to every other.
+  let bestDistance = Math.min(Math.ceil(typed.length / 3) + 1, typed.length);
   for (const candidate of candidates) {
     // Words of very different lengths can't be near: spares most of the work in long lists.
     if (Math.abs(candidate.length - typed.length) >= bestDistance) continue;

@@ -72,7 +72,7 @@ export interface EventPayloads {
     readonly attempt: number;
     readonly tool: string;
     readonly effect: Effect;
-    /** The arguments, redacted. */
+    /** The arguments, redacted; long ones as a blob. */
     readonly input: Json;
     /** Hash of the workspace tree before; null if files are not captured. */
     readonly tree_before: string | null;

@@ -40,6 +40,7 @@ export class SqliteBlobStore implements BlobStore {
 
   async get(reference: string): Promise<Uint8Array> {
     const hex = toHex(reference);
+    if (hex === null) throw missing(reference);
     const content = (await this.#readRow(reference, hex)) ?? (await this.#files.read(hex));
     if (!content) throw missing(reference);
     if (hash('sha256', content) !== hex) throw damaged(reference, 'its content does not match its hash');
@@ -48,6 +49,7 @@ export class SqliteBlobStore implements BlobStore {
 
   async has(reference: string): Promise<boolean> {
     const hex = toHex(reference);
+    if (hex === null) return false;
     const database = await this.#open();
     const row = await database.read((reader) => reader.statement(HAS).get(Buffer.from(hex, 'hex')));
     return row !== undefined || this.#files.has(hex);
@@ -78,10 +80,9 @@ export class SqliteBlobStore implements BlobStore {
   }
 }
 
-function toHex(reference: string): string {
-  const hex = /^sha256:([0-9a-f]{64})$/.exec(reference)?.[1];
-  if (!hex) throw missing(reference);
-  return hex;
+/** Null if it is no reference: no file is ever looked for under such a name. */
+function toHex(reference: string): string | null {
+  return /^sha256:([0-9a-f]{64})$/.exec(reference)?.[1] ?? null;
 }
 
 function missing(reference: string): StorageError {

@@ -80,7 +80,7 @@ export class ToolRunner {
       attempt: call.request.attempt,
       tool: call.tool.name,
       effect: call.effect,
-      input: this.#deps.redactor.value(call.request.input),
+      input: await externalize(this.#deps.redactor.value(call.request.input), this.#deps.blobs),
       tree_before: await this.#treeOf(call.effect),
     });
     const output = this.#outputOf(call);

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentsError } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/plan-event.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
+import { failureOf } from '../support/storage-failure.ts';
 import { firstCommit, History, ids, newPlan } from '../support/storage-history.ts';
 import type { Place } from '../support/storage-places.ts';
-
-export async function failureOf(work: Promise<unknown>): Promise<AgentsError> {
-  return work.then(
-    () => {
-      throw new Error('it did not fail');
-    },
-    (error: AgentsError) => error,
-  );
-}
 
 const LONG = 'x'.repeat(5000);
 

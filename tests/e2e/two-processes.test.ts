@@ -16,7 +16,7 @@ async function untilSql(sandbox: Sandbox, query: string): Promise<void> {
       if (sandbox.sql(query).length > 0) return;
     } catch (thrown) {
       // The database or its tables may not be there yet.
-      if (!/no such table|unable to open/.test(String(thrown))) throw thrown;
+      if (!/no such table|unable to open|directory does not exist/.test(String(thrown))) throw thrown;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -47,7 +47,7 @@ describe('a manual checkpoint from a second process', () => {
     sandbox.write('go1', '');
     await untilSql(sandbox, started('write'));
     const inside = sandbox.start(['plan', 'checkpoint', 'create', 'last', '--json']);
-    await inside.says(/queued: step write/);
+    await untilSql(sandbox, "select 1 from requests where progress like 'queued: step write%'");
     const impatient = await sandbox.json('plan', 'checkpoint', 'create', 'last', '--timeout', '300ms');
     expect(impatient).toMatchObject({ exit_code: 5, error: { code: 'ask_timed_out' } });
     expect(sandbox.sql("select 1 from checkpoints where trigger = 'manual'")).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('a manual checkpoint from a second process', () => {
     sandbox.write('go1', '');
     await untilSql(sandbox, started('write'));
     const asker = sandbox.start(['plan', 'checkpoint', 'create', 'last', '--json']);
-    await asker.says(/queued/);
+    await untilSql(sandbox, 'select 1 from requests where progress is not null');
     runner.child.kill('SIGKILL');
     const { stdout } = await asker.done;
     expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', data: { checkpoint: { trigger: 'manual' } } });
@@ -136,6 +136,7 @@ describe('control from a second process', () => {
     using sandbox = new Sandbox();
     const runner = await runGated(sandbox);
     const pausing = sandbox.json('plan', 'pause', 'last');
+    await untilSql(sandbox, 'select 1 from requests where claimed_at is not null');
     sandbox.write('go1', '');
     expect(await pausing).toMatchObject({ exit_code: 0, data: { state: 'paused' } });
     expect(await sandbox.json('plan', 'resume', 'last')).toMatchObject({

@@ -31,7 +31,7 @@ export const checkpointShow: Command = {
         print(paint('dim', `  ${marks.join('  ')}`));
         const files =
           capture.status === 'none'
-            ? `files not captured: ${capture.reason ?? 'off'}`
+            ? (capture.reason ?? 'files are not captured')
             : `files ${capture.status}, ${bytes} new bytes`;
         print(paint('dim', `  ${files}`));
         print(snapshotToText(snapshot, glyphs, paint));

@@ -355,16 +355,21 @@ describe('bad variables and flags', () => {
   });
 
   it('Given several faults at all levels, then every one is listed with its place and hint', async () => {
-    const project = folder.write('.agentsrc', 'cor: 1\nui: { glyphs: x }\n');
+    const project = folder.write(
+      '.agentsrc',
+      'cor: 1\nui: { glyphs: x }\ncore: { checkpoints: { on_failure: ~, auto_create_on: x } }\n',
+    );
     const user = folder.write(join(folder.userFolder, 'config'), 'core: 5\n');
     const { message, hint } = await errorOf(folder.source({ AGENTS_UI_GLYPHS: 'y' }, { z: '1' }));
     expect(message.split('\n')).toEqual([
-      '5 faults in the configuration:',
+      '7 faults in the configuration:',
       expect.stringMatching(/^ {2}--set z: there is no setting z \(the settings are /),
       `  ${project}:1:1: unknown key cor (did you mean core?)`,
       `  ${user}:1:7: core: expected a map, not 5 (its keys are checkpoints, execution, storage, secrets)`,
       '  AGENTS_UI_GLYPHS: ui.glyphs: "y" is not legal (legal here: auto, unicode, ascii)',
       `  ${project}:2:15: ui.glyphs: "x" is not legal (legal here: auto, unicode, ascii)`,
+      `  ${project}:3:36: core.checkpoints.on_failure: nothing is not legal (legal here: stop, warn)`,
+      `  ${project}:3:55: core.checkpoints.auto_create_on: expected a list, not "x"`,
     ]);
     expect(hint).toBeNull();
   });

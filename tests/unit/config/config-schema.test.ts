@@ -4,14 +4,20 @@ import { renderAgentsrcExample } from '../../../src/config/agentsrc-example.ts';
 import { renderConfigurationDocs } from '../../../src/config/configuration-docs.ts';
 import { CONFIG_KEYS } from '../../../src/config/config-keys.ts';
 import { configSchema } from '../../../src/config/config-schema.ts';
-import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS, secretVariables } from '../../../src/config/secret-patterns.ts';
+import { findPatternFault, SECRET_PATTERNS } from '../../../src/config/secret-patterns.ts';
 import { ConfigFolder } from '../../support/config-folder.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 it('Given the schema, then its keys, variables and defaults are these', () => {
   const lists = new Set(['core.secrets.names', 'core.secrets.patterns']);
-  expect(CONFIG_KEYS.map(({ key, env, default: value }) => [key, env, lists.has(key) ? '...' : value])).toEqual([
-    ['core.checkpoints.auto_create_on', 'AGENTS_CORE_CHECKPOINTS_AUTO_CREATE_ON', ['on_tool_write', 'on_tool_write_complete', 'on_subplan_spawn', 'on_error']],
+  expect(
+    CONFIG_KEYS.map(({ key, env, default: value }) => [key, env, lists.has(key) ? '...' : value]),
+  ).toEqual([
+    [
+      'core.checkpoints.auto_create_on',
+      'AGENTS_CORE_CHECKPOINTS_AUTO_CREATE_ON',
+      ['on_tool_write', 'on_tool_write_complete', 'on_subplan_spawn', 'on_error'],
+    ],
     ['core.checkpoints.interval.seconds', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_SECONDS', null],
     ['core.checkpoints.interval.steps', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_STEPS', null],
     ['core.checkpoints.on_failure', 'AGENTS_CORE_CHECKPOINTS_ON_FAILURE', 'stop'],
@@ -61,8 +67,8 @@ it.each([
   expect(covered).toContain(token);
 });
 
-it.each([
-  ...SECRET_PATTERNS.map((pattern) => [pattern, null] as const),
+it.each<[string, RegExp | null]>([
+  ...SECRET_PATTERNS.map((pattern): [string, null] => [pattern, null]),
   ['a+b*c{2,}', null],
   ['(?:ab)+', null],
   ['(?<name>a|b)c{3}', null],
@@ -86,10 +92,4 @@ it.each([
 ])('Given the pattern %s, then its fault is %s', (pattern, fault) => {
   if (fault === null) expect(findPatternFault(pattern)).toBeNull();
   else expect(findPatternFault(pattern)).toMatch(fault);
-});
-
-it('Given an environment, then the variables with secret names are found, in any case, and empty ones are not', () => {
-  const env = { NPM_TOKEN: 'a', my_api_key: 'b', PGPASSWORD: 'c', PATH: '/bin', TOKENS: 'd', DB_PASSWORD: '', GONE_TOKEN: undefined };
-  expect(secretVariables(SECRET_NAMES, env)).toEqual({ NPM_TOKEN: 'a', my_api_key: 'b', PGPASSWORD: 'c' });
-  expect(secretVariables(['T?KENS', 'P*'], env)).toEqual({ PGPASSWORD: 'c', PATH: '/bin', TOKENS: 'd' });
 });

@@ -30,7 +30,10 @@ function changed(before: readonly string[], after: readonly string[]): unknown {
 
 describe('live settings', () => {
   it('Given all four keys, then they are as the services know them', async () => {
-    folder.write('.agentsrc', 'core: { checkpoints: { auto_create_on: [], interval: { seconds: 5, steps: 6 }, on_failure: warn } }');
+    folder.write(
+      '.agentsrc',
+      'core: { checkpoints: { auto_create_on: [], interval: { seconds: 5, steps: 6 }, on_failure: warn } }',
+    );
     const settings = await open();
     const expected = { autoCreateOn: [], intervalSeconds: 5, intervalSteps: 6, onFailure: 'warn' };
     expect(settings.checkpoints()).toEqual(expected);
@@ -86,13 +89,16 @@ describe('live settings', () => {
     expect(await settings.refresh()).toEqual(changed(['on_tool_write'], AUTO_TRIGGERS));
   });
 
-  it.each(['package.json', '.agentsrc', '.agentsrc.json'])('Given a .agentsrc.yaml, when %s appears beside it, then that one counts', async (name) => {
-    folder.write('.agentsrc.yaml', triggersYaml(''));
-    const settings = await open();
-    const inner = '{"core": {"checkpoints": {"auto_create_on": ["on_error"]}}}';
-    folder.write(name, name === 'package.json' ? `{"agents": ${inner}}` : inner);
-    expect(await settings.refresh()).toEqual(changed([], ['on_error']));
-  });
+  it.each(['package.json', '.agentsrc', '.agentsrc.json'])(
+    'Given a .agentsrc.yaml, when %s appears beside it, then that one counts',
+    async (name) => {
+      folder.write('.agentsrc.yaml', triggersYaml(''));
+      const settings = await open();
+      const inner = '{"core": {"checkpoints": {"auto_create_on": ["on_error"]}}}';
+      folder.write(name, name === 'package.json' ? `{"agents": ${inner}}` : inner);
+      expect(await settings.refresh()).toEqual(changed([], ['on_error']));
+    },
+  );
 
   it('Given a file of the user that appears, then it holds', async () => {
     const settings = await open();
@@ -123,7 +129,9 @@ describe('live settings', () => {
     expect(await settings.refresh()).toBeNull();
     expect(settings.checkpoints().autoCreateOn).toEqual(['on_error']);
     folder.write(path, 'core: [');
-    expect(await settings.refresh()).toMatchObject({ error: { message: expect.stringMatching(/^.*\.agentsrc:1:8: /) } });
+    expect(await settings.refresh()).toMatchObject({
+      error: { message: expect.stringMatching(/^.*\.agentsrc:1:8: /) },
+    });
     folder.write(path, triggersYaml('on_error,on_tool_write'));
     expect(await settings.refresh()).toEqual(changed(['on_error'], ['on_tool_write', 'on_error']));
   });

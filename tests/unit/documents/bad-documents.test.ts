@@ -434,7 +434,7 @@ const expressions: readonly Row[] = [
     "5:43 unexpected + | texts stand in single quotes: 'like this'",
   ],
   ['a text without end', reads("${{ 'a }}"), '5:37 this ${{ has no end | write }} behind the expression'],
-  ['nothing', reads('${{ }}'), '5:40 there is no expression here | such as inputs.version'],
+  ['nothing', reads('${{ }}'), '5:37 there is no expression here | such as inputs.version'],
   ['too many parameters', reads('${{ toJSON(1, 2) }}'), '5:41 too many parameters supplied at toJSON'],
   [
     'the second of two in one text',
@@ -593,9 +593,50 @@ const expressions: readonly Row[] = [
   ],
 ];
 
+const places: readonly Row[] = [
+  [
+    'what two steps share by an alias is told once',
+    steps('- { run: a, env: &e { A: "${{ nope }}" } }', '- { run: b, env: *e }'),
+    '3:33 unknown name nope',
+  ],
+  [
+    'a text with escapes is told at its beginning',
+    steps('- { run: a, env: { A: "${{ n\\u006fpe }}" } }'),
+    '3:25 unknown name nope',
+  ],
+  [
+    'the second of two equal faults',
+    steps('- { uses: fs.read, with: { path: "${{ env.A }} ${{ env.A }}" } }'),
+    '3:45 there',
+    '3:58 there',
+  ],
+  [
+    'an expression of nothing at all',
+    steps('- { uses: fs.read, with: { path: "${{}}" } }'),
+    '3:37 there is no expression here',
+  ],
+  [
+    'an unknown need behind which steps are looked at',
+    steps('- { id: abc, run: x }', '- { run: y, needs: [zzz], if: steps.abc.status }'),
+    '4:23 there is no step zzz',
+    '4:39 the step abc may not',
+  ],
+  ['a step with a key from nowhere', steps('- { id: a, qqqqqqq: 1 }'), '3:14 unknown key qqqqqqq'],
+  [
+    'a decision that is looked at too early',
+    steps('- { run: x, if: decisions.b.chosen }', '- { id: b, decide: { question: q, options: [a] } }'),
+    '3:29 the step b may not',
+  ],
+];
+
 describe('Given a document with faults, when it is read, then each is told with its place and what to do', () => {
   it.each([...yaml, ...shape, ...meaning, ...expressions])('%s', async (_, text, ...faults) => {
     expect(await faultsOf(text)).toEqual(faults);
+  });
+
+  it.each(places)('%s', async (_, text, ...faults) => {
+    const told = await faultsOf(text);
+    expect(told.map((fault, index) => fault.slice(0, (faults[index] ?? '').length))).toEqual(faults);
   });
 
   it('tells all faults at once, in the order of the file', async () => {

@@ -38,6 +38,15 @@ const told = ({ file, line, column, message, hint }: DocumentFault): string =>
 
 const includes = (...files: string[]): string =>
   `name: n\nsteps:\n  - subplans: { plans: [${files.map((file, i) => `{ name: p${i}, uses: ${file} }`).join(', ')}] }\n`;
+/** A document of these brackets inside each other. */
+const nested = (depth: number): string =>
+  `name: n\nsteps: [{ uses: plan.set, with: { a: ${'['.repeat(depth)}${']'.repeat(depth)} } }]\n`;
+const fileOf = (number: number): string => `d${number}.yaml`;
+const hand = (args: string): Promise<LoadedDocument> =>
+  parse(
+    `name: n\ninputs: { v: { default: a } }\nsteps:\n  - subplans: { plans: [{ name: p, uses: ./inner.yaml, with: ${args} }] }\n`,
+  );
+const valuesOf = ({ timeout_ms, retries, env }: StepSpec): unknown => [timeout_ms, retries.max, env];
 const SMALL = 'name: small\nsteps: [{ run: echo }]\n';
 
 describe('Given a right document', () => {
@@ -111,6 +120,29 @@ describe('Given a right document', () => {
   });
 });
 
+describe('Given arguments that only a run can know', () => {
+  it.each([
+    'fs.patch, with: { hunks: "${{ fromJSON(context.hunks) }}" }',
+    'fs.patch, with: { hunks: [{ from: "${{ context.from }}", text: a }] }',
+    'fs.read, with: { path: "${{ context.path }}", limit: "${{ context.limit }}" }',
+    'plan.set, with: { key: ["${{ context.a }}", null] }',
+  ])('%s: what is open is left to the run', async (call) => {
+    await expect(parse(`name: n\nsteps: [{ uses: ${call} }]\n`)).resolves.toBeDefined();
+  });
+
+  it('a step may look at whatever must have ended before it, by any way', async () => {
+    const text = `name: n
+steps:
+  - { id: a, run: x }
+  - { id: b, run: x }
+  - { id: c, run: x, needs: [a] }
+  - { id: d, run: x, needs: [b, c], env: { A: "\${{ steps.a.status }}" } }
+  - { id: e, run: x, if: steps.c.status && steps.a.status && steps.d.status }
+`;
+    await expect(parse(text)).resolves.toBeDefined();
+  });
+});
+
 describe('Given a file that is no document', () => {
   it('a missing one is named, with what to do', async () => {
     const error = await failure(load('nope.plan.yaml'));
@@ -170,9 +202,6 @@ describe('Given a file that is no document', () => {
 });
 
 describe('Given a text that is made to do harm', () => {
-  const nested = (depth: number): string =>
-    `name: n\nsteps: [{ uses: plan.set, with: { a: ${'['.repeat(depth)}${']'.repeat(depth)} } }]\n`;
-
   it.each([
     [
       'aliases that multiply',
@@ -253,12 +282,11 @@ describe('Given a document that includes others', () => {
   });
 
   it('16 documents inside each other are fine, one more is refused', async () => {
-    const file = (number: number): string => `d${number}.yaml`;
     for (let number = 1; number < 17; number += 1)
-      await write(file(number), includes(`./${file(number + 1)}`));
-    await write(file(17), SMALL);
-    expect(Object.keys((await load(file(2))).included)).toHaveLength(15);
-    const error = await failure(load(file(1)));
+      await write(fileOf(number), includes(`./${fileOf(number + 1)}`));
+    await write(fileOf(17), SMALL);
+    expect(Object.keys((await load(fileOf(2))).included)).toHaveLength(15);
+    const error = await failure(load(fileOf(1)));
     expect(error.faults[0]).toMatchObject({
       file: 'd16.yaml',
       message: 'documents include each other more than 16 deep',
@@ -293,11 +321,6 @@ inputs:
   token: { secret: true }
 steps: [{ run: x, env: { T: "\${{ inputs.token }}" } }]
 `;
-    const hand = (args: string): Promise<LoadedDocument> =>
-      parse(
-        `name: n\ninputs: { v: { default: a } }\nsteps:\n  - subplans: { plans: [{ name: p, uses: ./inner.yaml, with: ${args} }] }\n`,
-      );
-
     beforeEach(async () => write('inner.yaml', inner));
 
     it('right ones, and expressions of any type, are taken', async () => {
@@ -368,14 +391,13 @@ steps:
   - { ask: { question: q } }
   - subplans: { plans: [{ name: p, steps: [{ run: b }] }] }
 `);
-    const values = ({ timeout_ms, retries, env }: StepSpec): unknown => [timeout_ms, retries.max, env];
-    expect(document.steps.map(values)).toEqual([
+    expect(document.steps.map(valuesOf)).toEqual([
       [5000, 3, { A: 'own', B: 'd' }],
       [1000, 0, { A: 'd', B: 'd' }],
       [null, 0, { A: 'd', B: 'd' }],
       [null, 0, { A: 'd', B: 'd' }],
     ]);
     const inner = (document.steps[3] as Extract<StepSpec, { kind: 'subplans' }>).plans[0]?.document.steps[0];
-    expect(values(inner as StepSpec)).toEqual([5000, 3, { A: 'd', B: 'd' }]);
+    expect(valuesOf(inner as StepSpec)).toEqual([5000, 3, { A: 'd', B: 'd' }]);
   });
 });

@@ -14,6 +14,7 @@ describe('findJsonFault names the first place that JSON would change', () => {
     ['undefined in an array', { list: [undefined] }, 'list[0]', 'undefined'],
     ['a function', { f: () => 1 }, 'f', 'function'],
     ['a symbol', { s: Symbol('x') }, 's', 'symbol'],
+    ['half a surrogate pair', { text: 'x\uD800' }, 'text', 'surrogate'],
     ['a map', { m: new Map() }, 'm', 'Map'],
     ['a circle', circular, 'self.again', 'circular'],
   ])('%s', (_, value, path, reason) => {
