@@ -51,8 +51,8 @@ function readOptions(parsed: ParsedCommand): GlobalOptions {
   return options;
 }
 
-function outputFor(io: CliIo, { quiet, json, noColor }: GlobalOptions): Output {
-  return createOutput(io, { quiet, json: json !== 'none', noColor });
+function outputFor(io: CliIo, { quiet, noColor }: GlobalOptions): Output {
+  return createOutput(io, { quiet, noColor });
 }
 
 /** A failure while closing counts only if nothing failed before. */

@@ -21,8 +21,6 @@ export interface Output {
 
 export interface OutputOptions {
   readonly quiet: boolean;
-  /** True: notes are only collected. */
-  readonly json: boolean;
   readonly noColor: boolean;
 }
 
@@ -36,7 +34,7 @@ export function createOutput(io: CliIo, options: OutputOptions): Output {
     note: (text) => {
       const line = toPrintable(text);
       messages.push(line);
-      if (!options.quiet && !options.json) io.stderr.write(`${notePaint('dim', line)}\n`);
+      if (!options.quiet) io.stderr.write(`${notePaint('dim', line)}\n`);
     },
     complain: (text) => io.stderr.write(`${text}\n`),
     messages,

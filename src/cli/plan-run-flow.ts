@@ -2,6 +2,7 @@ import type { App } from '../app/compose.ts';
 import type { RunOptions, RunOutcome } from '../app/start-plan.ts';
 import { shortId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import { EMPTY_TREE, type TreeState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { explainPlanError, explainThrown, type ErrorReport } from './error-report.ts';
 import { runToJson } from './run-shapes.ts';
@@ -37,11 +38,16 @@ async function startAndFollow(
 ): Promise<CommandResult> {
   const app = await session.app();
   const started = session.clock.now();
-  const reporter = await createReporter(session, app, plan);
+  const { plans } = await app.storage();
+  const tree = await plans.stateAt(plan.root_plan_id);
+  // A plan that never ran is told from its creation on.
+  const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
+  const reporter = await createReporter(session, plan, history.length > 0 ? EMPTY_TREE : tree);
+  const listeners = session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
+  for (const event of history) for (const listener of listeners) listener.onEvent(event);
   const handle = await app.startPlan(plan.root_plan_id, {
     ...choices,
-    listeners:
-      session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter],
+    listeners,
     prompter: prompterFor(session),
     // Whoever pauses from another terminal can resume from there; `plan stop` ends the process.
     stayWhenPaused: true,
@@ -66,17 +72,11 @@ async function readStanding(session: Session, plan: PlanSummary): Promise<Json> 
   return read().catch(() => null);
 }
 
-async function createReporter(session: Session, app: App, plan: PlanSummary): Promise<TextReporter> {
+async function createReporter(session: Session, plan: PlanSummary, tree: TreeState): Promise<TextReporter> {
   const { options, output, clock } = session;
-  const { plans } = await app.storage();
-  return new TextReporter({
-    output,
-    clock,
-    glyphs: await session.glyphs(plan.workspace),
-    tree: await plans.stateAt(plan.root_plan_id),
-    verbose: options.verbose,
-    quiet: options.quiet || options.json !== 'none',
-  });
+  const quiet = options.quiet || options.json !== 'none';
+  const glyphs = await session.glyphs(plan.workspace);
+  return new TextReporter({ output, clock, glyphs, tree, verbose: options.verbose, quiet });
 }
 
 /** null where nobody can be asked. */

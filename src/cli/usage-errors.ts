@@ -56,7 +56,7 @@ interface Complaint {
 function complain(message: string, args: readonly string[], options: readonly string[]): Complaint {
   const missing = /^Not enough non-option arguments: got (\d+), need at least (\d+)/.exec(message);
   if (missing) {
-    const what = `something is missing: the command needs ${missing[2]} words behind its name, not ${missing[1]}`;
+    const what = `something is missing behind the command: it needs ${missing[2]}, there is ${missing[1]}`;
     return { code: 'missing_argument', what, hint: null };
   }
   const [, bare] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];

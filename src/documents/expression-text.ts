@@ -6,13 +6,17 @@ export interface TemplatePiece {
   readonly offset: number;
 }
 
+/** A `${{` that never ends. */
+export interface UnclosedPiece {
+  readonly kind: 'unclosed';
+  readonly offset: number;
+}
+
 const OPEN = '${{';
 
-/** Cuts a template into pieces. An opening without an end gives an expression piece whose `text` is null. */
-export function splitTemplate(
-  template: string,
-): readonly (TemplatePiece | { readonly kind: 'unclosed'; readonly offset: number })[] {
-  const pieces: (TemplatePiece | { readonly kind: 'unclosed'; readonly offset: number })[] = [];
+/** Cuts a template into its pieces, in order. */
+export function splitTemplate(template: string): readonly (TemplatePiece | UnclosedPiece)[] {
+  const pieces: (TemplatePiece | UnclosedPiece)[] = [];
   let from = 0;
   for (;;) {
     const open = template.indexOf(OPEN, from);

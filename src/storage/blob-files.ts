@@ -38,7 +38,8 @@ export class BlobFiles {
       await flushFolder(dirname(path));
       await flushFolder(this.#folder);
     } catch (error) {
-      await rm(draft, { force: true });
+      // What kept it from being written is the news, not that the draft can't be removed either.
+      await rm(draft, { force: true }).catch(() => undefined);
       throw toStorageError(error, path);
     }
   }

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { StorageError } from '../domain/errors.ts';
@@ -51,10 +51,10 @@ export function refuseNewer(at: number, target: number, file: string): void {
   });
 }
 
-/** The file as it was, beside it. A copy that another process's upgrade slipped into is thrown away. */
-async function keepCopy(connection: Connection, file: string, at: number): Promise<void> {
+/** Keeps the file as it was, beside it. A copy that another process's upgrade slipped into is thrown away. */
+export async function keepCopy(connection: Connection, file: string, at: number): Promise<void> {
   const draft = `${file}.copy-${process.pid}`;
-  await rm(draft, { force: true });
+  await writeFile(draft, '', { mode: 0o600 }); // SQLite fills an empty file, and keeps its rights
   connection.db.prepare('vacuum into ?').run(draft);
   const copy = new Database(draft, { readonly: true });
   const copied = schemaVersion(copy);
@@ -77,7 +77,7 @@ async function migrate(orm: MikroORM, db: Database.Database): Promise<void> {
         `the migration ${name} left ${dangling.length} rows without their plan`,
       );
     }
-    db.exec('pragma user_version = ' + (schemaVersion(db) + 1));
+    db.pragma(`user_version = ${schemaVersion(db) + 1}`);
   });
   try {
     await orm.migrator.up();

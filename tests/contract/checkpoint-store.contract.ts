@@ -7,6 +7,19 @@ import type { Place } from '../support/storage-places.ts';
 /** More than a row holds whole: its checkpoints only name a place. */
 const LARGE = { rows: Array.from({ length: 40 }, (_, i) => ({ i, text: 'y'.repeat(500) })) };
 
+/** Numbers 1 to 4: the root's, two with one label, and the child's last. */
+async function fourCheckpoints(place: Place) {
+  const history = await History.create(place.storage);
+  const child = await history.spawn('child');
+  const made = [
+    await history.checkpoint('manual', { label: 'feed' }),
+    await history.checkpoint('manual', { label: 'twice' }),
+    await history.checkpoint('manual', { label: 'twice' }),
+    await history.checkpoint('on_error', { planId: child }),
+  ];
+  return { history, child, made };
+}
+
 /** What every store of checkpoints does. */
 export function checkpointStoreContract(open: () => Promise<Place>): void {
   describe('reading', () => {
@@ -73,25 +86,32 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
     it.each([
       { size: 'small', value: 'little' },
       { size: 'large', value: LARGE },
-    ])('Given a $size state, When it has moved on, Then each snapshot is still as it was live', async ({ value }) => {
-      await using place = await open();
-      const history = await History.create(place.storage);
-      const child = await history.spawn('child');
-      const live = [];
-      for (const key of ['a', 'b', 'a']) {
-        await history.set(key, value, child);
-        await history.call(value, child);
-        const checkpoint = await history.checkpoint('on_tool_write', { planId: child });
-        live.push({ id: checkpoint.id, state: snapshotOf(history.journal.plan(child)) });
-      }
-      for (const { id, state } of live) expect(await place.storage.checkpoints.snapshot(id)).toEqual(state);
-    });
+    ])(
+      'Given a $size state, When it has moved on, Then each snapshot is still as it was live',
+      async ({ value }) => {
+        await using place = await open();
+        const history = await History.create(place.storage);
+        const child = await history.spawn('child');
+        const live = [];
+        for (const key of ['a', 'b', 'a']) {
+          await history.set(key, value, child);
+          await history.call(value, child);
+          const checkpoint = await history.checkpoint('on_tool_write', { planId: child });
+          live.push({ id: checkpoint.id, state: snapshotOf(history.journal.plan(child)) });
+        }
+        for (const { id, state } of live) expect(await place.storage.checkpoints.snapshot(id)).toEqual(state);
+      },
+    );
 
     it('Given an unknown checkpoint, When anything is asked of it, Then it is not found', async () => {
       await using place = await open();
       const { checkpoints } = place.storage;
       const id = ids.next();
-      for (const work of [checkpoints.snapshot(id), checkpoints.setLabel(id, 'x'), checkpoints.setPinned(id, true)]) {
+      for (const work of [
+        checkpoints.snapshot(id),
+        checkpoints.setLabel(id, 'x'),
+        checkpoints.setPinned(id, true),
+      ]) {
         expect(await failureOf(work)).toMatchObject({ code: 'checkpoint_not_found', exitCode: 4 });
       }
     });
@@ -110,19 +130,6 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
   });
 
   describe('naming a checkpoint', () => {
-    /** Numbers 1 to 4: the root's, two with one label, and the child's last. */
-    async function fourCheckpoints(place: Place) {
-      const history = await History.create(place.storage);
-      const child = await history.spawn('child');
-      const made = [
-        await history.checkpoint('manual', { label: 'feed' }),
-        await history.checkpoint('manual', { label: 'twice' }),
-        await history.checkpoint('manual', { label: 'twice' }),
-        await history.checkpoint('on_error', { planId: child }),
-      ];
-      return { history, child, made };
-    }
-
     it.each([
       { reference: '1', number: 1 },
       { reference: '#4', number: 4 },
@@ -130,18 +137,27 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       { reference: 'last', number: 3 },
       { reference: 'last', number: 4, ofChild: true },
       { reference: '2', number: 2, ofChild: true },
-    ])('Given four, When $reference is asked for, Then it is #$number', async ({ reference, number, ofChild }) => {
-      await using place = await open();
-      const { history, child } = await fourCheckpoints(place);
-      const found = await place.storage.checkpoints.resolve(ofChild ? child : history.rootId, reference);
-      expect(found.number).toBe(number);
-    });
+    ])(
+      'Given four, When $reference is asked for, Then it is #$number',
+      async ({ reference, number, ofChild }) => {
+        await using place = await open();
+        const { history, child } = await fourCheckpoints(place);
+        const found = await place.storage.checkpoints.resolve(ofChild ? child : history.rootId, reference);
+        expect(found.number).toBe(number);
+      },
+    );
 
     it('Given four, When ids, beginnings and ends are asked for in any case, Then they are found', async () => {
       await using place = await open();
       const { history, made } = await fourCheckpoints(place);
       for (const { id, number } of made) {
-        for (const reference of [id, id.toLowerCase(), id.slice(0, 25), id.slice(-8), id.slice(-8).toLowerCase()]) {
+        for (const reference of [
+          id,
+          id.toLowerCase(),
+          id.slice(0, 25),
+          id.slice(-8),
+          id.slice(-8).toLowerCase(),
+        ]) {
           expect((await place.storage.checkpoints.resolve(history.rootId, reference)).number).toBe(number);
         }
       }
@@ -168,7 +184,9 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       await using place = await open();
       const history = await History.create(place.storage);
       const { checkpoints } = place.storage;
-      expect(await failureOf(checkpoints.resolve(history.rootId, 'last'))).toMatchObject({ code: 'checkpoint_not_found' });
+      expect(await failureOf(checkpoints.resolve(history.rootId, 'last'))).toMatchObject({
+        code: 'checkpoint_not_found',
+      });
       expect(await failureOf(checkpoints.resolve(ids.next(), '1'))).toMatchObject({ code: 'plan_not_found' });
     });
   });

@@ -13,7 +13,14 @@ export function leaseStoreContract(open: () => Promise<Place>): void {
       const { leases } = place.storage;
       expect(await leases.read(rootId)).toBeNull();
       const lease = await leases.acquire(rootId, self, 'runner', null);
-      const taken: Lease = { rootId, holder: self, role: 'runner', fence: 1, since: NOW_TEXT, heartbeat_at: NOW_TEXT };
+      const taken: Lease = {
+        rootId,
+        holder: self,
+        role: 'runner',
+        fence: 1,
+        since: NOW_TEXT,
+        heartbeat_at: NOW_TEXT,
+      };
       expect(lease).toEqual(taken);
       expect(await leases.read(rootId)).toEqual(taken);
       expect((await place.storage.plans.list({})).items[0]?.plan_id).toBe(rootId);

@@ -55,7 +55,12 @@ export function requestStoreContract(open: () => Promise<Place>): void {
       await requests.setProgress(asked.id, 'step one writes');
       expect(await requests.read(asked.id)).toEqual({ ...asked, progress: 'step one writes' });
       expect(await requests.answer(asked.id, { ok: true, n: 1 })).toBe(true);
-      const answered = { ...asked, progress: 'step one writes', answered_at: NOW_TEXT, result: { ok: true, n: 1 } };
+      const answered = {
+        ...asked,
+        progress: 'step one writes',
+        answered_at: NOW_TEXT,
+        result: { ok: true, n: 1 },
+      };
       expect(await requests.read(asked.id)).toEqual(answered);
       expect(await requests.pending(rootId)).toEqual([]);
       expect(await requests.answer(asked.id, { ok: false })).toBe(false);

@@ -57,7 +57,14 @@ export function workspaceLockContract(open: () => Promise<Place>): void {
         }),
       );
       expect(log).toEqual(names.flatMap((name) => [`${name} begins`, `${name} ends`]));
-      const wanted = ['b waits for a', 'c waits for a', 'c waits for b', 'd waits for a', 'd waits for b', 'd waits for c'];
+      const wanted = [
+        'b waits for a',
+        'c waits for a',
+        'c waits for b',
+        'd waits for a',
+        'd waits for b',
+        'd waits for c',
+      ];
       expect(told.sort()).toEqual(wanted);
       expect(await workspaceLock.read('/w')).toBeNull();
     });
@@ -66,7 +73,10 @@ export function workspaceLockContract(open: () => Promise<Place>): void {
       await using place = await open();
       const { workspaceLock } = place.storage;
       const reason = new Error('cancelled');
-      const late = workspaceLock.acquire('/w', holder('x'), { signal: AbortSignal.abort(reason), onWait: silent });
+      const late = workspaceLock.acquire('/w', holder('x'), {
+        signal: AbortSignal.abort(reason),
+        onWait: silent,
+      });
       expect(await failureOf(late)).toBe(reason);
 
       const held = await workspaceLock.acquire('/w', holder('a'), { signal: never(), onWait: silent });

@@ -196,6 +196,12 @@ export class Engine implements AsyncDisposable {
     );
   }
 
+  /** As if this process had ended: nobody runs the plan any more. */
+  async giveUpLease(): Promise<void> {
+    await this.#responder.close(this.runner.standing());
+    await this.#lease[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#responder.close(this.runner.standing());
     await this.#lease[Symbol.asyncDispose]();

@@ -59,7 +59,11 @@ export const step = (id: string) => ({ id, kind: 'run', name: id, effect: 'write
 export function created(plan: NewPlan, subplanId: string | null = null): NewEvent {
   const { plan_id, parent_id, name, goal, workspace } = plan;
   const parent = parent_id === null ? null : { plan_id: parent_id, subplan_id: subplanId ?? '' };
-  return { type: 'plan.created', plan_id, payload: { name, goal, workspace, parent, steps: [step('one'), step('two')] } };
+  return {
+    type: 'plan.created',
+    plan_id,
+    payload: { name, goal, workspace, parent, steps: [step('one'), step('two')] },
+  };
 }
 
 export function firstCommit(plan: NewPlan): Commit {
@@ -72,7 +76,15 @@ export function firstCommit(plan: NewPlan): Commit {
   });
   draft.add(plan.plan_id, created(plan), plan.created_at);
   const { entries } = draft;
-  return { rootId: plan.plan_id, fence: 0, expectedSeq: 0, entries, newPlans: [], heads: draft.heads(), checkpoints: [] };
+  return {
+    rootId: plan.plan_id,
+    fence: 0,
+    expectedSeq: 0,
+    entries,
+    newPlans: [],
+    heads: draft.heads(),
+    checkpoints: [],
+  };
 }
 
 /** One root plan in a store, written as the program writes it. */
@@ -87,13 +99,20 @@ export class History {
     this.rootId = journal.rootId;
   }
 
-  static async create(storage: Pick<Storage, 'plans' | 'checkpoints'>, given: PlanGiven = {}): Promise<History> {
+  static async create(
+    storage: Pick<Storage, 'plans' | 'checkpoints'>,
+    given: PlanGiven = {},
+  ): Promise<History> {
     const plan = newPlan(given);
     await storage.plans.create(plan, firstCommit(plan));
     return History.open(storage, plan.plan_id);
   }
 
-  static async open(storage: Pick<Storage, 'plans' | 'checkpoints'>, rootId: PlanId, fence = 0): Promise<History> {
+  static async open(
+    storage: Pick<Storage, 'plans' | 'checkpoints'>,
+    rootId: PlanId,
+    fence = 0,
+  ): Promise<History> {
     const dependencies = { plans: storage.plans, bus: new EventBus(), clock, ids };
     return new History(storage, await LiveJournal.open(dependencies, rootId, fence));
   }
@@ -116,7 +135,15 @@ export class History {
   async call(result: Json, planId = this.rootId): Promise<void> {
     const call_id = ids.next();
     const input = { command: 'true' };
-    const call = { call_id, step_id: 'one', attempt: 1, tool: 'shell.run', effect: 'write', input, tree_before: null } as const;
+    const call = {
+      call_id,
+      step_id: 'one',
+      attempt: 1,
+      tool: 'shell.run',
+      effect: 'write',
+      input,
+      tree_before: null,
+    } as const;
     await this.journal.commit([
       { type: 'step.started', plan_id: planId, payload: { step_id: 'one', attempt: 1 } },
       { type: 'tool.started', plan_id: planId, payload: call },
@@ -125,7 +152,10 @@ export class History {
     ]);
   }
 
-  checkpoint(trigger: Trigger = 'on_tool_write', context: Partial<CheckpointContext> = {}): Promise<Checkpoint> {
+  checkpoint(
+    trigger: Trigger = 'on_tool_write',
+    context: Partial<CheckpointContext> = {},
+  ): Promise<Checkpoint> {
     return this.journal.commitCheckpoint(trigger, { planId: this.rootId, ...context });
   }
 }

@@ -5,7 +5,13 @@ import { createMemoryStorage } from '../../src/memory/create-memory-storage.ts';
 import type { Liveness, ProcessIdentity, ProcessTable } from '../../src/ports/process-table.ts';
 import { openStorage, type Storage } from '../../src/storage/open-storage.ts';
 
-export const self: ProcessIdentity = { host: 'h', boot_id: 'b', pid_namespace: null, pid: 100, start_time: 1 };
+export const self: ProcessIdentity = {
+  host: 'h',
+  boot_id: 'b',
+  pid_namespace: null,
+  pid: 100,
+  start_time: 1,
+};
 export const other: ProcessIdentity = { ...self, pid: 200 };
 
 /** Processes that live or not as a test says; by default all live. */
