@@ -174,6 +174,7 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     window,
     createCheckpoint: (context) => checkpoints.create(context),
     lastCheckpointNumber: () => journal.lastCheckpointNumber,
+    standing: () => runner.standing(),
     onWish: (request) => runner.onWish(request, () => responder),
   });
   return {
@@ -188,7 +189,7 @@ async function runToEnd(runner: PlanRunner, responder: RequestResponder): Promis
   try {
     return await runner.run(() => responder);
   } finally {
-    await responder.close(runner.standing());
+    await responder.close();
   }
 }
 

@@ -43,7 +43,8 @@ async function startAndFollow(
   // A plan that never ran is told from its creation on.
   const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
   const reporter = await createReporter(session, plan, history.length > 0 ? EMPTY_TREE : tree);
-  const listeners = session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
+  const listeners =
+    session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
   for (const event of history) for (const listener of listeners) listener.onEvent(event);
   const handle = await app.startPlan(plan.root_plan_id, {
     ...choices,

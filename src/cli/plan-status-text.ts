@@ -15,7 +15,7 @@ import { toPrintableLine } from '../domain/printable.ts';
 import { checkpointTable, valueText } from './checkpoint-views.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Paint, Tone } from './paint.ts';
-import { stepName } from './plan-names.ts';
+import { planPath, stepName } from './plan-names.ts';
 import { toneOf } from './run-summary.ts';
 import { formatTable } from './table.ts';
 import { durationText } from './time-text.ts';
@@ -50,7 +50,10 @@ export function statusText(input: StatusInput): string {
   const head = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}`;
   const state = tree.plans.get(plan.plan_id);
   const lines = [
-    `${paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`)}  ${paint('dim', runner)}`,
+    [
+      paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`),
+      ...(runner === '' ? [] : [paint('dim', runner)]),
+    ].join('  '),
     ...(plan.goal === null ? [] : [`  ${toPrintableLine(plan.goal)}`]),
     paint('dim', `  ${plan.plan_id}  in ${toPrintableLine(plan.workspace)}`),
     ...(plan.error === null ? [] : [`  ${paint('bad', toPrintableLine(plan.error.message))}`]),
@@ -60,7 +63,16 @@ export function statusText(input: StatusInput): string {
     `${paint('strong', 'Checkpoints')} ${checkpoints.length}`,
   ];
   const last = checkpoints.slice(-CHECKPOINTS_SHOWN);
-  return [...lines, ...(last.length === 0 ? [] : [checkpointTable(last, input, null)])].join('\n');
+  return [...lines, ...(last.length === 0 ? [] : [checkpointTable(last, input, planNames(input))])].join(
+    '\n',
+  );
+}
+
+/** Where a list has checkpoints of subplans too: whose each one is. */
+function planNames({ plan, tree, glyphs }: StatusInput): ReadonlyMap<string, string> | null {
+  if (tree.plans.size < 2) return null;
+  const nameOf = (planId: string): string => planPath(tree, planId).join(` ${glyphs.within} `) || plan.name;
+  return new Map([...tree.plans.keys()].map((planId) => [planId, nameOf(planId)]));
 }
 
 function stepRows(input: StatusInput, plan: PlanState, depth: number): readonly (readonly string[])[] {

@@ -19,13 +19,30 @@ export interface PlanContext {
   readonly workspace: string;
 }
 
-/** Gathers what the expressions of a step can see: only the outputs that `templates` refer to are loaded. */
+interface ScopeTools {
+  readonly expressions: Expressions;
+  readonly blobs: BlobStore;
+}
+
+/** What the expressions of a step can see, with its variables filled. @throws PlanError, StorageError */
+export async function buildStepScope(
+  plan: PlanContext,
+  step: StepSpec,
+  state: PlanState,
+  status: UpstreamStatus,
+  tools: ScopeTools,
+): Promise<ExpressionScope> {
+  const scope = await buildScope(plan, state, status, templatesOf(step), tools);
+  return { ...scope, env: { ...scope.env, ...fillTexts(step.env, scope, tools.expressions) } };
+}
+
+/** What expressions of a plan can see: only the outputs that `templates` refer to are loaded. */
 export async function buildScope(
   plan: PlanContext,
   state: PlanState,
   status: UpstreamStatus,
   templates: Json,
-  tools: { readonly expressions: Expressions; readonly blobs: BlobStore },
+  tools: ScopeTools,
 ): Promise<ExpressionScope> {
   const steps: Record<string, Json> = {};
   for (const id of new Set(tools.expressions.stepsIn(templates))) {
@@ -38,7 +55,7 @@ export async function buildScope(
       outcome: step.status === 'complete' ? 'ok' : 'error',
     };
   }
-  return {
+  const scope = {
     inputs: plan.inputs,
     env: plan.env,
     steps,
@@ -48,6 +65,21 @@ export async function buildScope(
     plan: { id: plan.planId, name: plan.document.name, workspace: plan.workspace },
     status,
   };
+  return { ...scope, env: { ...plan.env, ...fillTexts(plan.document.env, scope, tools.expressions) } };
+}
+
+function fillTexts(
+  templates: Readonly<Record<string, string>>,
+  scope: ExpressionScope,
+  expressions: Expressions,
+): Readonly<Record<string, string>> {
+  const filled = expressions.fill(templates, scope) as Readonly<Record<string, Json>>;
+  return Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, toText(value)]));
+}
+
+/** A value as it stands in a text or a variable. */
+export function toText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function decisionScope(state: PlanState): Record<string, Json> {
@@ -59,8 +91,8 @@ function decisionScope(state: PlanState): Record<string, Json> {
 }
 
 /** Everything of a step that may hold expressions, as one value. */
-export function templatesOf(step: StepSpec, plan: PlanContext): Json {
-  const common: Json[] = [step.if, { ...step.env }, { ...plan.document.env }];
+function templatesOf(step: StepSpec): Json {
+  const common: Json[] = [step.if, { ...step.env }];
   switch (step.kind) {
     case 'uses':
       return [...common, { ...step.with }];

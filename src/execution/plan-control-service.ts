@@ -89,9 +89,21 @@ export class PlanControlService implements PlanControl {
     alone: WithoutRunner<void>,
     args: Json = {},
   ): Promise<PlanStanding> {
-    await this.#ask<void>({ planId, kind, args, options, alone, read: () => undefined });
-    const { phase, state } = await this.#deps.plans.get(planId);
-    return { plan_id: planId, phase, state };
+    const standing = async (): Promise<PlanStanding> => {
+      const { phase, state } = await this.#deps.plans.get(planId);
+      return { plan_id: planId, phase, state };
+    };
+    const doAlone =
+      alone &&
+      (async (journal: PlanJournal): Promise<PlanStanding> => {
+        await alone(journal);
+        return await standing();
+      });
+    const read = (result: Json): PlanStanding => {
+      const { plan_id, phase, state } = result as unknown as PlanStanding;
+      return { plan_id, phase, state };
+    };
+    return await this.#ask<PlanStanding>({ planId, kind, args, options, alone: doAlone, read });
   }
 
   /** Tries both ways in turn until one works: the runner may come or go at any moment. */

@@ -69,7 +69,7 @@ export class PlanRunner {
       this.ask({ kind: request.kind, by });
     }
     // Resume of a plan that isn't resting has nothing to wait for.
-    if (request.kind === 'resume' && !this.#wake) void responder().answerWishes(this.standing());
+    if (request.kind === 'resume' && !this.#wake) void responder().answerWishes();
   }
 
   standing(): JsonObject {
@@ -82,14 +82,17 @@ export class PlanRunner {
   async run(responder: () => RequestResponder): Promise<RunEnd> {
     for (;;) {
       const end = await this.#runOnce();
-      await responder().answerWishes(this.standing());
-      if (end.pausedBecause !== 'person' || !this.#deps.stayWhenPaused) return end;
-      const intent = await this.#rest();
+      const stays = end.pausedBecause === 'person' && this.#deps.stayWhenPaused;
+      // From the answer on, others act on what they were told: whatever they want next must be heard already.
+      const rest = stays ? this.#rest() : null;
+      await responder().answerWishes();
+      if (!rest) return end;
+      const intent = await rest;
       if (intent) return await this.#interrupted(new Interruption(intent));
       await this.#deps.journal.commit([
         { type: 'plan.resumed', plan_id: this.#deps.root.planId, payload: { by: null } },
       ]);
-      await responder().answerWishes(this.standing());
+      await responder().answerWishes();
     }
   }
 

@@ -21,6 +21,8 @@ export interface ResponderDependencies {
   readonly createCheckpoint: (context: CheckpointContext) => Promise<Checkpoint>;
   /** The last checkpoint taken before the call whose window is open, by number; null if there is none. */
   readonly lastCheckpointNumber: () => number | null;
+  /** `{plan_id, phase, state}` of the root plan now. */
+  readonly standing: () => JsonObject;
   /** Pause, resume, stop, cancel: carried out by the run, answered when it has come to rest. */
   readonly onWish: (request: PlanRequest) => void;
 }
@@ -40,18 +42,19 @@ export class RequestResponder {
   }
 
   /** Answers the wishes that were taken: the plan stands as they wanted, or as it ended. */
-  async answerWishes(standing: JsonObject): Promise<void> {
+  async answerWishes(): Promise<void> {
+    const standing = this.#deps.standing();
     for (const wish of this.#wishes.splice(0))
       await this.#deps.requests.answer(wish.id, { ok: true, ...standing });
   }
 
   /** Looks once more, finishes what it began, and ends. */
-  async close(standing: JsonObject): Promise<void> {
+  async close(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
     await this.#look();
     await Promise.all(this.#work);
-    await this.answerWishes(standing);
+    await this.answerWishes();
   }
 
   async #poll(): Promise<void> {

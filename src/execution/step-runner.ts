@@ -12,7 +12,7 @@ import { callsOf, stepOf, type ToolCallState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
-import { buildScope, templatesOf, type PlanContext } from './plan-context.ts';
+import { buildStepScope, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 import { StepVerbs, type StepOutput } from './step-verbs.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
@@ -134,7 +134,7 @@ export class StepRunner {
 
   async #scope(plan: PlanContext, step: StepSpec, status: UpstreamStatus): Promise<ExpressionScope> {
     const state = this.#run.journal.plan(plan.planId);
-    return await buildScope(plan, state, status, templatesOf(step, plan), this.#run);
+    return await buildStepScope(plan, step, state, status, this.#run);
   }
 
   async #skip(plan: PlanContext, step: StepSpec, status: UpstreamStatus): Promise<StepEnd> {

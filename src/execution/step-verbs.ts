@@ -4,7 +4,7 @@ import type { Json } from '../domain/json.ts';
 import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
 import { decisionForStep, decisionsOf, type DecisionState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
-import { strategyOf, type PlanContext } from './plan-context.ts';
+import { strategyOf, toText, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
 
@@ -46,8 +46,7 @@ export class StepVerbs {
         );
         return { call_id: null, output: {} };
       case 'subplans': {
-        const env = this.#environment(plan, step, scope);
-        return { call_id: null, output: await this.#subplans.run(plan, step, { scope, env, signal }) };
+        return { call_id: null, output: await this.#subplans.run(plan, step, { scope, signal }) };
       }
     }
   }
@@ -69,22 +68,10 @@ export class StepVerbs {
       attempt,
       tool: isRun ? 'shell.run' : step.uses,
       input,
-      env: this.#environment(plan, step, scope),
+      env: scope.env,
       effect: step.effect,
     };
     return { call_id: await this.#run.tools.run(request, signal), output: null };
-  }
-
-  #environment(plan: PlanContext, step: StepSpec, scope: ExpressionScope): Record<string, string> {
-    const filled = this.#run.expressions.fill({ ...plan.document.env, ...step.env }, scope) as Record<
-      string,
-      Json
-    >;
-    const own = Object.entries(filled).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : toText(value),
-    ]);
-    return { ...plan.env, ...Object.fromEntries(own) };
   }
 
   async #decide(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<StepOutput> {
@@ -168,10 +155,6 @@ export class StepVerbs {
   #text(template: string, scope: ExpressionScope): string {
     return toText(this.#run.expressions.fill(template, scope));
   }
-}
-
-function toText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function typedAnswer(step: AskStep, text: string): Json {

@@ -8,13 +8,12 @@ import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { NewPlan } from '../ports/plan-store.ts';
 import { Interruption } from './execution-control.ts';
-import { strategyOf, type PlanContext } from './plan-context.ts';
+import { strategyOf, toText, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 
 /** What the step that spawns subplans hands on to them. */
 export interface SpawnContext {
   readonly scope: ExpressionScope;
-  readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -190,7 +189,8 @@ export class SubplanExecutionService {
     const { ids, journal, clock } = this.#run;
     const [planId, subplanId] = [ids.next(), ids.next()];
     const created_at = new Date(clock.now()).toISOString();
-    const goal = spec.document.goal;
+    const inputs = this.#inputs(plan, spec, context);
+    const goal = this.#goal(spec, inputs, context);
     const newPlan: NewPlan = {
       plan_id: planId,
       root_plan_id: journal.rootId,
@@ -200,7 +200,7 @@ export class SubplanExecutionService {
       workspace: plan.workspace,
       document: spec.document as unknown as Json,
       included_documents: {},
-      inputs: this.#inputs(plan, spec, context),
+      inputs,
       effective_config: {},
       created_at,
     };
@@ -246,6 +246,12 @@ export class SubplanExecutionService {
     return isInline ? { ...plan.inputs, ...given } : this.#run.fillInputs(spec.document, given);
   }
 
+  /** A goal sees the inputs, nothing else: the subplan has not begun. */
+  #goal(spec: SubplanSpec, inputs: Readonly<Record<string, Json>>, { scope }: SpawnContext): string | null {
+    if (spec.document.goal === null) return null;
+    return toText(this.#run.expressions.fill(spec.document.goal, { ...scope, inputs }));
+  }
+
   #childContext(
     plan: PlanContext,
     spec: SubplanSpec,
@@ -257,7 +263,7 @@ export class SubplanExecutionService {
       planId: subplan.plan_id,
       document: spec.document,
       inputs,
-      env: context.env,
+      env: context.scope.env,
       workspace: plan.workspace,
     };
   }

@@ -3,7 +3,7 @@ import type { Json } from '../domain/json.ts';
 /** What `${{ }}` can see. */
 export interface ExpressionScope {
   readonly inputs: Readonly<Record<string, Json>>;
-  readonly env: Readonly<Record<string, Json>>;
+  readonly env: Readonly<Record<string, string>>;
   /** `steps.<id>`: `{outputs, status, outcome}`. */
   readonly steps: Readonly<Record<string, Json>>;
   /** `decisions.<step id>`: `{chosen, rationale, by}`. */

@@ -66,11 +66,16 @@ async function openOn(connection: Connection, options: DatabaseOptions): Promise
     dbName: options.file,
     entities: [...options.entities],
     extensions: [Migrator],
+    // Said although most are defaults: what is left out, MIKRO_ORM_* in a user's environment would fill in.
+    debug: false,
     ensureDatabase: false,
     metadataCache: { enabled: false },
     driverOptions: new GatedSqliteDialect(connection),
     migrations: {
       migrationsList: [...options.migrations],
+      tableName: 'mikro_orm_migrations',
+      transactional: true,
+      allOrNothing: true,
       snapshot: false,
       silent: true,
     },

@@ -1,5 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -36,7 +44,11 @@ export class CliRun {
   readonly stdin = new PassThrough();
   readonly code: Promise<number>;
 
-  constructor(args: readonly string[], options: Omit<CliIo, 'stdout' | 'stderr' | 'stdin' | 'onSignal'>, tty: boolean) {
+  constructor(
+    args: readonly string[],
+    options: Omit<CliIo, 'stdout' | 'stderr' | 'stdin' | 'onSignal'>,
+    tty: boolean,
+  ) {
     this.#changes.setMaxListeners(0);
     this.err.isTTY = tty;
     const io: CliIo = {
@@ -66,8 +78,13 @@ export class CliRun {
   async says(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.out.text + this.err.text)) {
       const ended = this.code.then(() => 'ended');
-      const changed = new Promise<string>((resolve) => this.#changes.once('change', () => resolve('changed')));
-      if ((await Promise.race([ended, changed])) === 'ended' && !pattern.test(this.out.text + this.err.text)) {
+      const changed = new Promise<string>((resolve) =>
+        this.#changes.once('change', () => resolve('changed')),
+      );
+      if (
+        (await Promise.race([ended, changed])) === 'ended' &&
+        !pattern.test(this.out.text + this.err.text)
+      ) {
         throw new Error(`ended without ${String(pattern)}:\n${this.out.text}\n${this.err.text}`);
       }
     }
@@ -105,7 +122,13 @@ export class CliBench implements AsyncDisposable {
     mkdirSync(this.folder);
     mkdirSync(this.home);
     const { PATH } = process.env;
-    this.env = { PATH, HOME: this.home, AGENTS_HOME: join(this.home, 'agents'), LANG: 'C.UTF-8', NO_COLOR: '1' };
+    this.env = {
+      PATH,
+      HOME: this.home,
+      AGENTS_HOME: join(this.home, 'agents'),
+      LANG: 'C.UTF-8',
+      NO_COLOR: '1',
+    };
   }
 
   start(args: readonly string[], { tty = false, cwd = this.folder } = {}): CliRun {

@@ -59,6 +59,8 @@ export class Engine implements AsyncDisposable {
   readonly runner: PlanRunner;
   readonly window: WriteWindow;
   readonly planId: string;
+  /** Resolves when another process has wished for something for the first time. */
+  readonly wished: Promise<void>;
   readonly #lease: HeldLease;
   readonly #responder: RequestResponder;
 
@@ -71,6 +73,7 @@ export class Engine implements AsyncDisposable {
     runner: PlanRunner;
     window: WriteWindow;
     lease: HeldLease;
+    wished: Promise<void>;
     responder: RequestResponder;
   }) {
     this.settings = parts.settings;
@@ -79,6 +82,7 @@ export class Engine implements AsyncDisposable {
     this.bus = parts.bus;
     this.journal = parts.journal;
     this.runner = parts.runner;
+    this.wished = parts.wished;
     this.window = parts.window;
     this.planId = parts.journal.rootId;
     this.#lease = parts.lease;
@@ -140,6 +144,7 @@ export class Engine implements AsyncDisposable {
       },
       trigger,
     );
+    const wished = Promise.withResolvers<void>();
     const runner = new PlanRunner({
       journal,
       processes,
@@ -175,9 +180,24 @@ export class Engine implements AsyncDisposable {
       window,
       createCheckpoint: (context) => checkpoints.create(context),
       lastCheckpointNumber: () => journal.lastCheckpointNumber,
-      onWish: (request) => runner.onWish(request, () => responder),
+      standing: () => runner.standing(),
+      onWish: (request) => {
+        runner.onWish(request, () => responder);
+        wished.resolve();
+      },
     });
-    return new Engine({ settings, workspace, storage, bus, journal, runner, window, lease, responder });
+    return new Engine({
+      wished: wished.promise,
+      settings,
+      workspace,
+      storage,
+      bus,
+      journal,
+      runner,
+      window,
+      lease,
+      responder,
+    });
   }
 
   run(): Promise<RunEnd> {
@@ -198,12 +218,12 @@ export class Engine implements AsyncDisposable {
 
   /** As if this process had ended: nobody runs the plan any more. */
   async giveUpLease(): Promise<void> {
-    await this.#responder.close(this.runner.standing());
+    await this.#responder.close();
     await this.#lease[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#responder.close(this.runner.standing());
+    await this.#responder.close();
     await this.#lease[Symbol.asyncDispose]();
     await rm(this.workspace, { recursive: true, force: true });
   }

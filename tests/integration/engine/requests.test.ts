@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanEvent } from '../../../src/domain/plan-event.ts';
 import { decisionsOf, stepOf } from '../../../src/domain/plan-state.ts';
 import { EventBus } from '../../../src/execution/event-bus.ts';
@@ -10,11 +11,31 @@ import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { UlidSource } from '../../../src/host/ulid-source.ts';
 import type { AskOptions } from '../../../src/ports/plan-control.ts';
+import { openStorage, type Storage } from '../../../src/storage/open-storage.ts';
 import { Engine, type EngineOptions } from '../../support/engine.ts';
 
 const processes = new SystemProcessTable();
 
-function controlOf({ storage }: Engine): PlanControlService {
+/** The database of a home, opened twice: once for the run, once for whoever asks, as two processes would. */
+let storages: readonly [Storage, Storage];
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'agents-requests-'));
+  const open = (): Promise<Storage> => openStorage({ home, durability: 'normal', processes });
+  storages = [await open(), await open()];
+});
+
+afterEach(async () => {
+  for (const storage of storages) await storage.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const create = (yaml: string, options: EngineOptions = {}): Promise<Engine> =>
+  Engine.create(yaml, { ...options, storage: storages[0] });
+
+function controlOf(_engine: Engine): PlanControlService {
+  const [, storage] = storages;
   const ids = new UlidSource(systemClock);
   const { plans, leases, requests } = storage;
   const openJournal = (rootId: string, fence: number): Promise<LiveJournal> =>
@@ -40,8 +61,10 @@ steps:
   - { id: w, run: 'while ! test -f go; do sleep 0.02; done' }
   - { id: r, run: 'true', effect: read }`;
 
-async function inWrite(options: EngineOptions = {}): Promise<{ engine: Engine; ended: ReturnType<Engine['run']> }> {
-  const engine = await Engine.create(GATED, options);
+async function inWrite(
+  options: EngineOptions = {},
+): Promise<{ engine: Engine; ended: ReturnType<Engine['run']> }> {
+  const engine = await create(GATED, options);
   const started = seen(engine, ({ type }) => type === 'tool.spawned');
   const ended = engine.run();
   await started;
@@ -53,7 +76,11 @@ describe('asking the process that runs a plan', () => {
     const { engine, ended } = await inWrite();
     await using _ = engine;
     const said: string[] = [];
-    const asked = controlOf(engine).checkpoint(engine.planId, 'mine', asking({ onProgress: (text) => said.push(text) }));
+    const asked = controlOf(engine).checkpoint(
+      engine.planId,
+      'mine',
+      asking({ onProgress: (text) => said.push(text) }),
+    );
     const impatient = controlOf(engine).checkpoint(engine.planId, null, asking({ timeoutMs: 200 }));
     await expect(impatient).rejects.toMatchObject({ code: 'ask_timed_out', exitCode: 5 });
     const leaving = new AbortController();
@@ -62,7 +89,9 @@ describe('asking the process that runs a plan', () => {
     await expect(left).rejects.toMatchObject({ code: 'ask_withdrawn' });
     await writeFile(join(engine.workspace, 'go'), '');
     expect(await asked).toMatchObject({ trigger: 'manual', label: 'mine', number: 3 });
-    expect(said[0]).toMatch(/^queued: step w \(shell\.run\) writes since .*; its state before is checkpoint 1$/);
+    expect(said[0]).toMatch(
+      /^queued: step w \(shell\.run\) writes since .*; its state before is checkpoint 1$/,
+    );
     await ended;
     expect((await engine.fired()).filter((line) => line === 'manual')).toHaveLength(1);
   });
@@ -72,8 +101,9 @@ describe('asking the process that runs a plan', () => {
     await using _ = engine;
     const control = controlOf(engine);
     const paused = control.pause(engine.planId, asking());
-    // The wish has to be there before the write ends.
-    while (engine.runner.standing()['state'] === 'processing' && !(await isClaimed(engine))) await systemClock.sleep(5);
+    // The wish has to be taken before the write ends.
+    while ((await storages[1].requests.pending(engine.planId)).length === 0) await systemClock.sleep(5);
+    await engine.wished;
     await writeFile(join(engine.workspace, 'go'), '');
     expect(await paused).toMatchObject({ state: 'paused' });
     expect(await control.resume(engine.planId, asking())).toMatchObject({ state: 'processing' });
@@ -82,7 +112,7 @@ describe('asking the process that runs a plan', () => {
   });
 
   it('Given a resting run, when it is cancelled from elsewhere, then it ends', async () => {
-    await using engine = await Engine.create('name: p\nsteps: [{ id: s, sleep: 60s }]', { stayWhenPaused: true });
+    await using engine = await create('name: p\nsteps: [{ id: s, sleep: 60s }]', { stayWhenPaused: true });
     const ended = engine.run();
     const control = controlOf(engine);
     await control.pause(engine.planId, asking());
@@ -102,8 +132,11 @@ describe('asking the process that runs a plan', () => {
     const yaml = 'name: p\nsteps: [{ id: d, decide: { question: "Which?", options: [a, b], by: human } }]';
     const ask = (_: unknown, signal: AbortSignal): Promise<null> =>
       new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
-    await using engine = await Engine.create(yaml, { prompter: { ask } });
-    const asked = seen(engine, (event) => event.type === 'decision.made' && event.payload.decision.chosen === null);
+    await using engine = await create(yaml, { prompter: { ask } });
+    const asked = seen(
+      engine,
+      (event) => event.type === 'decision.made' && event.payload.decision.chosen === null,
+    );
     const ended = engine.run();
     await asked;
     const control = controlOf(engine);
@@ -112,10 +145,15 @@ describe('asking the process that runs a plan', () => {
       hint: 'options: a, b',
       exitCode: 2,
     });
-    await expect(control.answer(engine.planId, 'nothing', 'a', asking())).rejects.toMatchObject({ exitCode: 4 });
+    await expect(control.answer(engine.planId, 'nothing', 'a', asking())).rejects.toMatchObject({
+      exitCode: 4,
+    });
     await control.answer(engine.planId, 'd', 'b', asking());
     expect((await ended).pausedBecause).toBeNull();
-    expect(decisionsOf(engine.journal.plan(engine.planId)).at(-1)).toMatchObject({ chosen: 'b', by: `pid ${process.pid}` });
+    expect(decisionsOf(engine.journal.plan(engine.planId)).at(-1)).toMatchObject({
+      chosen: 'b',
+      by: `pid ${process.pid}`,
+    });
   });
 
   it('Given a kind that a run does not know, then the asker hears so', async () => {
@@ -124,7 +162,7 @@ describe('asking the process that runs a plan', () => {
     const id = new UlidSource(systemClock).next();
     const [asked_at, root] = [new Date().toISOString(), engine.planId];
     const ask = { id, root_plan_id: root, plan_id: root, args: {}, asker: processes.self, asked_at };
-    await engine.storage.requests.ask({ ...ask, kind: 'deny', progress: null, answered_at: null, result: null });
+    await storages[1].requests.ask({ ...ask, kind: 'deny', progress: null, answered_at: null, result: null });
     let request = await engine.storage.requests.read(id);
     while (!request?.answered_at) {
       await systemClock.sleep(5);
@@ -140,7 +178,7 @@ describe('asking where nobody runs the plan', () => {
   const QUESTION = 'name: p\nsteps: [{ id: d, decide: { question: "Which?", options: [a, b], by: human } }]';
 
   async function rested(yaml: string): Promise<Engine> {
-    const engine = await Engine.create(yaml);
+    const engine = await create(yaml);
     await engine.run();
     await engine.giveUpLease();
     return engine;
@@ -149,14 +187,25 @@ describe('asking where nobody runs the plan', () => {
   it('Given a plan that waits, then checkpoint, answer and cancel are done here; pause, resume, stop are refused', async () => {
     await using engine = await rested(QUESTION);
     const control = controlOf(engine);
-    expect(await control.checkpoint(engine.planId, null, asking())).toMatchObject({ trigger: 'manual', state: 'paused' });
+    expect(await control.checkpoint(engine.planId, null, asking())).toMatchObject({
+      trigger: 'manual',
+      state: 'paused',
+    });
     for (const wish of ['pause', 'resume', 'stop'] as const) {
-      await expect(control[wish](engine.planId, asking())).rejects.toMatchObject({ code: 'not_running', exitCode: 6 });
+      await expect(control[wish](engine.planId, asking())).rejects.toMatchObject({
+        code: 'not_running',
+        exitCode: 6,
+      });
     }
     await control.answer(engine.planId, 'd', 'a', asking());
-    await expect(control.answer(engine.planId, 'd', 'a', asking())).rejects.toMatchObject({ code: 'already_answered' });
+    await expect(control.answer(engine.planId, 'd', 'a', asking())).rejects.toMatchObject({
+      code: 'already_answered',
+    });
     expect(await control.cancel(engine.planId, asking())).toMatchObject({ state: 'cancelled' });
-    await expect(control.cancel(engine.planId, asking())).rejects.toMatchObject({ code: 'plan_ended', exitCode: 6 });
+    await expect(control.cancel(engine.planId, asking())).rejects.toMatchObject({
+      code: 'plan_ended',
+      exitCode: 6,
+    });
     expect(await engine.storage.leases.read(engine.planId)).toBeNull();
   });
 
@@ -167,8 +216,12 @@ describe('asking where nobody runs the plan', () => {
       `name: p\nsteps: [{ id: s, subplans: { mode: parallel, plans: [${child('x')}, ${child('y')}] } }]`,
     );
     const control = controlOf(engine);
-    await expect(control.answer(engine.planId, 'd', 'a', asking())).rejects.toMatchObject({ code: 'ambiguous_decision' });
-    const waiting = [...engine.journal.tree.plans.values()].flatMap(decisionsOf).filter(({ chosen }) => chosen === null);
+    await expect(control.answer(engine.planId, 'd', 'a', asking())).rejects.toMatchObject({
+      code: 'ambiguous_decision',
+    });
+    const waiting = [...engine.journal.tree.plans.values()]
+      .flatMap(decisionsOf)
+      .filter(({ chosen }) => chosen === null);
     expect(waiting).toHaveLength(2);
     for (const { id } of waiting) await control.answer(engine.planId, id.slice(-8), 'a', asking());
   });
@@ -188,9 +241,3 @@ describe('asking where nobody runs the plan', () => {
     expect(await waiting).toMatchObject({ trigger: 'manual' });
   });
 });
-
-async function isClaimed(engine: Engine): Promise<boolean> {
-  const [request] = await engine.storage.requests.pending(engine.planId);
-  if (!request) return false;
-  return !(await engine.storage.requests.withdraw(request.id));
-}

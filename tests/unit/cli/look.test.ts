@@ -73,12 +73,16 @@ describe('agents plan list', () => {
     const first = await bench.json('plan', 'list', '--limit', '1');
     expect(first.data.plans[0].name).toBe('new');
     expect(await names('--cursor', first.data.next_cursor)).toEqual(['rich']);
-    expect((await bench.run('plan', 'list', '--limit', '1')).err).toContain('more: agents plan list --cursor ');
+    expect((await bench.run('plan', 'list', '--limit', '1')).err).toContain(
+      'more: agents plan list --cursor ',
+    );
   });
 
   it('Given nothing anywhere, then it says how to start', async () => {
     await using bench = new CliBench();
-    expect((await bench.run('plan', 'list', '--all-workspaces')).err).toBe('no plans yet: agents plan run FILE\n');
+    expect((await bench.run('plan', 'list', '--all-workspaces')).err).toBe(
+      'no plans yet: agents plan run FILE\n',
+    );
     expect((await bench.run('plan', 'list', '--all-workspaces', '--quiet')).err).toBe('');
   });
 });
@@ -117,7 +121,12 @@ describe('agents plan status', () => {
   it('Given --json, then the row of the list and what is in it', async () => {
     await using bench = await richBench();
     const { data } = await bench.json('plan', 'status', 'last');
-    expect(data).toMatchObject({ name: 'rich', state: 'errored', lease: null, checkpoints: expect.any(Number) });
+    expect(data).toMatchObject({
+      name: 'rich',
+      state: 'errored',
+      lease: null,
+      checkpoints: expect.any(Number),
+    });
     expect(data.steps.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)).toEqual([
       'log complete',
       'style complete',
@@ -126,7 +135,10 @@ describe('agents plan status', () => {
       'off skipped',
       'checks failed',
     ]);
-    expect(data.subplans).toMatchObject([{ name: 'lint', status: 'complete' }, { name: 'tests', status: 'errored' }]);
+    expect(data.subplans).toMatchObject([
+      { name: 'lint', status: 'complete' },
+      { name: 'tests', status: 'errored' },
+    ]);
     expect(data.decisions.map(({ type }: { type: string }) => type)).toContain('choice');
     expect(data.last_checkpoints.at(-1)).toMatchObject({ trigger: 'on_error' });
   });
@@ -158,7 +170,11 @@ describe('agents plan status', () => {
     const { code, out, err } = await bench.run(...args);
     expect([code, out]).toEqual([4, '']);
     expect(err).toMatch(/^error: there is no plan /);
-    expect(await bench.json(...args)).toMatchObject({ exit_code: 4, data: null, error: { code: 'plan_not_found' } });
+    expect(await bench.json(...args)).toMatchObject({
+      exit_code: 4,
+      data: null,
+      error: { code: 'plan_not_found' },
+    });
   });
 
   it('Given a settings file that is broken, then one can still look', async () => {
@@ -250,7 +266,10 @@ describe('agents plan events', () => {
     const { data } = await bench.json('plan', 'events', 'last');
     expect(data.events.length).toBe(data.seq);
     const { out } = await bench.run('plan', 'events', 'last', '--json=stream');
-    const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.slice(0, -1)).toEqual(data.events);
     expect(lines.at(-1).data).toEqual({ plan_id: data.plan_id, seq: data.seq });
   });

@@ -138,7 +138,10 @@ describe('agents plan run, as text', () => {
     await using bench = new CliBench();
     const plan = (name: string, other: string): string =>
       `{ name: ${name}, steps: [ { id: talk, run: 'touch ${name}; ${waitFor(other)}; echo I am ${name}; touch ${name}-said; ${waitFor(`${other}-said`)}', effect: read } ] }`;
-    bench.write('two.plan.yaml', `name: two\nsteps: [ { id: both, subplans: { mode: parallel, plans: [ ${plan('a', 'b')}, ${plan('b', 'a')} ] } } ]\n`);
+    bench.write(
+      'two.plan.yaml',
+      `name: two\nsteps: [ { id: both, subplans: { mode: parallel, plans: [ ${plan('a', 'b')}, ${plan('b', 'a')} ] } } ]\n`,
+    );
     const { out } = await bench.run('plan', 'run', 'two.plan.yaml');
     expect(out).toContain('│ [a › talk] I am a');
     expect(out).toContain('│ [b › talk] I am b');
@@ -192,7 +195,11 @@ describe('agents plan run, for programs', () => {
       status: 'error',
       exit_code: 1,
       data: { phase: 'execute', state: 'errored', steps: { total: 2, complete: 1, failed: 1, skipped: 0 } },
-      error: { code: 'subplans_failed', message: expect.stringContaining('tests'), next_steps: [expect.stringMatching(/^agents plan status/)] },
+      error: {
+        code: 'subplans_failed',
+        message: expect.stringContaining('tests'),
+        next_steps: [expect.stringMatching(/^agents plan status/)],
+      },
     });
   });
 
@@ -200,39 +207,65 @@ describe('agents plan run, for programs', () => {
     await using bench = new CliBench();
     bench.write('demo.plan.yaml', DEMO);
     const { out } = await bench.run('plan', 'run', '--json=stream', 'demo.plan.yaml');
-    const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     const answer = lines.pop();
-    expect(answer).toMatchObject({ command: 'plan run', status: 'ok', data: { outputs: { notes: 'NOTES.md' } } });
+    expect(answer).toMatchObject({
+      command: 'plan run',
+      status: 'ok',
+      data: { outputs: { notes: 'NOTES.md' } },
+    });
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
     const created = lines.find(({ type }) => type === 'checkpoint.created');
     expect(Object.keys(created)).toEqual(['plan_id', 'root_plan_id', 'seq', 'type', 'at', 'payload']);
-    expect(created.payload.checkpoint).toMatchObject({ number: 1, trigger: 'on_tool_write', tool: 'fs.write' });
+    expect(created.payload.checkpoint).toMatchObject({
+      number: 1,
+      trigger: 'on_tool_write',
+      tool: 'fs.write',
+    });
   });
 
   it('Given a document with faults, then each has its place, exit 3, and nothing is created', async () => {
     await using bench = new CliBench();
-    bench.write('bad.plan.yaml', 'name: bad\nsteps:\n  - { id: a, run: x, uses: fs.read }\n  - { id: a, rum: y }\n');
+    bench.write(
+      'bad.plan.yaml',
+      'name: bad\nsteps:\n  - { id: a, run: x, uses: fs.read }\n  - { id: a, rum: y }\n',
+    );
     const text = await bench.run('plan', 'run', 'bad.plan.yaml');
     expect(text.code).toBe(3);
     expect(text.out).toBe('');
     expect(text.err).toMatch(/^error: .+\n {2}bad\.plan\.yaml:3:\d+ {2}.+\n/);
     const answer = await bench.json('plan', 'validate', 'bad.plan.yaml');
-    expect(answer).toMatchObject({ exit_code: 3, data: null, error: { faults: expect.arrayContaining([expect.objectContaining({ file: 'bad.plan.yaml', line: 3 })]) } });
+    expect(answer).toMatchObject({
+      exit_code: 3,
+      data: null,
+      error: {
+        faults: expect.arrayContaining([expect.objectContaining({ file: 'bad.plan.yaml', line: 3 })]),
+      },
+    });
     expect((await bench.json('plan', 'list')).data.plans).toEqual([]);
   });
 
   it('Given inputs, then they reach the plan; a missing one is exit 2', async () => {
     await using bench = new CliBench();
-    bench.write('in.plan.yaml', `
+    bench.write(
+      'in.plan.yaml',
+      `
 name: in
 inputs: { version: { type: string, required: true }, level: { type: number, default: 1 } }
 steps: [ { id: say, run: 'echo "$V"', env: { V: "\${{ inputs.version }}/\${{ inputs.level }}" }, effect: read } ]
 outputs: { said: "\${{ steps.say.outputs.stdout }}" }
-`);
+`,
+    );
     const answer = await bench.json('plan', 'run', '-i', 'version=3=1', 'in.plan.yaml', '--input', 'level=7');
     expect(answer.data.outputs).toEqual({ said: '3=1/7' });
     expect(await bench.json('plan', 'run', 'in.plan.yaml')).toMatchObject({ exit_code: 2, data: null });
-    expect(await bench.json('plan', 'run', 'in.plan.yaml', '-i', 'version')).toMatchObject({ exit_code: 2, error: { code: 'invalid_option' } });
+    expect(await bench.json('plan', 'run', 'in.plan.yaml', '-i', 'version')).toMatchObject({
+      exit_code: 2,
+      error: { code: 'invalid_option' },
+    });
   });
 });
 
@@ -250,15 +283,26 @@ describe('a plan that asks a person', () => {
     expect(await bench.json('plan', 'answer', id, 'style', 'shrt')).toMatchObject({ exit_code: 2 });
     const answered = await bench.run('plan', 'answer', id, 'style', 'long');
     expect(answered.out).toMatch(/^asking \w{8}  execute\/paused\n$/);
-    expect(await bench.json('plan', 'execute', id)).toMatchObject({ exit_code: 0, data: { outputs: { said: 'long' } } });
-    expect(await bench.json('plan', 'execute', id)).toMatchObject({ exit_code: 6, data: { state: 'complete' }, error: { code: 'plan_ended' } });
+    expect(await bench.json('plan', 'execute', id)).toMatchObject({
+      exit_code: 0,
+      data: { outputs: { said: 'long' } },
+    });
+    expect(await bench.json('plan', 'execute', id)).toMatchObject({
+      exit_code: 6,
+      data: { state: 'complete' },
+      error: { code: 'plan_ended' },
+    });
   });
 
   it('Given --json and nobody, then data has the plan and the error says that it rests', async () => {
     await using bench = new CliBench();
     bench.write('asking.plan.yaml', ASKING);
     const answer = await bench.json('plan', 'run', 'asking.plan.yaml', '--no-input');
-    expect(answer).toMatchObject({ exit_code: 5, data: { state: 'paused' }, error: { code: 'plan_waiting' } });
+    expect(answer).toMatchObject({
+      exit_code: 5,
+      data: { state: 'paused' },
+      error: { code: 'plan_waiting' },
+    });
   });
 
   it('Given a terminal, then numbered choices are shown and the typed one is taken', async () => {
@@ -266,7 +310,9 @@ describe('a plan that asks a person', () => {
     bench.write('asking.plan.yaml', ASKING);
     const run = bench.start(['plan', 'run', 'asking.plan.yaml', '--json'], { tty: true });
     await run.says(/Type 1 to 2 or a name/);
-    expect(run.err.text).toBe('? Which style? (style)\n  1  short\n  2  long  with details\nType 1 to 2 or a name, then Enter: ');
+    expect(run.err.text).toBe(
+      '? Which style? (style)\n  1  short\n  2  long  with details\nType 1 to 2 or a name, then Enter: ',
+    );
     run.stdin.write('3\n');
     await run.says(/Enter: Type 1 to 2/);
     run.stdin.write('2\n');
@@ -299,19 +345,26 @@ describe('signals while a plan runs', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('Given %s once, then the running step ends, the plan rests with a checkpoint, exit %i', async (signal, exit) => {
-    await using bench = new CliBench();
-    bench.write('gated.plan.yaml', GATED);
-    const run = bench.start(['plan', 'run', 'gated.plan.yaml', '--json']);
-    await bench.untilFile('at-one');
-    run.send(signal);
-    if (signal === 'SIGINT') run.send(signal);
-    bench.write('go', '');
-    expect(await run.code).toBe(exit);
-    expect(JSON.parse(run.out.text)).toMatchObject({ exit_code: exit, data: { state: 'paused', steps: { complete: 1 } }, messages: [expect.stringContaining('pausing')] });
-    const text = await bench.run('plan', 'execute', 'last');
-    expect(text.code).toBe(0);
-  });
+  ] as const)(
+    'Given %s once, then the running step ends, the plan rests with a checkpoint, exit %i',
+    async (signal, exit) => {
+      await using bench = new CliBench();
+      bench.write('gated.plan.yaml', GATED);
+      const run = bench.start(['plan', 'run', 'gated.plan.yaml', '--json']);
+      await bench.untilFile('at-one');
+      run.send(signal);
+      if (signal === 'SIGINT') run.send(signal);
+      bench.write('go', '');
+      expect(await run.code).toBe(exit);
+      expect(JSON.parse(run.out.text)).toMatchObject({
+        exit_code: exit,
+        data: { state: 'paused', steps: { complete: 1 } },
+        messages: [expect.stringContaining('pausing')],
+      });
+      const text = await bench.run('plan', 'execute', 'last');
+      expect(text.code).toBe(0);
+    },
+  );
 
   it('Given Ctrl-C twice within two seconds, then the plan is cancelled, exit 130', async () => {
     await using bench = new CliBench();

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS, isGroup, nameOf, type CommandGroup } from '../../../src/cli/command-table.ts';
+import { HELP_TEXT } from '../../../src/cli/help-text.ts';
+import { CliBench } from '../../support/cli-bench.ts';
+
+/** Every command with its words: `plan checkpoint list`. */
+function allCommands(
+  groups: readonly CommandGroup[],
+  path: readonly string[] = [],
+): readonly (readonly string[])[] {
+  return groups.flatMap((group) =>
+    group.rows.flatMap((row) => {
+      const words = [...path, group.name];
+      return isGroup(row) ? allCommands([row], words) : [[...words, nameOf(row)]];
+    }),
+  );
+}
+
+const EVERY_COMMAND = allCommands(COMMANDS);
+
+describe('help', () => {
+  it('Given nothing, --help or -h, then one screen that names every command', async () => {
+    await using bench = new CliBench();
+    for (const args of [[], ['--help'], ['-h']]) {
+      expect(await bench.run(...args)).toEqual({ code: 0, out: HELP_TEXT, err: '' });
+    }
+    const lines = HELP_TEXT.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const words of EVERY_COMMAND) expect(HELP_TEXT).toMatch(new RegExp(`\\b${words.at(-1)}\\b`));
+  });
+
+  it.each(EVERY_COMMAND.map((words) => [words.join(' '), words] as const))(
+    'Given "%s --help", then description, options and an example',
+    async (name, words) => {
+      await using bench = new CliBench();
+      const { code, out, err } = await bench.run(...words, '--help');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(new RegExp(`^agents ${name}.*\n\n[A-Z].*[.]\n`));
+      expect(out).toContain('--json');
+      expect(out).toMatch(new RegExp(`Examples:\n {2}agents ${name}`));
+    },
+  );
+
+  it('Given a group alone with --help, then its commands', async () => {
+    await using bench = new CliBench();
+    const { out } = await bench.run('plan', 'checkpoint', '--help');
+    expect(out).toMatch(
+      /^agents plan checkpoint <command>\n\nTake, look at and keep checkpoints\.\n\nCommands:\n/,
+    );
+  });
+});
+
+describe('a command line that is wrong is exit 2 and says what to do', () => {
+  it.each([
+    [['plna'], 'there is no command "agents plna"', 'did you mean "agents plan"?', 'agents --help'],
+    [
+      ['plan', 'rnu', 'x'],
+      'there is no command "agents plan rnu"',
+      'did you mean "agents plan run"?',
+      'agents plan --help',
+    ],
+    [
+      ['-C', '/tmp', 'plan', 'lsit'],
+      'there is no command "agents plan lsit"',
+      'did you mean "agents plan list"?',
+      'agents plan --help',
+    ],
+    [
+      ['plan', 'xylophone'],
+      'there is no command "agents plan xylophone"',
+      expect.stringMatching(/^known here: run, /),
+      'agents plan --help',
+    ],
+    [['plan'], expect.stringMatching(/^say which: run, /), null, 'agents plan --help'],
+    [['--json'], expect.stringMatching(/^say which: plan, /), null, 'agents --help'],
+    [
+      ['plan', 'run'],
+      'something is missing behind the command: it needs 1, there is 0',
+      null,
+      'agents plan run --help',
+    ],
+    [['plan', 'list', 'x'], '"x" is one word too many', null, 'agents plan list --help'],
+    [
+      ['plan', 'list', '--limti=3'],
+      'there is no option --limti here',
+      'did you mean --limit?',
+      'agents plan list --help',
+    ],
+    [['plan', 'list', '--frob'], 'there is no option --frob here', null, 'agents plan list --help'],
+    [['plan', 'list', '--limit'], '--limit needs a value', null, 'agents plan list --help'],
+    [['plan', 'list', '-C'], '-C needs a value', null, 'agents plan list --help'],
+    [
+      ['plan', 'list', '--json=xml'],
+      '--json does not know "xml"',
+      'it can be "envelope", "stream"',
+      'agents plan list --help',
+    ],
+  ])('%j', async (args, message, hint, next) => {
+    await using bench = new CliBench();
+    const { code, out } = await bench.run(...args, '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      command: 'agents',
+      data: null,
+      error: { message, hint, next_steps: [next] },
+    });
+    const text = await bench.run(...args);
+    expect([text.code, text.err === '' ? 'json' : text.out]).toEqual([2, text.err === '' ? 'json' : '']);
+  });
+
+  it.each([
+    [['plan', 'list', '--limit', '1', '--limit', '2'], '--limit can be given only once'],
+    [['plan', 'list', '--limit', '0'], '--limit needs a whole number from 1 to 1000, not "0"'],
+    [['plan', 'list', '--set', 'x'], '--set needs NAME=VALUE, not "x"'],
+    [['plan', 'list', '--state', 'erorred'], '--state does not know "erorred"'],
+    [['plan', 'list', '--json=stream'], '"agents plan list" has no events to stream'],
+  ])('%j: %s', async (args, message) => {
+    await using bench = new CliBench();
+    const { code, out } = await bench.run(...args, ...(args.at(-1) === '--json=stream' ? [] : ['--json']));
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ command: 'plan list', error: { message } });
+  });
+
+  it('Given --verbose, then an error comes with its stack, in both forms', async () => {
+    await using bench = new CliBench();
+    const text = await bench.run('plan', 'status', 'nope', '--verbose');
+    expect(text.err).toMatch(/^error: .+\n[^]*NotFoundError: .+\n {4}at /);
+    const json = await bench.run('plan', 'status', 'nope', '--verbose', '--json');
+    expect(json.err).toContain('    at ');
+  });
+
+  it('Given --json behind --, then it is an argument', async () => {
+    await using bench = new CliBench();
+    expect((await bench.run('tool', 'show', '--', '--json')).err).toContain('there is no tool "--json"');
+  });
+});
