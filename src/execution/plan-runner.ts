@@ -88,7 +88,11 @@ export class PlanRunner {
       await responder().answerWishes();
       if (!rest) return end;
       const intent = await rest;
-      if (intent) return await this.#interrupted(new Interruption(intent));
+      if (intent) {
+        const ended = await this.#interrupted(new Interruption(intent));
+        await responder().answerWishes();
+        return ended;
+      }
       await this.#deps.journal.commit([
         { type: 'plan.resumed', plan_id: this.#deps.root.planId, payload: { by: null } },
       ]);

@@ -28,9 +28,21 @@ describe('agents plan checkpoint list', () => {
   it('Given checkpoints, then one a line in their order; --tree adds those of subplans with their names', async () => {
     await using bench = await writtenBench();
     await bench.run('plan', 'checkpoint', 'pin', 'last', '1');
-    expect((await bench.run('plan', 'checkpoint', 'list', 'last')).out).toMatchInlineSnapshot();
+    expect((await bench.run('plan', 'checkpoint', 'list', 'last')).out).toMatchInlineSnapshot(`
+      "   1  02:03:39  ◇ before write    write fs.write  pinned
+         2  02:03:39  ◆ after write     write fs.write
+         3  02:03:39  ▷ before subplan  checks child
+      "
+    `);
     bench.clock = tickingClock('2026-11-22T02:03:39.000Z');
-    expect((await bench.run('plan', 'checkpoint', 'list', 'last', '--tree')).out).toMatchInlineSnapshot();
+    expect((await bench.run('plan', 'checkpoint', 'list', 'last', '--tree')).out).toMatchInlineSnapshot(`
+      "   1  11-21 02:03:39  ◇ before write    writing  write fs.write  pinned
+         2  11-21 02:03:39  ◆ after write     writing  write fs.write
+         3  11-21 02:03:39  ▷ before subplan  writing  checks child
+         4  11-21 02:03:39  ◇ before write    child    put fs.write
+         5  11-21 02:03:39  ◆ after write     child    put fs.write
+      "
+    `);
   });
 
   it('Given filters and pages, then they hold', async () => {
@@ -70,7 +82,35 @@ describe('agents plan checkpoint show', () => {
   it('Given a checkpoint, then its whole state, readable', async () => {
     await using bench = await writtenBench();
     await bench.run('plan', 'checkpoint', 'pin', 'last', '3');
-    expect((await bench.run('plan', 'checkpoint', 'show', 'last', '3')).out).toMatchInlineSnapshot();
+    expect((await bench.run('plan', 'checkpoint', 'show', 'last', '3')).out).toMatchInlineSnapshot(`
+      "▷ checkpoint 3  before subplan  checks child  execute/processing  01JD7K3V00000000000000000C
+        2026-11-21T02:03:39.000Z  event 26  execute/processing  pinned
+        files are not captured
+
+      Steps (4)
+        ✓  write   complete
+        ✓  tone    complete
+        ✓  style   complete
+        ◐  checks  running
+
+      Decisions (4)
+        ✓  prompt_definition  What is to be done?                    writing (document)
+        ✓  strategy_choice    How?                                   4 steps of writing.plan.yaml (document)
+        ✓  style              Which style?                           short (default)
+        ✓  subplan_spawn      Which subplan does step checks spawn?  child (document)                         step checks of the document, sequential
+
+      Subplans (1)
+        ·  child  queued  attempt 0 of 1
+
+      Context (1)
+        tone  calm
+
+      Outputs (3)
+        write  {"path":"a.txt","bytes":2,"created":true}
+        tone   {"key":"tone","value":"calm"}
+        style  {"chosen":"short","by":"default"}
+      "
+    `);
   });
 
   it('Given --json, then the checkpoint and the state in the documented shape', async () => {
