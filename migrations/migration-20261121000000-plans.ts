@@ -131,7 +131,8 @@ export class Migration20261121000000_plans extends Migration {
         "last_tree" text null
       )`);
     this.addSql(`create unique index "workspaces_path_uq" on "workspaces" ("path")`);
-    this.addSql(`create view "checkpoint_snapshots" as select checkpoint_id as id, owner_id as plan_id, created_at,
+    this
+      .addSql(`create view "checkpoint_snapshots" as select checkpoint_id as id, owner_id as plan_id, created_at,
     case when root_id is null then state_snapshot -> '$.state' else json_object(
       'phase', json(coalesce((
         select part.value from state_parts part where part.root_plan_id = place.root_id

@@ -1,7 +1,7 @@
 import { UsageError } from '../domain/errors.ts';
 import { clockOf, type CliIo } from './cli-io.ts';
 import { envelopeOf } from './envelope.ts';
-import { errorToText, explainThrown } from './error-report.ts';
+import { errorToText, explainThrown, type ErrorReport } from './error-report.ts';
 import {
   guessGlobalOptions,
   normalizeArgs,
@@ -76,16 +76,27 @@ interface Ending {
 }
 
 /** Shows how a command ended, in the one form that was asked for. */
-function finish({ io, options, name, started, output }: Ending, result: CommandResult): number {
+function finish(ending: Ending, result: CommandResult): number {
   const exitCode = result.exitCode ?? 0;
+  if (ending.options.json === 'none') return showForPeople(ending, result, exitCode);
+  const { io, options, name, started, output } = ending;
   const error = result.error ?? null;
-  if (options.json === 'none') {
-    result.show?.();
-    if (error && !result.show) output.complain(errorToText(error, output.notePaint, options.verbose));
-    return exitCode;
-  }
   const answer = { command: name, exitCode, data: result.data, error, started, ended: clockOf(io).now() };
   output.print(JSON.stringify(envelopeOf({ ...answer, messages: output.messages })));
   if (error?.stack && options.verbose) output.complain(error.stack);
   return exitCode;
+}
+
+function showForPeople({ options, output }: Ending, result: CommandResult, exitCode: number): number {
+  const complain = (error: ErrorReport): void =>
+    output.complain(errorToText(error, output.notePaint, options.verbose));
+  try {
+    if (result.show) result.show();
+    else if (result.error) complain(result.error);
+    return exitCode;
+  } catch (thrown) {
+    const error = explainThrown(thrown);
+    complain(error);
+    return error.exitCode;
+  }
 }

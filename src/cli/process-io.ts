@@ -20,7 +20,8 @@ function textSink(stream: NodeJS.WriteStream): TextSink {
       if (!closed) stream.write(text);
     },
     get isTTY() {
-      return stream.isTTY;
+      // Absent where it is none, whatever the types say.
+      return (stream.isTTY as boolean | undefined) ?? false;
     },
     get columns() {
       return stream.isTTY ? stream.columns : DEFAULT_COLUMNS;

@@ -16,12 +16,12 @@ export class TerminalPrompter implements Prompter {
   }
 
   async ask(decision: DecisionState, signal: AbortSignal): Promise<string | null> {
+    if (signal.aborted) return null;
     this.#say(this.#question(decision));
     // Not as a terminal: readline would take Ctrl-C for itself, and it is to pause the plan.
     const lines = createInterface({ input: this.#io.stdin, terminal: false });
     const stop = (): void => lines.close();
     signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
     try {
       for await (const line of lines) {
         const choice = readChoice(decision, line.trim());

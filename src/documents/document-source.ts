@@ -9,7 +9,6 @@ import {
   type LineCounter,
   type Node,
   type Pair,
-  type ParsedNode,
 } from 'yaml';
 import type { DocumentFault } from '../domain/errors.ts';
 
@@ -34,7 +33,7 @@ export class DocumentSource {
   }
 
   /** Makes paths known; before, only offsets can be reported. */
-  attach(document: Document.Parsed<ParsedNode>): void {
+  attach(document: Document.Parsed): void {
     this.#document = document as unknown as Document;
     this.#contents = document.contents;
   }

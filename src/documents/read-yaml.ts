@@ -1,12 +1,4 @@
-import {
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-  type ParsedNode,
-  type YAMLMap,
-} from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit, type Document, type YAMLMap } from 'yaml';
 import type { DocumentFault } from '../domain/errors.ts';
 import { findJsonFault } from '../domain/json.ts';
 import { DocumentSource, keyOf, type Path } from './document-source.ts';
@@ -83,7 +75,7 @@ function checkKeys(map: YAMLMap, source: DocumentSource): void {
   }
 }
 
-function toPlain(document: Document.Parsed<ParsedNode>, source: DocumentSource): unknown {
+function toPlain(document: Document.Parsed, source: DocumentSource): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {

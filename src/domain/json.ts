@@ -24,7 +24,8 @@ export function findJsonFault(value: unknown, path = ''): JsonFault | null {
 function inspect(value: unknown, path: string, ancestors: Set<object>): JsonFault | null {
   if (value === null || typeof value === 'boolean') return null;
   // UTF-8, and canonical JSON with it, has no place for half a surrogate pair.
-  if (typeof value === 'string') return value.isWellFormed() ? null : { path, reason: 'half of a surrogate pair' };
+  if (typeof value === 'string')
+    return value.isWellFormed() ? null : { path, reason: 'half of a surrogate pair' };
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return { path, reason: `${String(value)} has no JSON form` };
     return Object.is(value, -0) ? { path, reason: '-0 becomes 0 in JSON' } : null;

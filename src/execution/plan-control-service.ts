@@ -99,11 +99,7 @@ export class PlanControlService implements PlanControl {
         await alone(journal);
         return await standing();
       });
-    const read = (result: Json): PlanStanding => {
-      const { plan_id, phase, state } = result as unknown as PlanStanding;
-      return { plan_id, phase, state };
-    };
-    return await this.#ask<PlanStanding>({ planId, kind, args, options, alone: doAlone, read });
+    return await this.#ask<PlanStanding>({ planId, kind, args, options, alone: doAlone, read: standingOf });
   }
 
   /** Tries both ways in turn until one works: the runner may come or go at any moment. */
@@ -179,6 +175,11 @@ interface Ask<T> {
   readonly options: AskOptions;
   readonly alone: WithoutRunner<T>;
   readonly read: (result: Json) => T;
+}
+
+function standingOf(result: Json): PlanStanding {
+  const { plan_id, phase, state } = result as unknown as PlanStanding;
+  return { plan_id, phase, state };
 }
 
 /** The answer's value. @throws the error that the runner answered with, as its own kind */

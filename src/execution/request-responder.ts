@@ -115,7 +115,7 @@ export class RequestResponder {
       choice,
       by: askerOf(request),
     });
-    return { ok: true };
+    return { ok: true, ...this.#deps.standing() };
   }
 
   async #checkpoint(request: PlanRequest, label: string | undefined): Promise<JsonObject | null> {

@@ -43,7 +43,12 @@ export class LiveOutput {
     if (this.#dropped > 0) this.#lines.push(`[${this.#dropped} more lines were not kept]`);
     const text = this.#lines.join('\n');
     const ref = await blobs.put(Buffer.from(text));
-    return { ref, bytes: Buffer.byteLength(text), preview: text.slice(0, PREVIEW_CHARACTERS).toWellFormed(), media: 'text' };
+    return {
+      ref,
+      bytes: Buffer.byteLength(text),
+      preview: text.slice(0, PREVIEW_CHARACTERS).toWellFormed(),
+      media: 'text',
+    };
   }
 
   #take(stream: Stream, line: string): void {

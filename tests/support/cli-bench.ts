@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import type { CliIo, SignalName, TextSink } from '../../src/cli/cli-io.ts';
 import { main } from '../../src/cli/main.ts';
 
@@ -162,6 +163,14 @@ export class CliBench implements AsyncDisposable {
   /** Waits until a file is there; steps make it. */
   async untilFile(path: string): Promise<void> {
     while (!existsSync(join(this.folder, path))) await wait(5);
+  }
+
+  /** Waits until the process that runs the plan has taken a request; then it will carry it out. */
+  async untilClaimed(kind: string): Promise<void> {
+    const database = new Database(join(this.home, 'agents', 'agents.db'), { readonly: true });
+    const claimed = database.prepare('select 1 from requests where kind = ? and claimed_at is not null');
+    while (claimed.all(kind).length === 0) await wait(5);
+    database.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,6 +21,7 @@ describe('steering a plan from another terminal', () => {
     await using bench = new CliBench();
     const run = await startGated(bench);
     const pause = bench.start(['plan', 'pause', 'last']);
+    await bench.untilClaimed('pause');
     bench.write('go-one', '');
     bench.write('go-two', '');
     expect(await pause.code).toBe(0);

@@ -92,7 +92,7 @@ describe('agents plan status', () => {
     await using bench = await richBench();
     const { out } = await bench.run('plan', 'status', 'last');
     expect(inFolder(bench, out)).toMatchInlineSnapshot(`
-      "✗ rich 00000001  execute/errored  
+      "✗ rich 00000001  execute/errored
         Everything that a plan can show
         01JD7K3V000000000000000001  in /project
         subplan tests failed: the command ended with exit code 3
@@ -109,11 +109,11 @@ describe('agents plan status', () => {
             ✗ broken $ exit 3                    0.0s  the command ended with exit code 3
 
       Checkpoints 6
-         2  02:03:39  ◆ after write     write fs.write
-         3  02:03:39  ▷ before subplan  checks lint
-         4  02:03:39  ▷ before subplan  checks tests
-         5  02:03:39  ✗ on error        the command ended with exit code 3
-         6  02:03:39  ✗ on error        subplan tests failed: the command ended with exit code 3
+         2  02:03:39  ◆ after write     rich   write fs.write
+         3  02:03:39  ▷ before subplan  rich   checks lint
+         4  02:03:39  ▷ before subplan  rich   checks tests
+         5  02:03:39  ✗ on error        tests  the command ended with exit code 3
+         6  02:03:39  ✗ on error        rich   subplan tests failed: the command ended with exit code 3
       "
     `);
   });

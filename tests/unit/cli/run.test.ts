@@ -32,6 +32,10 @@ steps:
 outputs: { said: "\${{ steps.say.outputs.stdout }}" }
 `;
 
+/** A subplan that speaks while the other one runs. */
+const talking = (name: string, other: string): string =>
+  `{ name: ${name}, steps: [ { id: talk, run: 'touch ${name}; ${waitFor(other)}; echo I am ${name}; touch ${name}-said; ${waitFor(`${other}-said`)}', effect: read } ] }`;
+
 describe('agents plan run, as text', () => {
   it('Given a plan that succeeds, then it tells every step and checkpoint and ends with a summary', async () => {
     await using bench = new CliBench();
@@ -136,11 +140,9 @@ describe('agents plan run, as text', () => {
 
   it('Given two tools that talk at once, then each line says who', async () => {
     await using bench = new CliBench();
-    const plan = (name: string, other: string): string =>
-      `{ name: ${name}, steps: [ { id: talk, run: 'touch ${name}; ${waitFor(other)}; echo I am ${name}; touch ${name}-said; ${waitFor(`${other}-said`)}', effect: read } ] }`;
     bench.write(
       'two.plan.yaml',
-      `name: two\nsteps: [ { id: both, subplans: { mode: parallel, plans: [ ${plan('a', 'b')}, ${plan('b', 'a')} ] } } ]\n`,
+      `name: two\nsteps: [ { id: both, subplans: { mode: parallel, plans: [ ${talking('a', 'b')}, ${talking('b', 'a')} ] } } ]\n`,
     );
     const { out } = await bench.run('plan', 'run', 'two.plan.yaml');
     expect(out).toContain('│ [a › talk] I am a');

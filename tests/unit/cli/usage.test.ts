@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, isGroup, nameOf, type CommandGroup } from '../../../src/cli/command-table.ts';
+import { normalizeArgs } from '../../../src/cli/global-options.ts';
 import { HELP_TEXT } from '../../../src/cli/help-text.ts';
 import { CliBench } from '../../support/cli-bench.ts';
 
@@ -130,8 +131,13 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
     expect(json.err).toContain('    at ');
   });
 
-  it('Given --json behind --, then it is an argument', async () => {
-    await using bench = new CliBench();
-    expect((await bench.run('tool', 'show', '--', '--json')).err).toContain('there is no tool "--json"');
+  it('Given --json, then it takes its mode only after =, and is left alone behind --', () => {
+    expect(normalizeArgs(['plan', '--json', 'x', '--', '--json'])).toEqual([
+      'plan',
+      '--json=envelope',
+      'x',
+      '--',
+      '--json',
+    ]);
   });
 });

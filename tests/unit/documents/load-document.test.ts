@@ -156,7 +156,14 @@ describe('Given a file that is no document', () => {
   });
 
   it.each([
-    ['a folder', async () => void (await mkdir(join(folder, 'x'))), 'x is not a file', null],
+    [
+      'a folder',
+      async () => {
+        await mkdir(join(folder, 'x'));
+      },
+      'x is not a file',
+      null,
+    ],
     [
       'more than 1 MiB',
       () => write('x', `name: ${'n'.repeat(1024 * 1024)}`),
