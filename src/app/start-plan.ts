@@ -142,7 +142,6 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
   const { parts, storage, journal, bus, record, document, options } = c;
   const { clock, processes } = parts;
   const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded);
-  const checkpoints = new CheckpointService(journal, settings, clock);
   const window = new WriteWindow({
     lock: storage.workspaceLock,
     workspace: record.workspace,
@@ -150,6 +149,7 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     clock,
     onWaiting: (message) => bus.emitWaiting(message),
   });
+  const checkpoints = new CheckpointService(journal, settings, clock, () => window.holder !== null);
   const root: PlanContext = {
     planId: record.plan_id,
     document,

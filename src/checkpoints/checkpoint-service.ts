@@ -3,7 +3,7 @@ import { CheckpointError, toErrorValue } from '../domain/errors.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
-import type { LiveSettings } from '../ports/settings.ts';
+import type { LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { isIntervalDue, type IntervalMark } from './interval-policy.ts';
 
 /** Takes the checkpoints of one run: automatic ones if the configuration says so, others when asked. */
@@ -11,18 +11,26 @@ export class CheckpointService implements CheckpointTrigger {
   readonly #journal: PlanJournal;
   readonly #settings: LiveSettings;
   readonly #clock: Clock;
+  readonly #isWriting: () => boolean;
   #mark: IntervalMark;
   #saidThatIntervalsAreOff = false;
 
-  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock) {
+  /** @param isWriting true while a write window of this run is open: what changes then is not a person's edit */
+  constructor(
+    journal: PlanJournal,
+    settings: LiveSettings,
+    clock: Clock,
+    isWriting: () => boolean = () => false,
+  ) {
     this.#journal = journal;
     this.#settings = settings;
     this.#clock = clock;
+    this.#isWriting = isWriting;
     this.#mark = { at: clock.now(), steps: 0 };
   }
 
   async fire(trigger: AutoTrigger, context: CheckpointContext): Promise<void> {
-    await this.#refreshSettings();
+    await this.#refreshSettings(trigger, context);
     if (!this.#settings.checkpoints().autoCreateOn.includes(trigger)) return;
     await this.#take(trigger, context, trigger === 'on_error');
   }
@@ -42,7 +50,7 @@ export class CheckpointService implements CheckpointTrigger {
 
   /** Counts a step that ended, outside any window; takes an `interval` checkpoint if one is due. */
   async stepEnded(context: CheckpointContext): Promise<void> {
-    await this.#refreshSettings();
+    await this.#refreshSettings('interval', context);
     const { autoCreateOn, intervalSeconds, intervalSteps } = this.#settings.checkpoints();
     const interval = { seconds: intervalSeconds, steps: intervalSteps };
     this.#mark = { ...this.#mark, steps: this.#mark.steps + 1 };
@@ -69,13 +77,14 @@ export class CheckpointService implements CheckpointTrigger {
     await this.#journal.commit([event]).catch(() => undefined);
   }
 
-  async #refreshSettings(): Promise<void> {
-    const change = await this.#settings.refresh();
-    if (change) {
-      await this.#journal.commit([
-        { type: 'config.changed', plan_id: this.#journal.rootId, payload: change },
-      ]);
-    }
+  /** An agent can't switch off its own safety net: inside a write window settings stand as they were before. */
+  async #refreshSettings(trigger: AutoTrigger | 'interval', context: CheckpointContext): Promise<void> {
+    let change: SettingsChange | null = null;
+    if (trigger === 'on_tool_write_complete')
+      change = await this.#settings.refuseChanges(context.stepId ?? '');
+    else if (trigger === 'on_tool_write' || !this.#isWriting()) change = await this.#settings.refresh();
+    if (!change) return;
+    await this.#journal.commit([{ type: 'config.changed', plan_id: this.#journal.rootId, payload: change }]);
   }
 
   async #sayThatIntervalsAreOff(context: CheckpointContext): Promise<void> {

@@ -2,7 +2,7 @@
 function editDistance(from: string, to: string): number {
   const first = Array.from({ length: to.length + 1 }, (_, column) => column);
   const rows: number[][] = [first];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  const at = (i: number, j: number): number => (rows[i] as number[])[j] as number;
   for (let i = 1; i <= from.length; i += 1) {
     const row = [i];
     rows.push(row);

@@ -25,7 +25,7 @@ const BUG_EXIT_CODE = 70;
 
 /** What any thrown thing means for the person and for the exit code. */
 export function explainThrown(thrown: unknown): ErrorReport {
-  const stack = thrown instanceof Error ? (thrown.stack ?? null) : null;
+  const stack = thrown instanceof Error ? String(thrown.stack) : null;
   if (thrown instanceof AgentsError) {
     const { code, message, hint, nextSteps, exitCode } = thrown;
     const faults = thrown instanceof DocumentError ? thrown.faults : [];

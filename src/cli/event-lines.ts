@@ -1,9 +1,18 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { ErrorValue } from '../domain/errors.ts';
-import { shortId, type PlanId } from '../domain/ids.ts';
+import { shortId } from '../domain/ids.ts';
 
 import type { EventPayloads, EventType, PlanEvent } from '../domain/plan-event.ts';
-import { callOf, decisionOf, stepOf, subplanOf, type TreeState } from '../domain/plan-state.ts';
+import {
+  callOf,
+  decisionOf,
+  stepOf,
+  subplanOf,
+  type PlanState,
+  type SubplanState,
+  type ToolCallState,
+  type TreeState,
+} from '../domain/plan-state.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './paint.ts';
 import { planPath, stepName } from './plan-names.ts';
@@ -19,10 +28,9 @@ export interface EventLine {
 }
 
 interface Situation {
-  /** The state with the event in it. */
-  readonly tree: TreeState;
   readonly glyphs: Glyphs;
-  readonly planId: PlanId;
+  /** The plan that the event belongs to. */
+  readonly plan: PlanState;
   readonly at: string;
 }
 
@@ -30,7 +38,9 @@ type Describe<T extends EventType> = (payload: EventPayloads[T], where: Situatio
 
 /** The line for an event; `tree` is the state with the event in it. */
 export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs): EventLine {
-  const where = { tree, glyphs, planId: event.plan_id, at: event.at };
+  // Every event is of a plan that is there: the reducer has seen to it.
+  const plan = tree.plans.get(event.plan_id) as PlanState;
+  const where = { glyphs, plan, at: event.at };
   const line = (LINES[event.type] as Describe<EventType>)(event.payload, where);
   const path = planPath(tree, event.plan_id).join(` ${glyphs.within} `);
   if (path === '') return line;
@@ -44,24 +54,21 @@ export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs)
 const line = (glyph: string, tone: Tone, text: string): EventLine => ({ glyph, tone, text, minor: false });
 const minor = (glyph: string, text: string): EventLine => ({ glyph, tone: 'dim', text, minor: true });
 
-const step = (where: Situation, id: string): string => stepName(where.tree.plans.get(where.planId), id);
+const step = (where: Situation, id: string): string => stepName(where.plan, id);
 
 /** How long a step has run until now; empty if it never started. */
 function ranFor(where: Situation, stepId: string): string {
-  const plan = where.tree.plans.get(where.planId);
-  const startedAt = plan && stepOf(plan, stepId)?.started_at;
+  const startedAt = stepOf(where.plan, stepId)?.started_at;
   return startedAt ? `  ${durationText(Date.parse(where.at) - Date.parse(startedAt))}` : '';
 }
 
 function toolOf(where: Situation, callId: string): string {
-  const plan = where.tree.plans.get(where.planId);
-  const call = plan && callOf(plan, callId);
-  return call ? `${call.tool} of ${step(where, call.step_id)}` : shortId(callId);
+  const { tool, step_id } = callOf(where.plan, callId) as ToolCallState;
+  return `${tool} of ${step(where, step_id)}`;
 }
 
 function subplanName(where: Situation, subplanId: string): string {
-  const plan = where.tree.plans.get(where.planId);
-  return (plan && subplanOf(plan, subplanId)?.name) ?? shortId(subplanId);
+  return (subplanOf(where.plan, subplanId) as SubplanState).name;
 }
 
 /** What a checkpoint's row says beside number and trigger: step and tool or subplan, label, error. */
@@ -103,8 +110,7 @@ function describeDecision(decision: EventPayloads['decision.made']['decision'], 
 
 /** Steps that only decide: their decision says it all. */
 function isDecision(where: Situation, stepId: string): boolean {
-  const plan = where.tree.plans.get(where.planId);
-  const kind = plan && stepOf(plan, stepId)?.kind;
+  const kind = stepOf(where.plan, stepId)?.kind;
   return kind === 'decide' || kind === 'ask';
 }
 
@@ -163,8 +169,7 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
 
   'decision.made': ({ decision }, where) => describeDecision(decision, where),
   'decision.superseded': ({ decision_id }, where) => {
-    const plan = where.tree.plans.get(where.planId);
-    const question = (plan && decisionOf(plan, decision_id)?.question) ?? shortId(decision_id);
+    const question = decisionOf(where.plan, decision_id)?.question ?? shortId(decision_id);
     return line(where.glyphs.trigger.rollback, 'attention', `decided anew: ${question}`);
   },
 

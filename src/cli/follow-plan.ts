@@ -3,7 +3,7 @@ import { isFinal } from '../domain/event-handlers.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
 import type { PlanSummary } from '../domain/plan.ts';
-import type { CommandResult, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { abortOnSignals, type SignalWatch } from './run-signals.ts';
 
 const PAGE_EVENTS = 500;
@@ -29,14 +29,14 @@ export async function followPlan(
   try {
     let seq = 0;
     let told = false;
-    while (!watch.signal.aborted && !session.io.stdout.closed) {
+    for (;;) {
       const version = plans.dataVersion();
       // Asked before reading: what a final state was made of is then surely read.
       const ended = isFinal((await plans.get(plan.root_plan_id)).state);
       seq = await tellEvents(plans, plan.root_plan_id, seq, options.onEvent);
       if (!told) await options.onCaughtUp?.();
       told = true;
-      if (ended || !options.follow) break;
+      if (ended || !options.follow || isOver(session, watch)) break;
       await waitForChange(session, plans, version, watch);
     }
     return watch.exitCode();
@@ -62,21 +62,16 @@ async function tellEvents(
   }
 }
 
+/** Nobody wants to hear more. */
+const isOver = ({ io }: Session, watch: SignalWatch): boolean => watch.signal.aborted || io.stdout.closed;
+
 async function waitForChange(
   session: Session,
   plans: Plans,
   version: number,
   watch: SignalWatch,
 ): Promise<void> {
-  while (!watch.signal.aborted && !session.io.stdout.closed && plans.dataVersion() === version) {
-    await session.clock.sleep(POLL_MS, watch.signal).catch((reason: unknown) => {
-      if (!watch.signal.aborted) throw reason;
-    });
+  while (!isOver(session, watch) && plans.dataVersion() === version) {
+    await session.clock.sleep(POLL_MS);
   }
-}
-
-/** How a command that only followed ends: as the plan did, or by the signal that took it away. */
-export function followResult(plan: PlanSummary, signalCode: number | null): Pick<CommandResult, 'exitCode'> {
-  if (signalCode !== null) return { exitCode: signalCode };
-  return { exitCode: plan.state === 'errored' || plan.state === 'cancelled' ? 1 : 0 };
 }

@@ -13,6 +13,7 @@ import { createOutput, type Output } from './output.ts';
 import { parseCommand, type Parsed } from './parse-command.ts';
 import { Session, type CommandResult } from './session.ts';
 
+type SessionParts = ConstructorParameters<typeof Session>;
 type ParsedCommand = Parsed & { readonly kind: 'run' };
 
 /** Runs one command line and resolves with the exit code. Never ends the process. */
@@ -37,7 +38,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     return finish({ io, options, started, name, output: outputFor(io, options) }, failed(thrown));
   }
   const output = outputFor(io, options);
-  const result = await runCommand(parsed, new Session(io, options, output));
+  const result = await runCommand(parsed, io, options, output).catch(failed);
   return finish({ io, options, started, name, output }, result);
 }
 
@@ -55,11 +56,9 @@ function outputFor(io: CliIo, { quiet, noColor }: GlobalOptions): Output {
   return createOutput(io, { quiet, noColor });
 }
 
-/** A failure while closing counts only if nothing failed before. */
-async function runCommand(parsed: ParsedCommand, session: Session): Promise<CommandResult> {
-  const result = await parsed.command.run(parsed.args, session).catch(failed);
-  const closed = await session.close().then(() => null, failed);
-  return closed !== null && (result.exitCode ?? 0) === 0 ? closed : result;
+async function runCommand({ command, args }: ParsedCommand, ...made: SessionParts): Promise<CommandResult> {
+  await using session = new Session(...made);
+  return await command.run(args, session);
 }
 
 function failed(thrown: unknown): CommandResult {

@@ -35,8 +35,8 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .fail((message, error) => {
-      throw toUsageError(message || error.message, words, optionNames(parser));
+    .fail((message) => {
+      throw toUsageError(message, words, optionNames(parser));
     });
   addGroup(parser, { name: '', about: '', rows: COMMANDS }, '', (parsed) => {
     chosen = parsed;
@@ -67,7 +67,7 @@ function addGroup(parser: Argv, group: CommandGroup, path: string, choose: (pars
 }
 
 function addCommand(parser: Argv, row: CommandRow, name: string, choose: (parsed: Parsed) => void): void {
-  let command: Command | null = null;
+  let command: Command;
   parser.command(
     row.usage,
     row.about,
@@ -76,18 +76,14 @@ function addCommand(parser: Argv, row: CommandRow, name: string, choose: (parsed
       return command.describe(inner.usage(`$0 ${name}${argumentsOf(row)}\n\n${capitalize(row.about)}.`));
     },
     (args) => {
-      if (command) choose({ kind: 'run', name, command, args });
+      choose({ kind: 'run', name, command, args });
     },
   );
 }
 
 /** `run <file>` -> ` FILE`: as people read it. */
 const argumentsOf = (row: CommandRow): string =>
-  row.usage
-    .slice(nameOf(row).length)
-    .replaceAll(/<(\w+)>|(\[\w+\])/g, (_all, needed?: string, optional?: string) =>
-      (needed ?? optional ?? '').toUpperCase(),
-    );
+  row.usage.slice(nameOf(row).length).replaceAll(/[<>]/g, '').toUpperCase();
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -7,8 +7,8 @@ export function planPath(tree: TreeState, planId: PlanId): readonly string[] {
   const parentId = tree.plans.get(planId)?.parentId ?? null;
   const parent = parentId === null ? undefined : tree.plans.get(parentId);
   if (!parent) return [];
-  const name = subplansOf(parent).find((subplan) => subplan.plan_id === planId)?.name;
-  return [...planPath(tree, parent.planId), name ?? planId];
+  const names = subplansOf(parent).flatMap((subplan) => (subplan.plan_id === planId ? [subplan.name] : []));
+  return [...planPath(tree, parent.planId), ...names];
 }
 
 /** True if a plan is `ancestorId` or one of its subplans, at any depth. */
@@ -21,9 +21,7 @@ export function isWithin(tree: TreeState, planId: PlanId, ancestorId: PlanId): b
 const NAME_CELLS = 60;
 
 /** How a step is called: its id, and its name if it has one of its own. */
-export function stepName(plan: PlanState | undefined, stepId: string): string {
-  const name = plan && stepOf(plan, stepId)?.name;
-  return name === undefined || name === stepId || name === ''
-    ? stepId
-    : `${stepId} ${cutCells(name, NAME_CELLS)}`;
+export function stepName(plan: PlanState, stepId: string): string {
+  const name = stepOf(plan, stepId)?.name ?? stepId;
+  return name === stepId ? stepId : `${stepId} ${cutCells(name, NAME_CELLS)}`;
 }

@@ -1,10 +1,10 @@
 import type { App } from '../app/compose.ts';
 import type { RunOptions, RunOutcome } from '../app/start-plan.ts';
-import { shortId } from '../domain/ids.ts';
-import type { Json } from '../domain/json.ts';
-import { EMPTY_TREE, type TreeState } from '../domain/plan-state.ts';
+import { EMPTY_TREE, type PlanState, type TreeState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
-import { explainPlanError, explainThrown, type ErrorReport } from './error-report.ts';
+import type { EventListener } from '../ports/event-listener.ts';
+import { explainThrown } from './error-report.ts';
+import { errorOf, exitCodeOf } from './run-ending.ts';
 import { runToJson } from './run-shapes.ts';
 import { steerBySignals, type RunSignals } from './run-signals.ts';
 import { summarizeRun } from './run-summary.ts';
@@ -22,23 +22,7 @@ export async function runPlan(
   plan: PlanSummary,
   choices: StartChoices,
 ): Promise<CommandResult> {
-  try {
-    return await startAndFollow(session, plan, choices);
-  } catch (thrown) {
-    // The plan exists whatever went wrong: a program still gets to know where it stands.
-    const error = explainThrown(thrown);
-    return { data: await readStanding(session, plan), exitCode: error.exitCode, error };
-  }
-}
-
-async function startAndFollow(
-  session: Session,
-  plan: PlanSummary,
-  choices: StartChoices,
-): Promise<CommandResult> {
-  const app = await session.app();
-  const started = session.clock.now();
-  const { plans } = await app.storage();
+  const { plans } = await (await session.app()).storage();
   const tree = await plans.stateAt(plan.root_plan_id);
   // A plan that never ran is told from its creation on.
   const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
@@ -46,6 +30,28 @@ async function startAndFollow(
   const listeners =
     session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
   for (const event of history) for (const listener of listeners) listener.onEvent(event);
+  try {
+    return await startAndFollow({ session, plan, choices, reporter, listeners });
+  } catch (thrown) {
+    // The plan exists whatever went wrong: a program still gets to know where it stands.
+    const error = explainThrown(thrown);
+    const state = reporter.tree.plans.get(plan.root_plan_id) as PlanState;
+    return { data: runToJson(plan, state), exitCode: error.exitCode, error };
+  }
+}
+
+interface Start {
+  readonly session: Session;
+  readonly plan: PlanSummary;
+  readonly choices: StartChoices;
+  readonly reporter: TextReporter;
+  readonly listeners: readonly EventListener[];
+}
+
+async function startAndFollow(start: Start): Promise<CommandResult> {
+  const { session, plan, choices, reporter, listeners } = start;
+  const app = await session.app();
+  const started = session.clock.now();
   const handle = await app.startPlan(plan.root_plan_id, {
     ...choices,
     listeners,
@@ -61,16 +67,6 @@ async function startAndFollow(
   } finally {
     signals.off();
   }
-}
-
-/** null if even that cannot be read: the error that is shown says why. */
-async function readStanding(session: Session, plan: PlanSummary): Promise<Json> {
-  const read = async (): Promise<Json> => {
-    const { plans } = await (await session.app()).storage();
-    const state = (await plans.stateAt(plan.root_plan_id)).plans.get(plan.root_plan_id);
-    return state ? runToJson(await plans.get(plan.root_plan_id), state) : null;
-  };
-  return read().catch(() => null);
 }
 
 async function createReporter(session: Session, plan: PlanSummary, tree: TreeState): Promise<TextReporter> {
@@ -119,26 +115,4 @@ async function describeOutcome(ended: Ended): Promise<CommandResult> {
       );
     },
   };
-}
-
-/** 0 done, 1 failed or cancelled, 5 rests, 7 a checkpoint failed. */
-function exitCodeOf({ plan, pausedBecause }: RunOutcome): number {
-  if (plan.state === 'complete' || plan.state === 'applied') return 0;
-  if (plan.state === 'errored' || plan.state === 'cancelled') return 1;
-  return pausedBecause === 'checkpoint_failed' ? 7 : 5;
-}
-
-function errorOf({ plan, pausedBecause, error }: RunOutcome, exitCode: number): ErrorReport | null {
-  const id = shortId(plan.plan_id);
-  if (plan.state === 'complete' || plan.state === 'applied') return null;
-  if (plan.state === 'errored' || plan.state === 'cancelled') {
-    const cancelled = { code: 'plan_cancelled', message: `the plan ${plan.name} was cancelled`, hint: null };
-    return explainPlanError(error ?? cancelled, exitCode, [`agents plan status ${id}`]);
-  }
-  const resting = {
-    code: `plan_${pausedBecause ?? 'paused'}`,
-    message: `the plan ${plan.name} rests`,
-    hint: null,
-  };
-  return explainPlanError(error ?? resting, exitCode, [`agents plan execute ${id}`]);
 }

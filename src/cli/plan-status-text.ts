@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
+import { isFinal } from '../domain/event-handlers.ts';
 import { shortId } from '../domain/ids.ts';
 import {
   decisionForStep,
@@ -8,17 +9,20 @@ import {
   subplansOf,
   type PlanState,
   type StepState,
+  type SubplanState,
   type TreeState,
 } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
+import type { Lease } from '../ports/lease-store.ts';
+import type { Liveness } from '../ports/process-table.ts';
 import { checkpointTable, valueText } from './checkpoint-views.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Paint, Tone } from './paint.ts';
 import { planPath, stepName } from './plan-names.ts';
 import { toneOf } from './run-summary.ts';
 import { formatTable } from './table.ts';
-import { durationText } from './time-text.ts';
+import { ageText, durationText } from './time-text.ts';
 
 export interface StatusInput {
   readonly plan: PlanSummary;
@@ -48,7 +52,7 @@ const STEP_TONES: Readonly<Record<StepState['status'], Tone>> = {
 export function statusText(input: StatusInput): string {
   const { plan, tree, checkpoints, runner, paint, glyphs } = input;
   const head = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}`;
-  const state = tree.plans.get(plan.plan_id);
+  const state = tree.plans.get(plan.plan_id) as PlanState;
   const lines = [
     [
       paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`),
@@ -58,7 +62,7 @@ export function statusText(input: StatusInput): string {
     paint('dim', `  ${plan.plan_id}  in ${toPrintableLine(plan.workspace)}`),
     ...(plan.error === null ? [] : [`  ${paint('bad', toPrintableLine(plan.error.message))}`]),
     '',
-    formatTable(state ? stepRows(input, state, 1) : []),
+    formatTable(stepRows(input, state, 1)),
     '',
     `${paint('strong', 'Checkpoints')} ${checkpoints.length}`,
   ];
@@ -80,7 +84,7 @@ function stepRows(input: StatusInput, plan: PlanState, depth: number): readonly 
     stepRow(input, plan, step, depth),
     ...subplansOf(plan)
       .filter(({ step_id }) => step_id === step.id)
-      .flatMap(({ plan_id }) => childRows(input, plan, plan_id, depth + 1)),
+      .flatMap((subplan) => childRows(input, subplan, depth + 1)),
   ]);
 }
 
@@ -116,17 +120,28 @@ function stepNote(step: StepState, chosen: Parameters<typeof valueText>[0]): str
   return toPrintableLine(text);
 }
 
-function childRows(
-  input: StatusInput,
-  parent: PlanState,
-  planId: string,
-  depth: number,
-): readonly (readonly string[])[] {
-  const subplan = subplansOf(parent).find(({ plan_id }) => plan_id === planId);
-  const child = input.tree.plans.get(planId);
-  if (!subplan || !child) return [];
+function childRows(input: StatusInput, subplan: SubplanState, depth: number): readonly (readonly string[])[] {
+  const child = input.tree.plans.get(subplan.plan_id) as PlanState;
   const again = subplan.attempt > 1 ? `attempt ${subplan.attempt} of ${subplan.max_retries + 1}` : '';
   const name = `${'  '.repeat(depth)}${input.glyphs.plan[subplan.status]} ${toPrintableLine(subplan.name)}`;
   const state = formatPhaseState(phaseOf(child), runStateOf(child));
   return [[input.paint('strong', name), '', again, state], ...stepRows(input, child, depth + 1)];
+}
+
+/** The lease of a plan, and whether its holder still lives. */
+export interface Holder {
+  readonly lease: Lease;
+  readonly liveness: Liveness;
+}
+
+/** Who runs a plan, in words; empty for a plan that has ended. */
+export function describeRunner(
+  { state }: Pick<PlanSummary, 'state'>,
+  holder: Holder | null,
+  now: number,
+): string {
+  if (holder === null || holder.liveness === 'gone') return isFinal(state) ? '' : 'nobody runs it';
+  const { host, pid } = holder.lease.holder;
+  const where = holder.liveness === 'unknown' ? ` on ${host}` : '';
+  return `run by pid ${pid}${where} for ${ageText(holder.lease.since, now)}`;
 }

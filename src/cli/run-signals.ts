@@ -26,12 +26,12 @@ export function steerBySignals(session: Session, handle: Pick<RunHandle, 'pause'
     first ??= name;
     const sincePress = clock.now() - lastPress;
     if (name === 'SIGINT' && sincePress < ONE_PRESS_MS) return;
+    if (name === 'SIGINT') lastPress = clock.now();
     if (name === 'SIGINT' && sincePress <= CANCEL_WITHIN_MS) {
       output.note('cancelling: the running tools are ended');
       handle.cancel(name);
       return;
     }
-    if (name === 'SIGINT') lastPress = clock.now();
     output.note('pausing when the running step is done (Ctrl-C again within 2 s cancels the plan)');
     handle.pause(name);
   };

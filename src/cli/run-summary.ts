@@ -7,6 +7,7 @@ import { toPrintableLine } from '../domain/printable.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Paint, Tone } from './paint.ts';
 import { planPath, stepName } from './plan-names.ts';
+import { restText } from './run-ending.ts';
 import { countSteps } from './run-shapes.ts';
 import { cutCells } from './table.ts';
 import { durationText } from './time-text.ts';
@@ -40,8 +41,7 @@ export const toneOf = (plan: Pick<PlanSummary, 'state'>): Tone => STATE_TONES[pl
 /** What to know after a run, at most 15 lines: result, counts, failed steps, checkpoints, the commands that come next. */
 export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint): string {
   const { plan, outcome, durationMs, quiet } = input;
-  const because =
-    outcome.pausedBecause === null ? '' : ` (${REST_WORDS[outcome.pausedBecause] ?? outcome.pausedBecause})`;
+  const because = outcome.pausedBecause === null ? '' : ` (${restText(outcome.pausedBecause)})`;
   const state = `${formatPhaseState(plan.phase, plan.state)}${because}`;
   const name = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}  ${state}`;
   const head = `${paint(toneOf(plan), name)}  ${paint('dim', durationText(durationMs))}`;
@@ -58,25 +58,18 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
   ].join('\n');
 }
 
-const firstLine = (text: string): string => cutCells(toPrintableLine(text.split('\n')[0] ?? ''), LINE_CELLS);
-
-const REST_WORDS: Readonly<Record<string, string>> = {
-  person: 'as asked',
-  signal: 'by a signal',
-  waiting: 'waits for an answer',
-  checkpoint_failed: 'a checkpoint failed',
-  stopped: 'stopped as asked',
-};
+const firstLine = (text: string): string =>
+  cutCells(toPrintableLine(text.split('\n')[0] as string), LINE_CELLS);
 
 function stepCounts(tree: TreeState, plan: PlanSummary): string {
-  const root = tree.plans.get(plan.plan_id);
-  const { total, complete, failed, skipped } = countSteps(root ? stepsOf(root) : []);
+  const root = tree.plans.get(plan.plan_id) as PlanState;
+  const { total, complete, failed, skipped } = countSteps(stepsOf(root));
   const extra = [
     [failed, 'failed'],
     [skipped, 'skipped'],
   ] as const;
   const words = extra.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`);
-  const subplans = root ? subplansOf(root).length : 0;
+  const subplans = subplansOf(root).length;
   const children = subplans === 0 ? '' : `, ${subplans} ${subplans === 1 ? 'subplan' : 'subplans'}`;
   return `${complete} of ${total} complete${words.join('')}${children}`;
 }
@@ -87,7 +80,7 @@ function failedSteps(tree: TreeState, glyphs: Glyphs): readonly string[] {
       .filter(({ status }) => status === 'failed')
       .map((step) => {
         const names = [...planPath(tree, plan.planId), stepName(plan, step.id)].join(` ${glyphs.within} `);
-        return firstLine(`${glyphs.step.failed} ${names}: ${step.error?.message ?? ''}`);
+        return firstLine(`${glyphs.step.failed} ${names}: ${step.error?.message}`);
       }),
   );
   if (lines.length <= FAILED_SHOWN) return lines;

@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { App } from '../app/compose.ts';
 import type { ConfigSource } from '../config/config-source.ts';
-import { ConfigError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -25,7 +24,7 @@ export interface CommandResult {
 }
 
 /** What a command works with: the process, the flags, the place to say things, and the program itself, opened on demand. */
-export class Session {
+export class Session implements AsyncDisposable {
   readonly io: CliIo;
   readonly options: GlobalOptions;
   readonly output: Output;
@@ -74,23 +73,17 @@ export class Session {
     return plans.resolve(reference, await this.folder());
   }
 
-  /** The signs of `ui.glyphs` as configured for a folder. */
+  /**
+   * The signs of `ui.glyphs` as configured for a folder. Broken settings are the business of runs and of
+   * `config validate`: they must not keep anyone from looking.
+   */
   async glyphs(workspace: string): Promise<Glyphs> {
-    return glyphsFor(await this.#glyphSetting(workspace), this.io.env);
+    const { readConfig } = await import('../config/load-config.ts');
+    const { loaded } = await readConfig(this.configSource(workspace));
+    return glyphsFor(loaded?.config.ui.glyphs ?? 'auto', this.io.env);
   }
 
-  async #glyphSetting(workspace: string): Promise<string> {
-    try {
-      const { config } = await (await this.app()).config(workspace);
-      return config.ui.glyphs;
-    } catch (error) {
-      // A broken settings file is the business of `config validate` and of runs; it must not keep anyone from looking.
-      if (error instanceof ConfigError) return 'auto';
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.#app) await (await this.#app).close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#app)?.close();
   }
 }

@@ -27,7 +27,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, column) => padCells(cell, widths[column] ?? 0))
+        .map((cell, column) => padCells(cell, widths[column] as number))
         .join('  ')
         .trimEnd(),
     )

@@ -56,9 +56,21 @@ export class FileLiveSettings implements LiveSettings {
     return toCheckpointSettings(this.#loaded.config);
   }
 
-  /** Calls are put in line, so that each change is told once. */
   refresh(): Promise<SettingsChange | null> {
-    const read = (): Promise<SettingsChange | null> => this.#readIfChanged();
+    return this.#inTurn(() => this.#readIfChanged());
+  }
+
+  refuseChanges(writer: string): Promise<SettingsChange | null> {
+    return this.#inTurn(async () => {
+      const kept = this.#loaded;
+      const change = await this.#readIfChanged();
+      this.#loaded = kept;
+      return change && refused(writer, change);
+    });
+  }
+
+  /** Calls are put in line, so that each change is told once. */
+  #inTurn(read: () => Promise<SettingsChange | null>): Promise<SettingsChange | null> {
     const turn = this.#turn.then(read, read);
     this.#turn = turn;
     return turn;
@@ -75,4 +87,17 @@ export class FileLiveSettings implements LiveSettings {
     this.#loaded = loaded;
     return changes.length > 0 ? { changes, error: null } : null;
   }
+}
+
+function refused(writer: string, { changes, error }: SettingsChange): SettingsChange {
+  const keys = changes.map(({ key }) => key).join(', ');
+  const what = error === null ? keys : 'a configuration file, which is invalid now';
+  return {
+    changes: [],
+    error: {
+      code: 'config_changed_by_step',
+      message: `step ${writer} changed ${what} while it wrote: not taken`,
+      hint: 'to take it, save the file once more while no step writes',
+    },
+  };
 }

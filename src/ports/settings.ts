@@ -20,4 +20,9 @@ export interface LiveSettings {
   checkpoints(): CheckpointSettings;
   /** Reads changed files again. Resolves with what changed since the last call, null if nothing did. */
   refresh(): Promise<SettingsChange | null>;
+  /**
+   * The end of a write window: what changed inside it was not a person's edit and isn't taken. Resolves with what to
+   * say of it, null if nothing changed. The next edit is seen again.
+   */
+  refuseChanges(writer: string): Promise<SettingsChange | null>;
 }

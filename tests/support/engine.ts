@@ -120,8 +120,6 @@ export class Engine implements AsyncDisposable {
       planId,
       lease.lease.fence,
     );
-    const checkpoints = new CheckpointService(journal, settings, clock);
-    const trigger = options.withoutCheckpoints ? undefined : checkpoints;
     const window = new WriteWindow({
       lock: storage.workspaceLock,
       workspace,
@@ -129,6 +127,8 @@ export class Engine implements AsyncDisposable {
       clock,
       onWaiting: (message) => bus.emitWaiting(message),
     });
+    const checkpoints = new CheckpointService(journal, settings, clock, () => window.holder !== null);
+    const trigger = options.withoutCheckpoints ? undefined : checkpoints;
     const toolRunner = new ToolRunner(
       {
         journal,

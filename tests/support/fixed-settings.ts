@@ -27,4 +27,13 @@ export class FixedSettings implements LiveSettings {
     this.#pending = null;
     return change;
   }
+
+  /** As the real ones: an edit inside a write window isn't taken. */
+  async refuseChanges(writer: string): Promise<SettingsChange | null> {
+    const [change] = this.#pending?.changes ?? [];
+    this.#pending = null;
+    if (!change) return null;
+    this.#values = { ...this.#values, autoCreateOn: change.before as readonly AutoTrigger[] };
+    return { changes: [], error: { code: 'config_changed_by_step', message: writer, hint: null } };
+  }
 }

@@ -1,4 +1,4 @@
-import { TRIGGERS } from '../../domain/checkpoint.ts';
+import { TRIGGERS, type Trigger } from '../../domain/checkpoint.ts';
 import { checkpointTable, checkpointToJson } from '../checkpoint-views.ts';
 import { type Command, planArgument } from '../command.ts';
 import { isOn, optionalText, text, texts } from '../global-options.ts';
@@ -19,7 +19,9 @@ export const checkpointList: Command = {
       .option('cursor', { type: 'string', requiresArg: true, describe: 'go on after the page before' })
       .example('$0 plan checkpoint list last --tree --trigger on_error', 'what failed, and where'),
   run: async (args, session) => {
-    const triggers = texts(args, 'trigger').flatMap((word) => parseChoice(word, TRIGGERS, '--trigger') ?? []);
+    const triggers = texts(args, 'trigger').map(
+      (word) => parseChoice(word, TRIGGERS, '--trigger') as Trigger,
+    );
     const limit = parseLimit(optionalText(args, 'limit'));
     const cursor = optionalText(args, 'cursor');
     const plan = await session.plan(text(args, 'plan'));

@@ -20,7 +20,7 @@ export const checkpointShow: Command = {
       data: { checkpoint: checkpointToJson(checkpoint), state_snapshot: snapshot },
       show: () => {
         const { paint, print } = session.output;
-        const { created_at, seq, phase, state, pinned, capture, bytes } = checkpoint;
+        const { created_at, seq, phase, state, pinned, capture } = checkpoint;
         print(checkpointLine(checkpoint, glyphs, paint));
         const marks = [
           created_at,
@@ -29,11 +29,12 @@ export const checkpointShow: Command = {
           ...(pinned ? ['pinned'] : []),
         ];
         print(paint('dim', `  ${marks.join('  ')}`));
-        const files =
-          capture.status === 'none'
-            ? (capture.reason ?? 'files are not captured')
-            : `files ${capture.status}, ${bytes} new bytes`;
-        print(paint('dim', `  ${files}`));
+        print(
+          paint(
+            'dim',
+            `  files: ${[capture.status, capture.reason].filter((word) => word !== null).join(', ')}`,
+          ),
+        );
         print(snapshotToText(snapshot, glyphs, paint));
       },
     };

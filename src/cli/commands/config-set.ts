@@ -1,3 +1,4 @@
+import type { Json } from '../../domain/json.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import { valueText } from '../checkpoint-views.ts';
 import type { Command } from '../command.ts';
@@ -25,7 +26,7 @@ export const configSet: Command = {
       text(args, 'value'),
     );
     return {
-      data: { file, created, changed, key, before: before ?? null, after: after ?? null },
+      data: { file, created, changed, key, before: before ?? null, after: after as Json },
       show: () => {
         const { print } = session.output;
         const did = changed ? 'set' : 'unchanged';

@@ -1,4 +1,4 @@
-import { describeOrigin } from '../../config/config-source.ts';
+import { describeOrigin, type LevelValue } from '../../config/config-source.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import { valueText } from '../checkpoint-views.ts';
@@ -17,12 +17,8 @@ export const configShow: Command = {
     const { config, levels } = await app.config(await session.folder());
     const withOrigin = isOn(args, 'origin');
     const settings = CONFIG_KEYS.map(({ key }) => {
-      const winner = levels[key]?.[0];
-      return {
-        key,
-        value: winner?.value ?? null,
-        origin: winner ? describeOrigin(winner.origin) : 'default',
-      };
+      const [winner] = levels[key] as readonly [LevelValue];
+      return { key, value: winner.value, origin: describeOrigin(winner.origin) };
     });
     const origins = Object.fromEntries(settings.map(({ key, origin }) => [key, origin]));
     return {

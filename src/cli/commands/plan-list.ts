@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.ts';
 import { shortId } from '../../domain/ids.ts';
-import { stepsOf } from '../../domain/plan-state.ts';
+import { stepsOf, type PlanState } from '../../domain/plan-state.ts';
 import { formatPhaseState, PHASES, RUN_STATES, type PlanSummary } from '../../domain/plan.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { PlanFilter } from '../../ports/plan-store.ts';
@@ -46,7 +46,7 @@ export const planList: Command = {
           shortId(plan.plan_id),
           toPrintableLine(plan.name),
           paint(toneOf(plan), `${glyphs.plan[plan.state]} ${formatPhaseState(plan.phase, plan.state)}`),
-          steps[index] ?? '',
+          steps[index] as string,
           String(plan.checkpoints),
           ageText(plan.created_at, clock.now()),
           ...(everywhere ? [toPrintableLine(plan.workspace)] : []),
@@ -73,8 +73,8 @@ async function stepColumns(session: Session, items: readonly PlanSummary[]): Pro
   const { plans } = await (await session.app()).storage();
   const columns: string[] = [];
   for (const { plan_id, root_plan_id } of items) {
-    const state = (await plans.stateAt(root_plan_id)).plans.get(plan_id);
-    const { complete, total } = countSteps(state ? stepsOf(state) : []);
+    const state = (await plans.stateAt(root_plan_id)).plans.get(plan_id) as PlanState;
+    const { complete, total } = countSteps(stepsOf(state));
     columns.push(`${complete}/${total}`);
   }
   return columns;

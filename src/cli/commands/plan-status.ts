@@ -1,16 +1,12 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
-import { isFinal } from '../../domain/event-handlers.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { decisionsOf, stepsOf, subplansOf, type PlanState } from '../../domain/plan-state.ts';
-import type { PlanSummary } from '../../domain/plan.ts';
-import type { Lease } from '../../ports/lease-store.ts';
-import type { Liveness } from '../../ports/process-table.ts';
+import type { PlanState } from '../../domain/plan-state.ts';
+import { snapshotOf } from '../../domain/state-snapshot.ts';
 import { checkpointToJson } from '../checkpoint-views.ts';
 import { type Command, planArgument } from '../command.ts';
 import { text } from '../global-options.ts';
-import { statusText } from '../plan-status-text.ts';
+import { describeRunner, statusText, type Holder } from '../plan-status-text.ts';
 import { planToJson } from '../run-shapes.ts';
-import { ageText } from '../time-text.ts';
 
 const LAST_CHECKPOINTS = 10;
 
@@ -26,7 +22,7 @@ export const planStatus: Command = {
       leases.read(plan.root_plan_id),
     ]);
     const holder = lease === null ? null : { lease, liveness: app.processes.liveness(lease.holder) };
-    const state = tree.plans.get(plan.plan_id);
+    const state = tree.plans.get(plan.plan_id) as PlanState;
     const glyphs = await session.glyphs(plan.workspace);
     const now = session.clock.now();
     return {
@@ -42,19 +38,10 @@ export const planStatus: Command = {
   },
 };
 
-interface Holder {
-  readonly lease: Lease;
-  readonly liveness: Liveness;
-}
-
-const list = (values: readonly unknown[] | undefined): Json => (values ?? []) as Json;
-
-function stateToJson(state: PlanState | undefined): JsonObject {
-  return {
-    steps: list(state && stepsOf(state)),
-    subplans: list(state && subplansOf(state)),
-    decisions: list(state && decisionsOf(state)),
-  };
+/** Steps, subplans and decisions as a state snapshot has them. */
+function stateToJson(state: PlanState): JsonObject {
+  const { steps, subplans, decisions } = snapshotOf(state) as Record<string, Json>;
+  return { steps: steps as Json, subplans: subplans as Json, decisions: decisions as Json };
 }
 
 const lastToJson = (items: readonly Checkpoint[]): JsonObject => ({
@@ -66,11 +53,4 @@ function leaseToJson(holder: Holder | null): Json {
   const { host, pid } = holder.lease.holder;
   const { role, since, heartbeat_at } = holder.lease;
   return { holder: { host, pid }, role, since, heartbeat_at, liveness: holder.liveness };
-}
-
-function describeRunner({ state }: PlanSummary, holder: Holder | null, now: number): string {
-  if (holder === null || holder.liveness === 'gone') return isFinal(state) ? '' : 'nobody runs it';
-  const { host, pid } = holder.lease.holder;
-  const where = holder.liveness === 'unknown' ? ` on ${host}` : '';
-  return `run by pid ${pid}${where} for ${ageText(holder.lease.since, now)}`;
 }

@@ -1,6 +1,6 @@
 import { isFinal } from '../../domain/event-handlers.ts';
 import { shortId } from '../../domain/ids.ts';
-import { EMPTY_TREE } from '../../domain/plan-state.ts';
+import { EMPTY_TREE, type PlanState } from '../../domain/plan-state.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import { type Command, planArgument } from '../command.ts';
 import { followPlan } from '../follow-plan.ts';
@@ -36,10 +36,10 @@ export const planWatch: Command = {
       onCaughtUp: () => noteIfNobodyRuns(session, named),
     });
     const plan = await plans.get(named.plan_id);
-    const state = reporter.tree.plans.get(plan.plan_id);
+    const state = reporter.tree.plans.get(plan.plan_id) as PlanState;
     const failed = plan.state === 'errored' || plan.state === 'cancelled';
     return {
-      data: state ? runToJson(plan, state) : null,
+      data: runToJson(plan, state),
       exitCode: signalCode ?? (failed ? 1 : 0),
       show: () => {
         if (signalCode !== null) output.note('no longer watching; the plan is not touched by that');

@@ -50,7 +50,7 @@ function unknownTool(name: string, tools: ToolRegistry): NotFoundError {
 }
 
 /** The fields of an object's schema, one a row: name, type, whether it must be there, description. */
-function fieldTable(schema: JsonObject): string {
+export function fieldTable(schema: JsonObject): string {
   const fields = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonObject>>);
   const required = (schema['required'] ?? []) as readonly string[];
   if (fields.length === 0) return '  nothing';

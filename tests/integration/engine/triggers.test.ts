@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AUTO_TRIGGERS, type AutoTrigger } from '../../../src/domain/checkpoint.ts';
 import { callOf, errorOf, runStateOf, subplansOf } from '../../../src/domain/plan-state.ts';
@@ -225,5 +227,61 @@ steps:
     expect(runStateOf(end.state)).toBe('complete');
     const errors = (await engine.checkpoints()).filter(({ trigger }) => trigger === 'on_error');
     expect(errors.map(({ plan_id }) => plan_id === engine.planId)).toEqual([false]);
+  });
+});
+
+describe('a step that changes the settings', () => {
+  it('Given it does so while it writes, then that is not taken, but shown; an edit afterwards is', async () => {
+    await using engine = await Engine.create(`
+name: p
+steps:
+  - { id: sly, run: 'true' }
+  - { id: w, run: 'true' }
+  - { id: x, run: 'true' }`);
+    engine.bus.subscribe({
+      onEvent: (event) => {
+        if (event.type === 'tool.started' && event.payload.step_id === 'sly') engine.settings.edit([]);
+        if (event.type === 'step.completed' && event.payload.step_id === 'w')
+          engine.settings.edit(['on_error']);
+      },
+    });
+    await engine.run();
+    expect(await engine.fired()).toEqual([
+      'on_tool_write sly',
+      'on_tool_write_complete sly',
+      'on_tool_write w',
+      'on_tool_write_complete w',
+    ]);
+    const told = engine.events.filter(({ type }) => type === 'config.changed').map(({ payload }) => payload);
+    expect(told).toMatchObject([{ error: { code: 'config_changed_by_step' } }, { error: null }]);
+  });
+
+  it('Given a read step ends beside a write, then settings are not read while the write may change them', async () => {
+    await using engine = await Engine.create(
+      `
+name: p
+steps:
+  - { id: sly, needs: [], run: 'while ! test -f go; do sleep 0.01; done' }
+  - { id: beside, needs: [], run: 'true', effect: read }
+  - { id: w, needs: [sly], run: 'true' }`,
+      { settings: new FixedSettings({ intervalSteps: 100 }) },
+    );
+    engine.bus.subscribe({
+      onEvent: (event) => {
+        if (event.type === 'tool.started' && event.payload.step_id === 'sly') engine.settings.edit([]);
+      },
+    });
+    const go = new Promise<void>((resolve) => {
+      engine.bus.subscribe({
+        onEvent: (event) => {
+          if (event.type === 'step.completed' && event.payload.step_id === 'beside') resolve();
+        },
+      });
+    });
+    const running = engine.run();
+    await go;
+    await writeFile(join(engine.workspace, 'go'), '');
+    await running;
+    expect(await engine.fired()).toHaveLength(4);
   });
 });

@@ -85,7 +85,7 @@ describe('agents plan checkpoint show', () => {
     expect((await bench.run('plan', 'checkpoint', 'show', 'last', '3')).out).toMatchInlineSnapshot(`
       "▷ checkpoint 3  before subplan  checks child  execute/processing  01JD7K3V00000000000000000C
         2026-11-21T02:03:39.000Z  event 26  execute/processing  pinned
-        files are not captured
+        files: none, files are not captured
 
       Steps (4)
         ✓  write   complete
@@ -150,6 +150,8 @@ describe('marks of a checkpoint', () => {
     expect(await bench.json('plan', 'checkpoint', 'unpin', 'last', 'good')).toMatchObject({
       data: { checkpoint: { number: 2, pinned: false, label: 'good' } },
     });
+    expect((await bench.run('plan', 'checkpoint', 'unpin', 'last', '2')).out).not.toContain('pinned');
+    expect((await bench.run('plan', 'checkpoint', 'show', 'last', '2')).out).not.toContain('pinned');
     expect(await bench.json('plan', 'checkpoint', 'label', 'last', 'good')).toMatchObject({
       data: { checkpoint: { label: null } },
     });

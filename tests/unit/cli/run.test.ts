@@ -150,6 +150,42 @@ describe('agents plan run, as text', () => {
   });
 });
 
+describe('the end of a run', () => {
+  it('Given many failed steps, then the summary names a few and counts the rest', async () => {
+    await using bench = new CliBench();
+    const steps = [1, 2, 3, 4, 5, 6].map(
+      (n) => `  - { id: s${n}, run: 'exit ${n}', effect: read, continue_on_error: true }`,
+    );
+    bench.write('many.plan.yaml', `name: many\nsteps:\n${steps.join('\n')}\n`);
+    const { code, out } = await bench.run('plan', 'run', 'many.plan.yaml');
+    expect(code).toBe(0);
+    const summary = out.slice(out.indexOf('\n\n')).trim();
+    expect(summary).toMatch(
+      /0 of 6 complete, 6 failed\n.* s1 .*\n.* s2 .*\n.* s3 .*\n.* s4 .*\n {2}and 2 more failed steps\n {2}checkpoints {2}none\n/,
+    );
+    expect(summary.split('\n').length).toBeLessThanOrEqual(15);
+  });
+
+  it('Given a question without options, then the way to answer it is shown', async () => {
+    await using bench = new CliBench();
+    bench.write('ask.plan.yaml', `name: ask\nsteps: [ { id: who, ask: { question: Who? } } ]\n`);
+    const { code, out } = await bench.run('plan', 'run', 'ask.plan.yaml');
+    expect([code, out]).toEqual([5, expect.stringMatching(/agents plan answer \w{8} who TEXT\n/)]);
+    expect((await bench.run('plan', 'status', 'last')).out).toMatch(/\? who .*waits: Who\?/);
+  });
+
+  it('Given a place to print that fails, then it is a bug that is told, exit 70', async () => {
+    await using bench = new CliBench();
+    bench.write('demo.plan.yaml', DEMO);
+    const run = bench.start(['plan', 'create', 'demo.plan.yaml']);
+    run.out.write = () => {
+      throw new Error('no paper');
+    };
+    expect(await run.code).toBe(70);
+    expect(run.err.text).toContain('error: no paper');
+  });
+});
+
 describe('agents plan run, for programs', () => {
   it('Given --json, then one answer with the plan as it ended', async () => {
     await using bench = new CliBench();

@@ -64,6 +64,7 @@ describe('agents config', () => {
     bench.write('.agentsrc', 'ui: { glyphs: ascii }\n');
     expect((await bench.run('config', 'path')).out).toMatch(/^project +\S+\.agentsrc +read\n$/);
     expect((await bench.run('config', 'validate')).out).toMatch(/\.agentsrc is valid\n$/);
+    delete bench.env['HOME'];
     expect(await bench.json('config', 'validate')).toMatchObject({
       data: { valid: true, files: [`${bench.folder}/.agentsrc`] },
     });

@@ -113,6 +113,9 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
   it.each([
     [['plan', 'list', '--limit', '1', '--limit', '2'], '--limit can be given only once'],
     [['plan', 'list', '--limit', '0'], '--limit needs a whole number from 1 to 1000, not "0"'],
+    [['plan', 'list', '--limit', '1001'], '--limit needs a whole number from 1 to 1000, not "1001"'],
+    [['plan', 'list', '--limit', 'all'], '--limit needs a whole number from 1 to 1000, not "all"'],
+    [['plan', 'list', '--phase', 'zzz'], '--phase does not know "zzz"'],
     [['plan', 'list', '--set', 'x'], '--set needs NAME=VALUE, not "x"'],
     [['plan', 'list', '--state', 'erorred'], '--state does not know "erorred"'],
     [['plan', 'list', '--json=stream'], '"agents plan list" has no events to stream'],

@@ -1,0 +1,38 @@
+import type { RunOutcome } from '../app/start-plan.ts';
+import { shortId } from '../domain/ids.ts';
+import { explainPlanError, type ErrorReport } from './error-report.ts';
+
+type Ending = Pick<RunOutcome, 'plan' | 'pausedBecause' | 'error'>;
+
+/** 0 done, 1 failed or cancelled, 5 rests, 7 a checkpoint failed. */
+export function exitCodeOf({ plan, pausedBecause }: Ending): number {
+  if (plan.state === 'complete') return 0;
+  if (plan.state === 'errored' || plan.state === 'cancelled') return 1;
+  return pausedBecause === 'checkpoint_failed' ? 7 : 5;
+}
+
+/** Why a run did not end with a complete plan; null if it did. */
+export function errorOf({ plan, pausedBecause, error }: Ending, exitCode: number): ErrorReport | null {
+  const id = shortId(plan.plan_id);
+  if (plan.state === 'complete') return null;
+  if (plan.state === 'errored' || plan.state === 'cancelled') {
+    const cancelled = { code: 'plan_cancelled', message: `the plan ${plan.name} was cancelled`, hint: null };
+    return explainPlanError(error ?? cancelled, exitCode, [`agents plan status ${id}`]);
+  }
+  const message = `the plan ${plan.name} is paused (${restText(pausedBecause)})`;
+  const resting = { code: `plan_${pausedBecause ?? 'paused'}`, message, hint: null };
+  return explainPlanError(error ?? resting, exitCode, [`agents plan execute ${id}`]);
+}
+
+const REST_WORDS: Readonly<Record<string, string>> = {
+  person: 'as asked',
+  signal: 'by a signal',
+  waiting: 'waits for an answer',
+  checkpoint_failed: 'a checkpoint failed',
+  stopped: 'stopped as asked',
+};
+
+/** Why a plan rests, in words. */
+export function restText(pausedBecause: string | null): string {
+  return REST_WORDS[pausedBecause ?? 'person'] ?? String(pausedBecause);
+}
