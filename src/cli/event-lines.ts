@@ -16,6 +16,7 @@ import {
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './paint.ts';
 import { planPath, stepName } from './plan-names.ts';
+import { restText } from './run-ending.ts';
 import { durationText } from './time-text.ts';
 
 /** What one event says to a person; not yet made printable. */
@@ -126,11 +127,15 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
       ? line(glyphs.step.running, 'strong', PHASE_WORDS.execute)
       : minor(glyphs.dot, `${PHASE_WORDS[phase]} (${phase}/${state})`),
   'plan.paused': ({ reason, by }, { glyphs }) =>
-    line(glyphs.paused, 'attention', `paused: ${reason}${by === null ? '' : ` (${by})`}`),
+    line(glyphs.paused, 'attention', `paused: ${restText(reason)}${by === null ? '' : ` (${by})`}`),
   'plan.resumed': ({ by }, { glyphs }) =>
     line(glyphs.step.running, 'strong', `goes on${by === null ? '' : ` (${by})`}`),
   'plan.cancelled': ({ reason, by }, { glyphs }) =>
-    line(glyphs.plan.cancelled, 'attention', `cancelled: ${reason}${by === null ? '' : ` (${by})`}`),
+    line(
+      glyphs.plan.cancelled,
+      'attention',
+      `cancelled${reason === 'cancelled' ? '' : `: ${reason}`}${by === null ? '' : ` (${by})`}`,
+    ),
   'plan.failed': ({ error }, { glyphs }) => line(glyphs.plan.errored, 'bad', `failed: ${error.message}`),
   'plan.completed': (_payload, { glyphs }) => line(glyphs.plan.complete, 'good', 'complete'),
   'plan.applied': (_payload, { glyphs }) => line(glyphs.plan.applied, 'good', 'applied'),

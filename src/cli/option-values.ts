@@ -1,4 +1,4 @@
-import { closestWord } from './closest-word.ts';
+import { closestWord } from '../domain/closest-word.ts';
 import { UsageError } from '../domain/errors.ts';
 
 /** `k=v` texts as a record; the last of a name wins. `option` names the option in messages. @throws UsageError */

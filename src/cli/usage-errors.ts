@@ -1,5 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
-import { closestWord } from './closest-word.ts';
+import { closestWord } from '../domain/closest-word.ts';
 import { COMMANDS, nameOf, isGroup, type CommandGroup, type CommandRow } from './command-table.ts';
 
 /** Options that take the word behind them. */

@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import { NotFoundError } from '../../domain/errors.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { closestWord } from '../closest-word.ts';
+import { closestWord } from '../../domain/closest-word.ts';
 import type { Command } from '../command.ts';
 import { text } from '../global-options.ts';
 import { toPrintableLine } from '../../domain/printable.ts';

@@ -214,7 +214,7 @@ const STORY: readonly { [T in EventType]: readonly [T, EventPayloads[T], plan?: 
   ['plan.forked', { checkpoint_id: id(50), seq: 9, state_hash: 'b' }],
   ['plan.failed', { error }],
   ['plan.cancelled', { reason: 'cancelled', by: 'pid 7' }],
-  ['plan.cancelled', { reason: 'cancelled', by: null }],
+  ['plan.cancelled', { reason: 'a sibling failed', by: null }],
   ['plan.completed', { outputs: {} }],
   ['plan.applied', { checkpoint_id: null }],
 ];
@@ -254,62 +254,62 @@ function tell(verbose: boolean): string {
 describe('the line for each event', () => {
   it('Given every event there is, with --verbose', () =>
     expect(tell(true)).toMatchInlineSnapshot(`
-    "02:00:00 · plan demo created with 3 steps in /w
-    02:00:01 · getting ready (strategize/processing)
-    02:00:02 ◐ executing
-    02:00:03 ◐ go go $ make
-    02:00:04 · go go $ make  write shell.run
-    02:00:05 · process 7
-    02:00:06 · output of 9000 bytes kept
-    02:00:07 · shell.run of go go $ make failed: it broke
-    02:00:08 ↻ go go $ make  again in 0.5s: it broke
-    02:00:09 ↻ go go $ make  again now: it broke
-    02:00:10 ◐ go go $ make  attempt 2
-    02:00:11 · go go $ make  write shell.run
-    02:00:12 · shell.run of go go $ make done
-    02:00:13 ✓ go go $ make  10.0s
-    02:00:14 ✗ go go $ make  11.0s  it broke (the plan goes on)
-    02:00:15 ✗ kids  it broke
-    02:00:16 ⊘ kids  skipped: if: false
-    02:00:17 · nameless  read fs.read
-    02:00:18 · strategy_choice  How? {"a":1} (document)
-    02:00:19 ? ask waits for you: Which?
-    02:00:20 ✓ ask  Which? left (human)
-    02:00:21 ↶ decided anew: Which?
-    02:00:22 ↶ decided anew: 00000049
-    02:00:23 · subplan kid
-    02:00:24 · kid › plan kid created with 1 step
-    02:00:25 ◐ subplan kid
-    02:00:26 ◐ kid › one
-    02:00:27 ◆ ckpt 12  after write    go fs.write  in kid
-    02:00:28 ↻ subplan kid  again: it broke
-    02:00:29 ◐ subplan kid  attempt 2
-    02:00:30 ✗ subplan kid  it broke
-    02:00:31 ⊘ subplan kid  cancelled: a sibling failed
-    02:00:32 ✓ subplan kid
-    02:00:33 · context tone set
-    02:00:34 ◆ ckpt 12  after write    go fs.write "mine" (failed)
-    02:00:35 ✗ ckpt 12  on error       it broke
-    02:00:36 ▷ ckpt 12  before subplan kids kid
-    02:00:37 ✗ no checkpoint (before write): it broke
-    02:00:38 · ckpt 12 deleted
-    02:00:39 · settings changed: ui.glyphs = "ascii"
-    02:00:40 ? settings edited, but not taken: it broke
-    02:00:41 · remember\\nthis
-    02:00:42 ‖ paused: person (pid 7)
-    02:00:43 ‖ paused: waiting
-    02:00:44 ◐ goes on (pid 8)
-    02:00:45 ◐ goes on
-    02:00:46 ↶ rolled back to checkpoint 00000050
-    02:00:47 ⑂ forked at event 9
-    02:00:48 ✗ failed: it broke
-    02:00:49 ⊘ cancelled: cancelled (pid 7)
-    02:00:50 ⊘ cancelled: cancelled
-    02:00:51 ✓ complete
-    02:00:52 ✓ applied
-    02:03:39 ‖ waits for the workspace, held by pid 7
-    "
-  `));
+      "02:00:00 · plan demo created with 3 steps in /w
+      02:00:01 · getting ready (strategize/processing)
+      02:00:02 ◐ executing
+      02:00:03 ◐ go go $ make
+      02:00:04 · go go $ make  write shell.run
+      02:00:05 · process 7
+      02:00:06 · output of 9000 bytes kept
+      02:00:07 · shell.run of go go $ make failed: it broke
+      02:00:08 ↻ go go $ make  again in 0.5s: it broke
+      02:00:09 ↻ go go $ make  again now: it broke
+      02:00:10 ◐ go go $ make  attempt 2
+      02:00:11 · go go $ make  write shell.run
+      02:00:12 · shell.run of go go $ make done
+      02:00:13 ✓ go go $ make  10.0s
+      02:00:14 ✗ go go $ make  11.0s  it broke (the plan goes on)
+      02:00:15 ✗ kids  it broke
+      02:00:16 ⊘ kids  skipped: if: false
+      02:00:17 · nameless  read fs.read
+      02:00:18 · strategy_choice  How? {"a":1} (document)
+      02:00:19 ? ask waits for you: Which?
+      02:00:20 ✓ ask  Which? left (human)
+      02:00:21 ↶ decided anew: Which?
+      02:00:22 ↶ decided anew: 00000049
+      02:00:23 · subplan kid
+      02:00:24 · kid › plan kid created with 1 step
+      02:00:25 ◐ subplan kid
+      02:00:26 ◐ kid › one
+      02:00:27 ◆ ckpt 12  after write    go fs.write  in kid
+      02:00:28 ↻ subplan kid  again: it broke
+      02:00:29 ◐ subplan kid  attempt 2
+      02:00:30 ✗ subplan kid  it broke
+      02:00:31 ⊘ subplan kid  cancelled: a sibling failed
+      02:00:32 ✓ subplan kid
+      02:00:33 · context tone set
+      02:00:34 ◆ ckpt 12  after write    go fs.write "mine" (failed)
+      02:00:35 ✗ ckpt 12  on error       it broke
+      02:00:36 ▷ ckpt 12  before subplan kids kid
+      02:00:37 ✗ no checkpoint (before write): it broke
+      02:00:38 · ckpt 12 deleted
+      02:00:39 · settings changed: ui.glyphs = "ascii"
+      02:00:40 ? settings edited, but not taken: it broke
+      02:00:41 · remember\\nthis
+      02:00:42 ‖ paused: as asked (pid 7)
+      02:00:43 ‖ paused: waits for an answer
+      02:00:44 ◐ goes on (pid 8)
+      02:00:45 ◐ goes on
+      02:00:46 ↶ rolled back to checkpoint 00000050
+      02:00:47 ⑂ forked at event 9
+      02:00:48 ✗ failed: it broke
+      02:00:49 ⊘ cancelled (pid 7)
+      02:00:50 ⊘ cancelled: a sibling failed
+      02:00:51 ✓ complete
+      02:00:52 ✓ applied
+      02:03:39 ‖ waits for the workspace, held by pid 7
+      "
+    `));
 
   it('Given the same without --verbose, then the small ones are left out', () => {
     const all = tell(true).split('\n');

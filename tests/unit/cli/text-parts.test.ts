@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clockOf } from '../../../src/cli/cli-io.ts';
-import { closestWord } from '../../../src/cli/closest-word.ts';
+import { closestWord } from '../../../src/domain/closest-word.ts';
 import { errorToText, explainThrown } from '../../../src/cli/error-report.ts';
 import { glyphsFor } from '../../../src/cli/glyphs.ts';
 import { parseTimeout } from '../../../src/cli/option-values.ts';

@@ -40,7 +40,7 @@ describe('live settings', () => {
     expect(settings.config.core.checkpoints.on_failure).toBe('warn');
   });
 
-  it('Given nothing happened, then nothing is said, within half a millisecond', async () => {
+  it('Given nothing happened, then nothing is said and nothing is read again', async () => {
     folder.write('.agentsrc', triggersYaml(''));
     const settings = await open();
     const before = settings.config;

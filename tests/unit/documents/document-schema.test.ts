@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import { planJsonSchema } from '../../../src/documents/document-schema.ts';
-import { findNearest, suggest } from '../../../src/documents/suggest.ts';
+import { closestWord } from '../../../src/domain/closest-word.ts';
+import { suggest } from '../../../src/documents/suggest.ts';
 
 /** Every named property in a schema that is without description; what a branch refers to is followed once. */
 function undescribed(schema: Json, path = ''): readonly string[] {
@@ -38,7 +39,7 @@ describe('Given a word that nobody knows', () => {
     ['', ['a'], null],
     ['elephant', ['ant', 'environment'], null],
   ])('%s among %o is most likely %s', (word, candidates, nearest) => {
-    expect(findNearest(word, candidates)).toBe(nearest);
+    expect(closestWord(word, candidates)).toBe(nearest);
   });
 
   it('a few candidates are listed, many are not', () => {
