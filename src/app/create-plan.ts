@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { loadDocument } from '../documents/load-document.ts';
@@ -6,6 +5,7 @@ import { resolveInputs } from '../documents/resolve-inputs.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
+import { toText } from '../execution/plan-context.ts';
 import type { Parts } from './parts.ts';
 
 export interface CreatePlanRequest {
@@ -20,8 +20,7 @@ export interface CreatePlanRequest {
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
 export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
   const { options, tools, ids, clock } = parts;
-  const file = isAbsolute(request.file) ? request.file : resolve(options.cwd, request.file);
-  const { document, included } = await loadDocument(file, { tools, cwd: options.cwd });
+  const { document, included } = await loadDocument(request.file, { tools, cwd: options.cwd });
   const { inputs } = resolveInputs(document, request.inputs, options.env);
   const { config } = await parts.config(request.workspace);
   const { plans } = await parts.storage();
@@ -52,6 +51,5 @@ function goalOf(template: string | null, inputs: JsonObject): string | null {
     plan: {},
     status: 'success',
   } as const;
-  const filled = createExpressions().fill(template, { inputs, ...nothing });
-  return typeof filled === 'string' ? filled : JSON.stringify(filled);
+  return toText(createExpressions().fill(template, { inputs, ...nothing }));
 }

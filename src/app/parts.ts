@@ -56,8 +56,11 @@ export function createParts(options: AppOptions): Parts {
   let storage: Promise<Storage> | null = null;
   const openOnce = async (): Promise<Storage> => {
     const { openStorage } = await import('../storage/open-storage.ts');
-    const { config } = await loadConfig(configSources(options.cwd));
-    const { durability } = config.core.storage;
+    // A broken configuration must not keep anybody from looking at plans or taking a checkpoint: then the safe way.
+    const durability = await loadConfig(configSources(options.cwd)).then(
+      ({ config }) => config.core.storage.durability,
+      () => 'full' as const,
+    );
     return await openStorage({ home, durability, processes, now: () => clock.now() });
   };
   return {

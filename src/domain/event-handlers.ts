@@ -6,8 +6,8 @@ import {
   callOf,
   callsOf,
   decisionOf,
+  requireStep,
   runStateOf,
-  stepOf,
   stepsOf,
   subplanOf,
   subplansOf,
@@ -31,8 +31,7 @@ function setPlan(draft: StateDraft, planId: PlanId, key: string, value: unknown)
 }
 
 function changeStep(draft: StateDraft, planId: PlanId, id: string, change: Partial<StepState>): void {
-  const step = stepOf(draft.plan(planId), id);
-  if (!step) throw new BugError('unknown_step_in_event', `an event names the step ${id}, which is not there`);
+  const step = requireStep(draft.plan(planId), id);
   draft.set(planId, 'steps', id, { ...step, ...change }, 0);
 }
 
@@ -176,7 +175,7 @@ export const handlers: EventHandlers = {
       error: null,
       reason: null,
     } as const;
-    const startedAt = stepOf(draft.plan(plan_id), payload.step_id)?.started_at ?? at;
+    const startedAt = requireStep(draft.plan(plan_id), payload.step_id).started_at ?? at;
     changeStep(draft, plan_id, payload.step_id, { ...change, started_at: startedAt });
     setPlan(draft, plan_id, 'cursor', payload.step_id);
   },

@@ -2,7 +2,7 @@ import { Map as IMap } from 'immutable';
 import type { CallId, DecisionId, PlanId, SubplanId } from './ids.ts';
 import type { DecisionOption } from './plan-document.ts';
 import type { Effect, Phase, RunState, StepKind, StepStatus } from './plan.ts';
-import type { ErrorValue } from './errors.ts';
+import { BugError, type ErrorValue } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** `plan` holds the single values: phase, state, cursor, error, result. */
@@ -145,6 +145,12 @@ export const cursorOf = (state: PlanState): string | null =>
 export const resultOf = (state: PlanState): Json => valueOf<Json>(state, 'plan', 'result') ?? null;
 
 export const stepOf = (state: PlanState, id: string): StepState | undefined => valueOf(state, 'steps', id);
+/** For a step that the document has. @throws BugError if the state has none of that id */
+export function requireStep(state: PlanState, id: string): StepState {
+  const step = stepOf(state, id);
+  if (!step) throw new BugError('unknown_step', `plan ${state.planId} has no step ${id}`);
+  return step;
+}
 export const callOf = (state: PlanState, id: CallId): ToolCallState | undefined =>
   valueOf(state, 'tool_calls', id);
 export const decisionOf = (state: PlanState, id: DecisionId): DecisionState | undefined =>

@@ -12,7 +12,7 @@ export function secretReference(name: string): string {
 
 /** The names of the secrets that a value refers to, at any depth. */
 export function secretsIn(value: Json): readonly string[] {
-  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].map((match) => match[1] ?? '');
+  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap(([, ...names]) => names);
   if (value === null || typeof value !== 'object') return [];
   return Object.values(value).flatMap((item: Json) => secretsIn(item));
 }

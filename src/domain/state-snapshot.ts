@@ -12,6 +12,7 @@ import {
   stepsOf,
   subplansOf,
   callsOf,
+  type Part,
   type PlanState,
 } from './plan-state.ts';
 
@@ -20,14 +21,19 @@ export type OutputPart = { readonly value: Json } | { readonly call_id: string }
 
 /** The output of one step as people and expressions see it; undefined if it has none. */
 export function outputOf(state: PlanState, stepId: string): Json | undefined {
-  const part = state.parts.outputs.get(stepId)?.value as OutputPart | undefined;
-  if (!part) return undefined;
-  return 'call_id' in part ? (callOf(state, part.call_id)?.result ?? null) : part.value;
+  const part = state.parts.outputs.get(stepId);
+  return part && outputIn(state, part);
+}
+
+/** null if the part names a call that a rollback took away. */
+function outputIn(state: PlanState, part: Part): Json {
+  const output = part.value as unknown as OutputPart;
+  return 'call_id' in output ? (callOf(state, output.call_id)?.result ?? null) : output.value;
 }
 
 /** The outputs of all steps that have one, in order. */
 export function outputsOf(state: PlanState): Readonly<Record<string, Json>> {
-  return Object.fromEntries(orderedParts(state, 'outputs').map(([id]) => [id, outputOf(state, id) ?? null]));
+  return Object.fromEntries(orderedParts(state, 'outputs').map(([id, part]) => [id, outputIn(state, part)]));
 }
 
 /** The whole state of one plan as plain JSON: the shape of `state_snapshot` (docs/json.md). */

@@ -14,20 +14,21 @@ interface ValuePlace {
   readonly field: string;
   readonly section: Section;
   readonly key: string;
-  readonly partField: string | null;
+  /** null: the value is the whole part. */
+  readonly partField: 'result' | 'value' | null;
 }
 
 /** The one value of an event that can be long, or null. */
 export function valuePlaceOf(event: Pick<NewEvent, 'type' | 'payload'>): ValuePlace | null {
-  const payload = event.payload as unknown as Record<string, string>;
+  const payload = event.payload as unknown as Readonly<Record<'call_id' | 'key' | 'step_id', string>>;
   switch (event.type) {
     case 'tool.completed':
     case 'tool.failed':
-      return { field: 'result', section: 'tool_calls', key: payload['call_id'] ?? '', partField: 'result' };
+      return { field: 'result', section: 'tool_calls', key: payload.call_id, partField: 'result' };
     case 'context.set':
-      return { field: 'value', section: 'context', key: payload['key'] ?? '', partField: null };
+      return { field: 'value', section: 'context', key: payload.key, partField: null };
     case 'step.completed':
-      return { field: 'output', section: 'outputs', key: payload['step_id'] ?? '', partField: 'value' };
+      return { field: 'output', section: 'outputs', key: payload.step_id, partField: 'value' };
     default:
       return null;
   }
@@ -62,7 +63,8 @@ export function fromStoredPayload(event: Pick<NewEvent, 'type' | 'payload'>, par
   const payload = event.payload as unknown as JsonObject;
   const place = valuePlaceOf(event);
   if (!place || !isDigest(payload[place.field]) || part === null) return payload;
-  const value = place.partField === null ? part : ((part as JsonObject)[place.partField] ?? null);
+  const value =
+    place.partField === null ? part : (part as Readonly<Record<'result' | 'value', Json>>)[place.partField];
   return { ...payload, [place.field]: value };
 }
 

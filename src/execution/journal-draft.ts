@@ -3,7 +3,14 @@ import { applyEvent } from '../domain/apply-event.ts';
 import { canonicalJson } from '../domain/json.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { EVENT_VERSION, type NewEvent, type PlanEvent } from '../domain/plan-event.ts';
-import { errorOf, phaseOf, runStateOf, type Part, type TreeState } from '../domain/plan-state.ts';
+import {
+  errorOf,
+  phaseOf,
+  runStateOf,
+  type Part,
+  type PlanState,
+  type TreeState,
+} from '../domain/plan-state.ts';
 import {
   addHash,
   formatStateHash,
@@ -55,10 +62,10 @@ function measure(touched: Pick<TouchedPart, 'section' | 'key'>, part: Part): { h
   return measured;
 }
 
-/** Roughly how many bytes of JSON a plan's state is, stopping at `limit`: enough to know whether it is small. */
-export function isSmallState(tree: TreeState, planId: PlanId, limit: number): boolean {
+/** True if a plan's state is at most `limit` bytes of JSON, roughly. Stops counting there. */
+export function isSmallState(plan: PlanState, limit: number): boolean {
   let bytes = 0;
-  for (const [section, parts] of Object.entries(tree.plans.get(planId)?.parts ?? {})) {
+  for (const [section, parts] of Object.entries(plan.parts)) {
     if (bytes + parts.size * 8 > limit) return false;
     for (const [key, part] of parts) {
       bytes += measure({ section: section as TouchedPart['section'], key }, part).bytes + key.length;
@@ -85,12 +92,8 @@ export class JournalDraft {
     this.#stateHashes = new Map(before.stateHashes);
   }
 
-  get tree(): TreeState {
-    return this.#tree;
-  }
-
   stateHash(planId: PlanId): string {
-    return formatStateHash(this.#stateHashes.get(planId) ?? 0n);
+    return formatStateHash(this.#sumOf(planId));
   }
 
   add(rootId: PlanId, newEvent: NewEvent, at: string): void {
@@ -139,11 +142,15 @@ export class JournalDraft {
     const { planId, section, key } = touched;
     const oldPart = this.#tree.plans.get(planId)?.parts[section].get(key);
     const newPart = after.plans.get(planId)?.parts[section].get(key);
-    let sum = this.#stateHashes.get(planId) ?? 0n;
+    let sum = this.#sumOf(planId);
     if (oldPart) sum = subtractHash(sum, measure(touched, oldPart).hash);
     if (newPart) sum = addHash(sum, measure(touched, newPart).hash);
     this.#stateHashes.set(planId, sum);
     this.#changedPlans.add(planId);
     return { planId, section, key, part: newPart ?? null };
+  }
+
+  #sumOf(planId: PlanId): bigint {
+    return this.#stateHashes.get(planId) ?? 0n;
   }
 }

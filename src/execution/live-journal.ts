@@ -152,8 +152,9 @@ export class LiveJournal implements PlanJournal {
   #snapshot(checkpoint: Checkpoint): StoredSnapshot {
     const { plan_id, root_plan_id, seq, trigger, label } = checkpoint;
     const whole = label !== null || WHOLE_SNAPSHOTS.includes(trigger);
-    if (whole || isSmallState(this.tree, plan_id, INLINE_SNAPSHOT_BYTES)) {
-      return { v: 1, state: snapshotOf(this.plan(plan_id)) };
+    const plan = this.plan(plan_id);
+    if (whole || isSmallState(plan, INLINE_SNAPSHOT_BYTES)) {
+      return { v: 1, state: snapshotOf(plan) };
     }
     return { v: 1, as_of: { root_plan_id, plan_id, seq } };
   }

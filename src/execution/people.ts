@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
+import { BugError, ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
 import type { DecisionId, PlanId } from '../domain/ids.ts';
 import {
   decisionOf,
@@ -35,11 +35,10 @@ export class People {
    * @throws Interruption if the run is to rest, or nobody is there
    */
   async decide(planId: PlanId, id: DecisionId, fallback: string | null): Promise<DecisionState> {
-    const asked = decisionOf(this.#deps.journal.plan(planId), id);
-    if (asked && asked.chosen !== null) return asked;
+    const asked = this.#decision(planId, id);
+    if (asked.chosen !== null) return asked;
     if (!this.#deps.prompter) {
-      if (fallback === null)
-        throw new Interruption({ kind: 'waiting', by: `decision ${asked?.step_id ?? id}` });
+      if (fallback === null) throw waitingFor(asked);
       await answerDecision(this.#deps.journal, { planId, decision: id, choice: fallback, by: 'default' });
     } else {
       await this.#ask(planId, id, this.#deps.prompter);
@@ -58,12 +57,11 @@ export class People {
     });
     const signal = AbortSignal.any([answered.signal, control.interruptSignal]);
     const turn = this.#prompt.then(async () => {
-      const decision = decisionOf(journal.plan(planId), id);
-      if (!decision || signal.aborted || decision.chosen !== null) return;
+      const decision = this.#decision(planId, id);
+      if (signal.aborted || decision.chosen !== null) return;
       const choice = await prompter.ask(decision, signal);
       if (signal.aborted) return;
-      if (choice === null)
-        throw new Interruption({ kind: 'waiting', by: `decision ${decision.step_id ?? id}` });
+      if (choice === null) throw waitingFor(decision);
       await answerDecision(journal, { planId, decision: id, choice, by: 'human' });
     });
     this.#prompt = turn.catch(() => undefined);
@@ -72,9 +70,23 @@ export class People {
     } finally {
       off();
     }
-    if (control.intent && decisionOf(journal.plan(planId), id)?.chosen === null)
-      throw new Interruption(control.intent);
+    if (control.intent && this.#decision(planId, id).chosen === null) throw new Interruption(control.intent);
   }
+
+  #decision(planId: PlanId, id: DecisionId): DecisionState {
+    const decision = decisionOf(this.#deps.journal.plan(planId), id);
+    if (!decision) throw new BugError('unknown_decision', `plan ${planId} has no decision ${id}`);
+    return decision;
+  }
+}
+
+function waitingFor(decision: DecisionState): Interruption {
+  return new Interruption({ kind: 'waiting', by: `decision ${nameOf(decision)}` });
+}
+
+/** How people call a decision: by its step, or by its own id where no step asks. */
+function nameOf(decision: DecisionState): string {
+  return decision.step_id ?? decision.id;
 }
 
 /** An answer to a decision that waits. */
@@ -111,13 +123,14 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
 }
 
 function describe(decision: DecisionState): string {
-  return `the decision ${decision.step_id ?? decision.id} ("${decision.question}")`;
+  return `the decision ${nameOf(decision)} ("${decision.question}")`;
 }
 
 function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, DecisionState] {
-  const named = tree.plans.get(answer.planId);
-  const others = [...tree.plans.values()].filter((plan) => plan.planId !== answer.planId);
-  const all = [...(named ? [named] : []), ...others].flatMap((plan) => matches(plan, answer.decision));
+  const plans = [...tree.plans.values()];
+  const named = plans.filter((plan) => plan.planId === answer.planId);
+  const others = plans.filter((plan) => plan.planId !== answer.planId);
+  const all = [...named, ...others].flatMap((plan) => matches(plan, answer.decision));
   const open = all.filter(([, decision]) => decision.chosen === null);
   const found = open[0] ?? all[0];
   if (!found) {
@@ -153,7 +166,5 @@ function waitingHint(tree: TreeState): string {
   const waiting = [...tree.plans.values()]
     .flatMap((plan) => decisionsOf(plan))
     .filter(({ chosen }) => chosen === null);
-  return waiting.length === 0
-    ? 'nothing waits for an answer'
-    : `waiting: ${waiting.map((d) => d.step_id ?? d.id).join(', ')}`;
+  return waiting.length === 0 ? 'nothing waits for an answer' : `waiting: ${waiting.map(nameOf).join(', ')}`;
 }

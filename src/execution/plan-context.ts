@@ -1,7 +1,7 @@
 import type { DecisionId, PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { PlanDocument, StepSpec } from '../domain/plan-document.ts';
-import { decisionsOf, stepOf, type DecisionState, type PlanState } from '../domain/plan-state.ts';
+import { decisionsOf, requireStep, type DecisionState, type PlanState } from '../domain/plan-state.ts';
 import { outputOf } from '../domain/state-snapshot.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Expressions, ExpressionScope } from '../ports/expressions.ts';
@@ -46,8 +46,7 @@ export async function buildScope(
 ): Promise<ExpressionScope> {
   const steps: Record<string, Json> = {};
   for (const id of new Set(tools.expressions.stepsIn(templates))) {
-    const step = stepOf(state, id);
-    if (!step) continue;
+    const step = requireStep(state, id);
     const outputs = await internalize(outputOf(state, id) ?? null, tools.blobs);
     steps[id] = {
       outputs: outputs ?? {},

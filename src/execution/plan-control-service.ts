@@ -2,7 +2,7 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import { AgentsError, ConflictError, WaitingError, type ErrorValue } from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { phaseOf, runStateOf } from '../domain/plan-state.ts';
 import { formatPhaseState } from '../domain/plan.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -182,20 +182,30 @@ function standingOf(result: Json): PlanStanding {
   return { plan_id, phase, state };
 }
 
-/** The answer's value. @throws the error that the runner answered with, as its own kind */
+/** An error as a run answers with it. */
+interface AnsweredErrorValue extends ErrorValue {
+  readonly exit_code: number;
+  readonly next_steps: readonly string[];
+}
+
+type Answer =
+  | ({ readonly ok: true } & JsonObject)
+  | { readonly ok: false; readonly error: AnsweredErrorValue };
+
+/** The answer's value. @throws the error that the runner answered with */
 function resultOf(result: Json): Json {
-  const answer = result as unknown as { ok: boolean; error?: ErrorValue & { exit_code?: number } };
+  const answer = result as unknown as Answer;
   if (answer.ok) return result;
-  throw new AnsweredError(answer.error ?? { code: 'unexpected', message: 'no answer', hint: null });
+  throw new AnsweredError(answer.error);
 }
 
 /** An error of the runner, as its asker meets it. */
 class AnsweredError extends AgentsError {
   readonly exitCode: number;
 
-  constructor(error: ErrorValue & { readonly exit_code?: number }) {
-    super(error.code, error.message, error.hint === null ? {} : { hint: error.hint });
-    this.exitCode = error.exit_code ?? 1;
+  constructor({ code, message, hint, exit_code, next_steps }: AnsweredErrorValue) {
+    super(code, message, { nextSteps: next_steps, ...(hint === null ? {} : { hint }) });
+    this.exitCode = exit_code;
   }
 }
 

@@ -1,4 +1,4 @@
-import { PlanError, toErrorValue } from '../domain/errors.ts';
+import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
@@ -44,7 +44,8 @@ export class PlanExecutor {
     const planner = this.#run.plannerFor(plan.document);
     if (phaseOf(state) === 'strategize') await this.#strategize(plan);
     // After a kill between the failure and the end of the clean-up, only the clean-up is left.
-    if (runStateOf(state) === 'errored') return await this.#cleanUp(plan, planner, signal, errorOf(state));
+    const error = errorOf(state);
+    if (runStateOf(state) === 'errored' && error) return await this.#cleanUp(plan, planner, signal, error);
     await this.#commit(plan, {
       type: 'plan.phase_changed',
       payload: { phase: 'execute', state: 'processing' },
@@ -88,10 +89,10 @@ export class PlanExecutor {
     plan: PlanContext,
     planner: Planner,
     signal: AbortSignal,
-    error: ReturnType<typeof errorOf>,
+    error: ErrorValue,
   ): Promise<never> {
     await this.#runSteps(plan, planner, signal, 'cleanup');
-    throw new PlanError(error?.code ?? 'failed', error?.message ?? 'the plan failed');
+    throw new PlanError(error.code, error.message);
   }
 
   async #runSteps(

@@ -95,8 +95,9 @@ export class RequestResponder {
       return;
     }
     const result = await this.#carryOut(request).catch((thrown: unknown) => {
-      const exit_code = thrown instanceof AgentsError ? thrown.exitCode : 70;
-      return { ok: false, error: { ...toErrorValue(thrown), exit_code } } as JsonObject;
+      const known = thrown instanceof AgentsError ? thrown : null;
+      const more = { exit_code: known?.exitCode ?? 70, next_steps: known?.nextSteps ?? [] };
+      return { ok: false, error: { ...toErrorValue(thrown), ...more } } as JsonObject;
     });
     if (result) await requests.answer(request.id, result);
   }

@@ -5,10 +5,11 @@ import {
   PlanError,
   StorageError,
   toErrorValue,
+  type ErrorValue,
 } from '../domain/errors.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
-import { callsOf, stepOf, type ToolCallState } from '../domain/plan-state.ts';
+import { callsOf, requireStep, type ToolCallState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
@@ -63,13 +64,13 @@ export class StepRunner {
     let scope: ExpressionScope;
     try {
       scope = await this.#scope(plan, step, status);
-      if (!this.#run.expressions.test(step.if, scope)) return await this.#skip(plan, step, status);
+      if (!this.#run.expressions.test(step.if, scope)) return await this.#skip(plan, step);
     } catch (thrown) {
       if (isFatal(thrown)) throw thrown;
       return await this.#fail(plan, step, thrown);
     }
     const recorded = this.#recordedCall(plan, step);
-    const first = Math.max(1, stepOf(this.#run.journal.plan(plan.planId), step.id)?.attempt ?? 0);
+    const first = Math.max(1, requireStep(this.#run.journal.plan(plan.planId), step.id).attempt);
     for (let attempt = first; ; attempt += 1) {
       const known = attempt === first ? recorded : undefined;
       const failure = await this.#attempt(plan, step, scope, attempt, signal, known);
@@ -125,11 +126,11 @@ export class StepRunner {
   /** A call of this attempt that has a result already: a run before this one ended right behind it. */
   #recordedCall(plan: PlanContext, step: StepSpec): ToolCallState | undefined {
     const state = this.#run.journal.plan(plan.planId);
-    const attempt = stepOf(state, step.id)?.attempt ?? 0;
+    const { attempt } = requireStep(state, step.id);
     if (attempt === 0 || (step.kind !== 'run' && step.kind !== 'uses')) return undefined;
     const last = callsOf(state).findLast((call) => call.step_id === step.id && call.attempt === attempt);
-    const ended = last?.status === 'complete' || (last?.status === 'failed' && !wasInterrupted(last));
-    return ended ? last : undefined;
+    const failed = last?.status === 'failed' && last.error !== null && !wasInterrupted(last.error);
+    return failed || last?.status === 'complete' ? last : undefined;
   }
 
   async #scope(plan: PlanContext, step: StepSpec, status: UpstreamStatus): Promise<ExpressionScope> {
@@ -137,9 +138,8 @@ export class StepRunner {
     return await buildStepScope(plan, step, state, status, this.#run);
   }
 
-  async #skip(plan: PlanContext, step: StepSpec, status: UpstreamStatus): Promise<StepEnd> {
-    const reason =
-      status === 'success' || step.if !== null ? `if: ${step.if ?? 'success()'}` : 'a step before it failed';
+  async #skip(plan: PlanContext, step: StepSpec): Promise<StepEnd> {
+    const reason = step.if === null ? 'a step before it failed' : `if: ${step.if}`;
     await this.#commit(plan, { type: 'step.skipped', payload: { step_id: step.id, reason } });
     return { kind: 'skipped' };
   }
@@ -164,16 +164,12 @@ function isFatal(thrown: unknown): boolean {
   );
 }
 
-function wasInterrupted(call: ToolCallState): boolean {
-  return call.error?.code.startsWith('interrupted_by_') ?? false;
+function wasInterrupted(error: ErrorValue): boolean {
+  return error.code.startsWith('interrupted_by_');
 }
 
 function outputOfRecorded(call: ToolCallState): StepOutput {
-  if (call.status === 'complete') return { call_id: call.id, output: null };
-  const { code, message, hint } = call.error ?? {
-    code: 'unexpected',
-    message: 'the call failed',
-    hint: null,
-  };
+  if (call.error === null) return { call_id: call.id, output: null };
+  const { code, message, hint } = call.error;
   throw new PlanError(code, message, hint === null ? {} : { hint });
 }

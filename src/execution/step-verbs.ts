@@ -93,7 +93,7 @@ export class StepVerbs {
     }
     const asked = { question: this.#text(step.question, scope), options: step.options };
     const rationale =
-      step.rationale === null ? `rule: ${step.choose ?? ''}` : this.#text(step.rationale, scope);
+      step.rationale === null ? `rule: ${toText(step.choose)}` : this.#text(step.rationale, scope);
     return await this.#record(plan, step.id, { ...asked, type: 'choice', chosen, rationale, by: 'rule' });
   }
 

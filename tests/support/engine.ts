@@ -50,6 +50,7 @@ const processes = new SystemProcessTable();
 
 /** One plan on real tools in a folder of its own, with the journal, the services and everything they say at hand. */
 export class Engine implements AsyncDisposable {
+  readonly processes = processes;
   readonly events: PlanEvent[] = [];
   readonly settings: FixedSettings;
   readonly workspace: string;

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../../src/domain/apply-event.ts';
 import { EMPTY_TREE, type TreeState } from '../../../src/domain/plan-state.ts';
 import { snapshotOf } from '../../../src/domain/state-snapshot.ts';
+import { SystemProcessTable } from '../../../src/host/process-table.ts';
+import { openStorage, type Storage } from '../../../src/storage/open-storage.ts';
 import { Engine } from '../../support/engine.ts';
 
 const step = fc.constantFrom(
@@ -37,30 +42,48 @@ const plan = fc
 const plain = (tree: TreeState): unknown =>
   Object.fromEntries([...tree.plans].map(([id, state]) => [id, snapshotOf(state)]));
 
-describe('state', () => {
+async function onDisk<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), 'agents-fold-'));
+  const storage = await openStorage({ home, durability: 'normal', processes: new SystemProcessTable() });
+  try {
+    return await work(storage);
+  } finally {
+    await storage.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+const STORAGES = {
+  'in memory': <T>(work: (storage: Storage | null) => Promise<T>): Promise<T> => work(null),
+  'in SQLite': onDisk,
+};
+
+describe.each(Object.entries(STORAGES))('state %s', (name, withStorage) => {
   it('Given random plans, then the fold of the journal = what was live = what the parts say, at every seq', async () => {
-    await fc.assert(
-      fc.asyncProperty(plan, async (yaml) => {
-        await using engine = await Engine.create(yaml);
-        const live = new Map<number, unknown>();
-        engine.bus.subscribe({
-          onEvent: ({ seq }) => {
-            if (engine.journal.tree.seq === seq) live.set(seq, plain(engine.journal.tree));
-          },
-        });
-        await engine.run();
-        const events = await engine.storage.plans.events(engine.planId, 0, 100_000);
-        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-        let folded = EMPTY_TREE;
-        for (const event of events) {
-          folded = applyEvent(folded, event).state;
-          const stored = await engine.storage.plans.stateAt(engine.planId, event.seq);
-          expect(plain(stored)).toEqual(plain(folded));
-          if (live.has(event.seq)) expect(live.get(event.seq)).toEqual(plain(folded));
-        }
-        expect(plain(engine.journal.tree)).toEqual(plain(folded));
-      }),
-      { numRuns: 40, seed: 20261121, endOnFailure: true },
-    );
+    await withStorage(async (storage) => {
+      await fc.assert(
+        fc.asyncProperty(plan, async (yaml) => {
+          await using engine = await Engine.create(yaml, storage ? { storage } : {});
+          const live = new Map<number, unknown>();
+          engine.bus.subscribe({
+            onEvent: ({ seq }) => {
+              if (engine.journal.tree.seq === seq) live.set(seq, plain(engine.journal.tree));
+            },
+          });
+          await engine.run();
+          const events = await engine.storage.plans.events(engine.planId, 0, 100_000);
+          expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+          let folded = EMPTY_TREE;
+          for (const event of events) {
+            folded = applyEvent(folded, event).state;
+            const stored = await engine.storage.plans.stateAt(engine.planId, event.seq);
+            expect(plain(stored)).toEqual(plain(folded));
+            if (live.has(event.seq)) expect(live.get(event.seq)).toEqual(plain(folded));
+          }
+          expect(plain(engine.journal.tree)).toEqual(plain(folded));
+        }),
+        { numRuns: name === 'in memory' ? 40 : 15, seed: 20261121, endOnFailure: true },
+      );
+    });
   });
 });
