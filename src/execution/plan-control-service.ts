@@ -105,14 +105,14 @@ export class PlanControlService implements PlanControl {
   /** Tries both ways in turn until one works: the runner may come or go at any moment. */
   async #ask<T>(ask: Ask<T>): Promise<T> {
     const { root_plan_id: rootId } = await this.#deps.plans.get(ask.planId);
-    const deadline =
-      ask.options.timeoutMs === null ? Infinity : this.#deps.clock.now() + ask.options.timeoutMs;
+    const limitMs = ask.options.timeoutMs ?? Infinity;
+    const patience = { limitMs, endsAt: this.#deps.clock.now() + limitMs };
     for (;;) {
       const lease = await this.#deps.leases.read(rootId);
       const runs = lease?.role === 'runner' && this.#deps.processes.liveness(lease.holder) !== 'gone';
-      const answer = runs ? await this.#request(rootId, ask, deadline) : await this.#alone(rootId, ask);
+      const answer = runs ? await this.#request(rootId, ask, patience) : await this.#alone(rootId, ask);
       if (answer) return answer.value;
-      if (this.#deps.clock.now() > deadline) throw timedOut(ask.options.timeoutMs);
+      if (this.#deps.clock.now() > patience.endsAt) throw timedOut(patience);
       await this.#pause(ask.options.signal);
     }
   }
@@ -127,7 +127,11 @@ export class PlanControlService implements PlanControl {
   }
 
   /** null: the runner went away without an answer. */
-  async #request<T>(rootId: PlanId, ask: Ask<T>, deadline: number): Promise<{ readonly value: T } | null> {
+  async #request<T>(
+    rootId: PlanId,
+    ask: Ask<T>,
+    patience: Patience,
+  ): Promise<{ readonly value: T } | null> {
     const { requests, ids, processes, clock, leases } = this.#deps;
     const id = ids.next();
     await requests.ask({
@@ -150,13 +154,13 @@ export class PlanControlService implements PlanControl {
       said = request?.progress ?? said;
       const lease = await leases.read(rootId);
       const gone = !lease || processes.liveness(lease.holder) === 'gone';
-      const over = ask.options.signal.aborted || clock.now() > deadline;
+      const over = ask.options.signal.aborted || clock.now() > patience.endsAt;
       // A claimed request is being carried out: its answer comes, unless its runner is gone.
       if ((gone || over) && ((await requests.withdraw(id)) || gone)) {
         const last = await requests.read(id);
         if (last?.answered_at) return { value: ask.read(resultOf(last.result)) };
         if (gone) return null;
-        throw ask.options.signal.aborted ? withdrawn() : timedOut(ask.options.timeoutMs);
+        throw ask.options.signal.aborted ? withdrawn() : timedOut(patience);
       }
       await clock.sleep(POLL_MS);
     }
@@ -175,6 +179,12 @@ interface Ask<T> {
   readonly options: AskOptions;
   readonly alone: WithoutRunner<T>;
   readonly read: (result: Json) => T;
+}
+
+/** How long an asker waits, and until when, in milliseconds; both Infinity for one who waits for ever. */
+interface Patience {
+  readonly limitMs: number;
+  readonly endsAt: number;
 }
 
 function standingOf(result: Json): PlanStanding {
@@ -215,15 +225,11 @@ function notRunning(kind: RequestKind, rootId: PlanId): ConflictError {
   });
 }
 
-function timedOut(timeoutMs: number | null): WaitingError {
-  return new WaitingError(
-    'ask_timed_out',
-    `no answer within ${timeoutMs ?? 0} ms; the request was withdrawn`,
-    {
-      hint: 'the plan was busy the whole time; nothing was changed',
-      nextSteps: ['try again with a longer --timeout'],
-    },
-  );
+function timedOut({ limitMs }: Patience): WaitingError {
+  return new WaitingError('ask_timed_out', `no answer within ${limitMs} ms; the request was withdrawn`, {
+    hint: 'the plan was busy the whole time; nothing was changed',
+    nextSteps: ['try again with a longer --timeout'],
+  });
 }
 
 function withdrawn(): WaitingError {

@@ -3,7 +3,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
-import { phaseOf, runStateOf, errorOf } from '../domain/plan-state.ts';
+import { decisionsOf, errorOf, phaseOf, runStateOf } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Planner } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
@@ -170,10 +170,6 @@ export class PlanExecutor {
     const prompt = await this.#decide(plan, null, 'prompt_definition', 'What is to be done?', goal ?? name);
     const order = `${steps.length} steps of ${plan.document.file}`;
     await this.#decide(plan, prompt, 'strategy_choice', 'How?', order);
-    await this.#commit(plan, {
-      type: 'plan.phase_changed',
-      payload: { phase: 'strategize', state: 'complete' },
-    });
   }
 
   async #decide(
@@ -183,6 +179,9 @@ export class PlanExecutor {
     question: string,
     chosen: Json,
   ): Promise<DecisionId> {
+    // A run that was killed in between has made the first ones already.
+    const made = decisionsOf(this.#run.journal.plan(plan.planId)).find((decision) => decision.type === type);
+    if (made) return made.id;
     const id = this.#run.ids.next();
     const created_at = new Date(this.#run.clock.now()).toISOString();
     const none = { step_id: null, options: [], rationale: null, confidence: null, superseded_by: null };

@@ -15,11 +15,10 @@ import {
 import { formatPhaseState } from '../domain/plan.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
-import type { PlanRequest } from '../ports/request-store.ts';
 import { ExecutionControl, Interruption, type Intent } from './execution-control.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlanExecutor } from './plan-executor.ts';
-import type { RequestResponder } from './request-responder.ts';
+import type { RequestResponder, Wish } from './request-responder.ts';
 
 /** How a run ended, or why it rests. */
 export interface RunEnd {
@@ -62,14 +61,11 @@ export class PlanRunner {
   }
 
   /** What another process asks. */
-  onWish(request: PlanRequest, responder: () => RequestResponder): void {
-    const by = `pid ${request.asker.pid}`;
-    if (request.kind === 'resume') this.#wake?.();
-    else if (request.kind === 'pause' || request.kind === 'stop' || request.kind === 'cancel') {
-      this.ask({ kind: request.kind, by });
-    }
+  onWish(wish: Wish, responder: () => RequestResponder): void {
+    if (wish.kind !== 'resume') this.ask({ kind: wish.kind, by: `pid ${wish.asker.pid}` });
+    else if (this.#wake) this.#wake();
     // Resume of a plan that isn't resting has nothing to wait for.
-    if (request.kind === 'resume' && !this.#wake) void responder().answerWishes();
+    else void responder().answerWishes();
   }
 
   standing(): JsonObject {
@@ -196,11 +192,11 @@ export async function recover(
   );
   const cutOff = running.filter(({ call }) => call.effect === 'write');
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
-  if (undecided.length > 0)
-    throw unfinishedWrites(
-      journal.rootId,
-      undecided.map(({ call }) => call),
-    );
+  const [first] = undecided;
+  if (first) {
+    const calls = undecided.map(({ call }) => call);
+    throw unfinishedWrites(journal.rootId, calls, first.call.step_id);
+  }
   const skipped = cutOff.filter(({ call }) => choices.skip.includes(call.step_id));
   await journal.commit([
     { type: 'plan.resumed', plan_id: journal.rootId, payload: { by: `pid ${processes.self.pid}` } },
@@ -223,19 +219,15 @@ async function endSurvivors(processes: ProcessTable, calls: readonly ToolCallSta
   });
 }
 
-function unfinishedWrites(rootId: PlanId, calls: readonly ToolCallState[]): WaitingError {
+function unfinishedWrites(rootId: PlanId, calls: readonly ToolCallState[], first: string): WaitingError {
   const steps = calls.map(({ step_id, tool }) => `${step_id} (${tool})`).join(', ');
-  const [first] = calls;
   const command = `agents plan execute ${shortId(rootId)}`;
   return new WaitingError(
     'unfinished_write',
     `a write was cut off, nobody knows how far it came: step ${steps}`,
     {
       hint: 'look at the files, then say whether it is to run again or counts as skipped',
-      nextSteps: [
-        `${command} --rerun ${first?.step_id ?? 'STEP'}`,
-        `${command} --skip ${first?.step_id ?? 'STEP'}`,
-      ],
+      nextSteps: [`${command} --rerun ${first}`, `${command} --skip ${first}`],
     },
   );
 }

@@ -5,11 +5,20 @@ import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
-import type { PlanRequest, RequestStore } from '../ports/request-store.ts';
+import type { PlanRequest, RequestKind, RequestStore } from '../ports/request-store.ts';
 import type { WriteWindow } from '../tools/write-window.ts';
 import { answerDecision } from './people.ts';
 
 const POLL_MS = 100;
+
+const WISHES = ['pause', 'resume', 'stop', 'cancel'] as const;
+
+/** What the run carries out as a whole; it is answered when the plan stands as it was wished, or as it ended. */
+export type Wish = PlanRequest & { readonly kind: (typeof WISHES)[number] };
+
+function isWish(request: PlanRequest): request is Wish {
+  return (WISHES as readonly RequestKind[]).includes(request.kind);
+}
 
 export interface ResponderDependencies {
   readonly journal: PlanJournal;
@@ -23,8 +32,7 @@ export interface ResponderDependencies {
   readonly lastCheckpointNumber: () => number | null;
   /** `{plan_id, phase, state}` of the root plan now. */
   readonly standing: () => JsonObject;
-  /** Pause, resume, stop, cancel: carried out by the run, answered when it has come to rest. */
-  readonly onWish: (request: PlanRequest) => void;
+  readonly onWish: (wish: Wish) => void;
 }
 
 /** Answers what other processes ask of the plan that this one runs. */
@@ -32,7 +40,7 @@ export class RequestResponder {
   readonly #deps: ResponderDependencies;
   readonly #seen = new Set<string>();
   readonly #work = new Set<Promise<void>>();
-  readonly #wishes: PlanRequest[] = [];
+  readonly #wishes: Wish[] = [];
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
 
@@ -83,12 +91,7 @@ export class RequestResponder {
       await requests.withdraw(request.id);
       return;
     }
-    if (
-      request.kind === 'pause' ||
-      request.kind === 'resume' ||
-      request.kind === 'stop' ||
-      request.kind === 'cancel'
-    ) {
+    if (isWish(request)) {
       if (!(await requests.claim(request.id))) return;
       this.#wishes.push(request);
       this.#deps.onWish(request);

@@ -17,6 +17,12 @@ export interface SpawnContext {
   readonly signal: AbortSignal;
 }
 
+/** A subplan whose turn it is. */
+interface Next {
+  readonly spec: SubplanSpec;
+  readonly subplan: SubplanState;
+}
+
 /** Runs one child to its end. @throws PlanError if it fails, Interruption if it is to rest */
 export type RunChild = (plan: PlanContext, signal: AbortSignal) => Promise<void>;
 
@@ -44,16 +50,17 @@ export class SubplanExecutionService {
       const stopped = interruption !== null || signal.aborted || this.#run.control.intent !== null;
       const next = stopped ? undefined : this.#next(plan, step, waiting, running.size);
       if (next) {
-        waiting.delete(next.name);
+        const { name } = next.spec;
+        waiting.delete(name);
         const end = this.#runOne(plan, step, next, { ...context, signal })
           .then((failed) => {
-            if (failed && step.fail_fast) stopSiblings.abort(siblingFailed(next.name));
+            if (failed && step.fail_fast) stopSiblings.abort(siblingFailed(name));
           })
           .catch((thrown: unknown) => {
             interruption ??= thrown;
           })
-          .finally(() => running.delete(next.name));
-        running.set(next.name, end);
+          .finally(() => running.delete(name));
+        running.set(name, end);
       } else if (running.size === 0) {
         break;
       } else {
@@ -66,38 +73,37 @@ export class SubplanExecutionService {
   async #finish(plan: PlanContext, step: SubplansStep, interruption: unknown): Promise<JsonObject> {
     const { intent } = this.#run.control;
     if (interruption !== null) throw interruption;
-    const failed = this.#subplans(plan, step).filter((subplan) => subplan.status === 'errored');
-    if (intent && failed.length === 0 && this.#subplans(plan, step).some(({ status }) => !isFinal(status))) {
-      throw new Interruption(intent);
-    }
-    await this.#cancelNeverStarted(
-      plan,
-      step,
-      failed.length > 0 ? 'another subplan failed' : 'what it needs is not complete',
+    const subplans = this.#subplans(plan, step);
+    const failed = subplans.flatMap(({ name, error, status }) =>
+      status === 'errored' && error ? [{ name, error }] : [],
     );
-    if (failed.length > 0) {
-      const first = failed[0]?.error?.message ?? '';
-      const names = failed.map((subplan) => subplan.name).join(', ');
-      throw new PlanError('subplans_failed', `subplan ${names} failed: ${first}`, {
+    const [first] = failed;
+    if (intent && !first && subplans.some(({ status }) => !isFinal(status))) throw new Interruption(intent);
+    const reason = first ? 'another subplan failed' : 'what it needs is not complete';
+    await this.#cancelNeverStarted(plan, step, reason);
+    if (first) {
+      const names = failed.map(({ name }) => name).join(', ');
+      throw new PlanError('subplans_failed', `subplan ${names} failed: ${first.error.message}`, {
         hint: `step ${step.id}: ${failed.length} of ${step.plans.length} failed`,
       });
     }
     return this.#outputs(plan, step);
   }
 
-  /** The next subplan that may start, in the order of the document. */
+  /** The next of those that wait which may start, in the order of the document. */
   #next(
     plan: PlanContext,
     step: SubplansStep,
-    waiting: Map<string, SubplanSpec>,
+    waiting: ReadonlyMap<string, SubplanSpec>,
     running: number,
-  ): SubplanSpec | undefined {
+  ): Next | undefined {
     const limit = step.mode === 'sequential' ? 1 : (step.max_parallel ?? this.#run.maxParallel);
     if (running >= limit) return undefined;
-    const statusOf = new Map(this.#subplans(plan, step).map((subplan) => [subplan.name, subplan.status]));
-    for (const spec of waiting.values()) {
-      if (statusOf.get(spec.name) === 'complete') waiting.delete(spec.name);
-      else if (spec.needs.every((name) => statusOf.get(name) === 'complete')) return spec;
+    const subplans = this.#subplans(plan, step);
+    const complete = new Set(subplans.filter(({ status }) => status === 'complete').map(({ name }) => name));
+    for (const subplan of subplans) {
+      const spec = complete.has(subplan.name) ? undefined : waiting.get(subplan.name);
+      if (spec?.needs.every((name) => complete.has(name))) return { spec, subplan };
     }
     return undefined;
   }
@@ -106,10 +112,9 @@ export class SubplanExecutionService {
   async #runOne(
     plan: PlanContext,
     step: SubplansStep,
-    spec: SubplanSpec,
+    { spec, subplan }: Next,
     context: SpawnContext,
   ): Promise<boolean> {
-    const subplan = this.#subplan(plan, step, spec.name);
     const subplan_id = subplan.id;
     const retries = spec.retries ?? step.subplan_retries;
     const child = this.#childContext(plan, spec, subplan, context);
@@ -287,12 +292,6 @@ export class SubplanExecutionService {
 
   #subplans(plan: PlanContext, step: SubplansStep): readonly SubplanState[] {
     return subplansOf(this.#run.journal.plan(plan.planId)).filter((subplan) => subplan.step_id === step.id);
-  }
-
-  #subplan(plan: PlanContext, step: SubplansStep, name: string): SubplanState {
-    const found = this.#subplans(plan, step).find((subplan) => subplan.name === name);
-    if (!found) throw new PlanError('unknown_subplan', `subplan ${name} was never spawned`);
-    return found;
   }
 
   async #commit(
