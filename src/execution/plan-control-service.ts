@@ -127,11 +127,7 @@ export class PlanControlService implements PlanControl {
   }
 
   /** null: the runner went away without an answer. */
-  async #request<T>(
-    rootId: PlanId,
-    ask: Ask<T>,
-    patience: Patience,
-  ): Promise<{ readonly value: T } | null> {
+  async #request<T>(rootId: PlanId, ask: Ask<T>, patience: Patience): Promise<{ readonly value: T } | null> {
     const { requests, ids, processes, clock, leases } = this.#deps;
     const id = ids.next();
     await requests.ask({

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointService } from '../../src/checkpoints/checkpoint-service.ts';
@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly maxParallel?: number;
+  /** Stand in the workspace from the beginning: name and text. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const processes = new SystemProcessTable();
@@ -93,6 +95,8 @@ export class Engine implements AsyncDisposable {
 
   static async create(yaml: string, options: EngineOptions = {}): Promise<Engine> {
     const workspace = await realpath(await mkdtemp(join(tmpdir(), 'agents-engine-')));
+    for (const [name, text] of Object.entries(options.files ?? {}))
+      await writeFile(join(workspace, name), text);
     const clock = systemClock;
     const ids = new UlidSource(clock);
     const registry = createToolRegistry([...createBuiltinTools({ processes }), ...(options.tools ?? [])]);

@@ -10,7 +10,11 @@ import { Engine } from '../../support/engine.ts';
 import { FixedSettings } from '../../support/fixed-settings.ts';
 
 /** A disk that is full whenever a checkpoint of these triggers is to be written (or anything that says so). */
-function fullFor(triggers: readonly Trigger[], alsoTheNews = false): Storage {
+function fullFor(
+  triggers: readonly Trigger[],
+  alsoTheNews = false,
+  why: { readonly hint?: string } = { hint: 'the disk is full' },
+): Storage {
   const storage = createMemoryStorage({ processes: new SystemProcessTable() });
   const { plans } = storage;
   const refuse = (commit: Commit): boolean =>
@@ -18,8 +22,7 @@ function fullFor(triggers: readonly Trigger[], alsoTheNews = false): Storage {
     (alsoTheNews && commit.entries.some(({ event }) => event.type === 'checkpoint.failed'));
   const append = plans.append.bind(plans);
   plans.append = async (commit) => {
-    if (refuse(commit))
-      throw new StorageError('database_full', 'no space left', { hint: 'the disk is full' });
+    if (refuse(commit)) throw new StorageError('database_full', 'no space left', why);
     await append(commit);
   };
   return storage;
@@ -76,6 +79,15 @@ describe('a checkpoint that cannot be stored', () => {
     const running = engine.run();
     engine.runner.ask({ kind: 'pause', by: 'pid 1' });
     await expect(running).rejects.toMatchObject({ code: 'checkpoint_failed', hint: 'the disk is full' });
+  });
+
+  it('Given a fault that says nothing more, then the refusal says what that means for the plan', async () => {
+    await using engine = await Engine.create('name: p\nsteps: [{ id: s, sleep: 60s }]', {
+      storage: fullFor(['manual'], false, {}),
+    });
+    const running = engine.run();
+    engine.runner.ask({ kind: 'pause', by: 'pid 1' });
+    await expect(running).rejects.toMatchObject({ hint: expect.stringContaining('the plan is paused') });
   });
 });
 

@@ -196,7 +196,6 @@ describe('agents plan events', () => {
       02:03:39 · getting ready (strategize/processing)
       02:03:39 · prompt_definition  What is to be done? Everything that a plan can show (document)
       02:03:39 · strategy_choice  How? 6 steps of rich.plan.yaml (document)
-      02:03:39 · getting ready (strategize/complete)
       02:03:39 ◐ executing
       02:03:39 ◐ log $ echo hello
       02:03:39 · log $ echo hello  read shell.run
@@ -230,7 +229,6 @@ describe('agents plan events', () => {
       02:03:39 · lint › getting ready (strategize/processing)
       02:03:39 · lint › prompt_definition  What is to be done? lint (document)
       02:03:39 · lint › strategy_choice  How? 1 steps of rich.plan.yaml (document)
-      02:03:39 · lint › getting ready (strategize/complete)
       02:03:39 ◐ lint › executing
       02:03:39 ◐ lint › look $ true
       02:03:39 · lint › look $ true  read shell.run
@@ -244,7 +242,6 @@ describe('agents plan events', () => {
       02:03:39 · tests › getting ready (strategize/processing)
       02:03:39 · tests › prompt_definition  What is to be done? tests (document)
       02:03:39 · tests › strategy_choice  How? 1 steps of rich.plan.yaml (document)
-      02:03:39 · tests › getting ready (strategize/complete)
       02:03:39 ◐ tests › executing
       02:03:39 ◐ tests › broken $ exit 3
       02:03:39 · tests › broken $ exit 3  read shell.run

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../../src/host/system-clock.ts';
+import { SystemProcessTable } from '../../../src/host/process-table.ts';
+import { UlidSource } from '../../../src/host/ulid-source.ts';
+import type { Effect } from '../../../src/domain/plan.ts';
+import { createBuiltinTools } from '../../../src/tools/builtin/builtin-tools.ts';
+import { NO_REDACTION } from '../../../src/tools/redaction.ts';
+import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
+import { ToolRunner } from '../../../src/tools/tool-runner.ts';
+import { Engine } from '../../support/engine.ts';
+
+const processes = new SystemProcessTable();
+
+it.each<[Effect, readonly (string | null)[]]>([
+  ['write', ['tree 1', 'tree 2']],
+  ['read', [null, null]],
+])(
+  'Given a recorder, when a %s tool is called, then the trees before and after stand in its events',
+  async (effect, trees) => {
+    await using engine = await Engine.create('name: p\nsteps: [{ id: s, run: echo }]');
+    const { journal, storage, workspace, window } = engine;
+    let count = 0;
+    const record = async (folder: string): Promise<string> => {
+      expect(folder).toBe(workspace);
+      count += 1;
+      return `tree ${count}`;
+    };
+    const runner = new ToolRunner(
+      {
+        journal,
+        registry: createToolRegistry(createBuiltinTools({ processes })),
+        window,
+        blobs: storage.blobs,
+        ids: new UlidSource(systemClock),
+        redactor: NO_REDACTION,
+        baseEnv: { PATH: process.env['PATH'] ?? '' },
+        secrets: {},
+        effectOverrides: {},
+        onOutput: () => undefined,
+      },
+      undefined,
+      { record },
+    );
+    const request = { planId: engine.planId, stepId: 's', attempt: 1, tool: 'shell.run', env: {}, effect };
+    await runner.run({ ...request, input: { command: 'true', effect } }, new AbortController().signal);
+    const seen = engine.events.flatMap((event) => {
+      if (event.type === 'tool.started') return [event.payload.tree_before];
+      return event.type === 'tool.completed' ? [event.payload.tree_after] : [];
+    });
+    expect(seen).toEqual(trees);
+  },
+);
