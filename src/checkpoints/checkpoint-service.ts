@@ -16,12 +16,7 @@ export class CheckpointService implements CheckpointTrigger {
   #saidThatIntervalsAreOff = false;
 
   /** @param isWriting true while a write window of this run is open: what changes then is not a person's edit */
-  constructor(
-    journal: PlanJournal,
-    settings: LiveSettings,
-    clock: Clock,
-    isWriting: () => boolean = () => false,
-  ) {
+  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock, isWriting: () => boolean) {
     this.#journal = journal;
     this.#settings = settings;
     this.#clock = clock;

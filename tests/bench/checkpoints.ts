@@ -32,7 +32,7 @@ async function benchSize(folder: string, kilobytes: number): Promise<object> {
   const raw = new Database(join(home, 'raw.db'));
   try {
     const journal = await openJournal(storage, processes);
-    const service = new CheckpointService(journal, new FixedSettings(), systemClock);
+    const service = new CheckpointService(journal, new FixedSettings(), systemClock, () => false);
     const planId = journal.rootId;
     const set = (key: string, value: string): Promise<unknown> =>
       journal.commit([{ type: 'context.set', plan_id: planId, payload: { key, value } }]);

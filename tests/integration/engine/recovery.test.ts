@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { callsOf, stepOf, subplansOf } from '../../../src/domain/plan-state.ts';
+import { callsOf, decisionsOf, runStateOf, stepOf, subplansOf } from '../../../src/domain/plan-state.ts';
 import { recover, requireUnfinished } from '../../../src/execution/plan-runner.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { Engine } from '../../support/engine.ts';
@@ -121,6 +121,25 @@ describe('going on after a kill', () => {
       expect(end.error).toEqual(works ? null : { code: 'x', message: kind, hint });
     },
   );
+
+  it('Given a kill between the first two decisions, then only the missing one is made', async () => {
+    await using engine = await Engine.create("name: p\nsteps: [{ id: a, run: 'true', effect: read }]");
+    const { journal, planId } = engine;
+    const none = { step_id: null, options: [], rationale: null, confidence: null, superseded_by: null };
+    const made = { parent_id: null, question: 'What is to be done?', chosen: 'p', by: 'document' };
+    const decision = { ...none, ...made, id: 'FIRST', type: 'prompt_definition', created_at: 'then' };
+    await journal.commit([
+      { type: 'plan.phase_changed', plan_id: planId, payload: { phase: 'strategize', state: 'processing' } },
+      { type: 'decision.made', plan_id: planId, payload: { decision } },
+    ]);
+    await recover(journal, processes, nothing);
+    const { state } = await engine.run();
+    expect(decisionsOf(state)).toMatchObject([
+      { id: 'FIRST', type: 'prompt_definition' },
+      { parent_id: 'FIRST', type: 'strategy_choice' },
+    ]);
+    expect(runStateOf(state)).toBe('complete');
+  });
 
   it('Given a kill between the failure and its clean-up, then only the clean-up is left', async () => {
     await using engine = await Engine.create(

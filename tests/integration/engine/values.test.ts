@@ -77,6 +77,6 @@ steps:
     const reasons = Object.fromEntries(
       decisionsOf(state).map(({ step_id, rationale }) => [step_id, rationale]),
     );
-    expect(reasons).toMatchObject({ h: 'there are 2', r: "rule: \${{ 'b' }}" });
+    expect(reasons).toMatchObject({ h: 'there are 2', r: "rule: ${{ 'b' }}" });
   });
 });
