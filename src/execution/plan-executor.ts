@@ -3,7 +3,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
-import { decisionsOf, errorOf, phaseOf, runStateOf } from '../domain/plan-state.ts';
+import { decisionsOf, errorOf, phaseOf, runStateOf, stepsOf, type PlanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Planner } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
@@ -46,6 +46,9 @@ export class PlanExecutor {
     // After a kill between the failure and the end of the clean-up, only the clean-up is left.
     const error = errorOf(state);
     if (runStateOf(state) === 'errored' && error) return await this.#cleanUp(plan, planner, signal, error);
+    // After a kill between the failure of a step and that of its plan, the plan still has to fail.
+    const failed = failedStepOf(plan, this.#run.journal.plan(plan.planId));
+    if (failed) return await this.#fail(plan, planner, toPlanError(failed), signal);
     await this.#commit(plan, {
       type: 'plan.phase_changed',
       payload: { phase: 'execute', state: 'processing' },
@@ -92,7 +95,7 @@ export class PlanExecutor {
     error: ErrorValue,
   ): Promise<never> {
     await this.#runSteps(plan, planner, signal, 'cleanup');
-    throw new PlanError(error.code, error.message);
+    throw toPlanError(error);
   }
 
   async #runSteps(
@@ -201,4 +204,16 @@ export class PlanExecutor {
 /** A step that waits for a person doesn't keep independent ones from going on; anything else does. */
 function isHalting(error: unknown): boolean {
   return error !== undefined && !(error instanceof Interruption && error.intent.kind === 'waiting');
+}
+
+/** The error of a step that failed for good; null if none did. */
+function failedStepOf({ document }: PlanContext, state: PlanState): ErrorValue | null {
+  const lenient = new Set(document.steps.filter((step) => step.continue_on_error).map(({ id }) => id));
+  const failed = stepsOf(state).find(({ id, status }) => status === 'failed' && !lenient.has(id));
+  return failed?.error ?? null;
+}
+
+/** A stored error, to be thrown again. */
+function toPlanError({ code, message, hint }: ErrorValue): PlanError {
+  return new PlanError(code, message, hint === null ? {} : { hint });
 }

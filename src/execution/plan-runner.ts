@@ -129,7 +129,10 @@ export class PlanRunner {
 
   /** Waits until somebody wants something: null means going on. */
   async #rest(): Promise<Intent | null> {
+    const { intent } = this.#control;
     this.#control = new ExecutionControl();
+    // What was asked while the pause was being stored is not forgotten.
+    if (intent?.kind === 'stop' || intent?.kind === 'cancel') return intent;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });

@@ -66,21 +66,28 @@ export class RequestResponder {
   }
 
   async #poll(): Promise<void> {
-    let version = -1;
+    let seen: number | null = null;
     while (!this.#stop.signal.aborted) {
-      const now = this.#deps.plans.dataVersion();
-      if (now !== version) await this.#look();
-      version = now;
+      // A database that refuses for a moment must not end the plan: the next look is soon.
+      seen = await this.#lookIfNews(seen).catch(() => null);
       await this.#deps.clock.sleep(POLL_MS, this.#stop.signal).catch(() => undefined);
     }
   }
 
+  async #lookIfNews(seen: number | null): Promise<number> {
+    const version = this.#deps.plans.dataVersion();
+    if (version !== seen) await this.#look();
+    return version;
+  }
+
   async #look(): Promise<void> {
     const pending = await this.#deps.requests.pending(this.#deps.journal.rootId);
-    for (const request of pending) {
-      if (this.#seen.has(request.id)) continue;
+    for (const request of pending.filter(({ id }) => !this.#seen.has(id))) {
       this.#seen.add(request.id);
-      const work = this.#take(request).finally(() => this.#work.delete(work));
+      const work = this.#take(request)
+        // What could not be answered now is looked at again.
+        .catch(() => void this.#seen.delete(request.id))
+        .finally(() => this.#work.delete(work));
       this.#work.add(work);
     }
   }

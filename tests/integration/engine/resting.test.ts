@@ -142,7 +142,7 @@ describe('a run that cannot go on', () => {
     expect([runStateOf(state), stepOf(state, 'r')?.status]).toEqual(['processing', 'running']);
   });
 
-  it('Given a kill between a failed step and the failure of its plan, then what follows is skipped', async () => {
+  it('Given a kill between a failed step and the failure of its plan, then the plan fails by it', async () => {
     await using engine = await Engine.create(
       "name: p\nsteps: [{ id: bad, run: exit 1, effect: read }, { id: next, run: 'true', effect: read }]",
     );
@@ -156,5 +156,7 @@ describe('a run that cannot go on', () => {
     await recover(journal, processes, nothing);
     const end = await engine.run();
     expect(stepOf(end.state, 'next')).toMatchObject({ status: 'skipped', reason: 'a step before it failed' });
+    expect([runStateOf(end.state), end.error]).toEqual(['errored', error]);
+    expect(await engine.fired()).toEqual(['on_error']);
   });
 });

@@ -84,7 +84,7 @@ describe('agents plan checkpoint show', () => {
     await bench.run('plan', 'checkpoint', 'pin', 'last', '3');
     expect((await bench.run('plan', 'checkpoint', 'show', 'last', '3')).out).toMatchInlineSnapshot(`
       "▷ checkpoint 3  before subplan  checks child  execute/processing  01JD7K3V00000000000000000C
-        2026-11-21T02:03:39.000Z  event 26  execute/processing  pinned
+        2026-11-21T02:03:39.000Z  event 25  execute/processing  pinned
         files: none, files are not captured
 
       Steps (4)

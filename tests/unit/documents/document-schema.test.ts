@@ -45,6 +45,7 @@ describe('Given a word that nobody knows', () => {
   it('a few candidates are listed, many are not', () => {
     expect(suggest('qqqq', ['a', 'b'])).toBe('known here: a, b');
     expect(suggest('qqqq', [], 'declare it')).toBe('declare it');
+    expect(suggest('with', ['with', 'uses'], 'it goes with uses')).toBe('it goes with uses');
     expect(
       suggest(
         'qqqq',
