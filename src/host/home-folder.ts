@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { isAbsolute, normalize } from 'node:path';
 import envPaths from 'env-paths';
 import { ConfigError } from '../domain/errors.ts';
@@ -16,9 +15,4 @@ export function agentsHome(env: Readonly<Record<string, string | undefined>>): s
     hint: 'a relative one would be another folder in each working folder',
     nextSteps: [`export AGENTS_HOME="$PWD/${given}"`],
   });
-}
-
-/** Makes the folder if it is missing, for nobody but its owner. */
-export function ensureHome(home: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
 }

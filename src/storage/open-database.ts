@@ -55,10 +55,19 @@ async function prepareFile({ file, readonly }: DatabaseOptions): Promise<void> {
   await handle.close();
 }
 
-/** Makes a folder that only its owner may enter; one that is there already is left as it is. */
+/** Makes a folder that only its owner may enter, with those above it; what is there already is left as it is. */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await chmod(folder, 0o700); // a generous umask can't widen it, a strict one can't lock us out
+  if (existsSync(folder)) return;
+  // One level at a time: asked for all of them, mkdir never comes back from a place that refuses (such as /proc).
+  if (!existsSync(dirname(folder))) await makePrivateFolder(dirname(folder));
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (thrown) {
+    // Another process that starts now may have made it.
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw thrown;
+  }
+  await chmod(folder, 0o700); // a generous umask can't widen it, a strict one can't lock us out
 }
 
 async function openOn(connection: Connection, options: DatabaseOptions): Promise<Database> {

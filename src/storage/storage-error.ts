@@ -46,6 +46,11 @@ const FILE_FAULTS: Readonly<Record<string, Fault>> = {
     'the data folder may not be used',
     ['check who owns it, or set AGENTS_HOME'],
   ],
+  ENOENT: [
+    'database_unreachable',
+    'the data folder could not be made',
+    ['set AGENTS_HOME to another folder'],
+  ],
   ENOTDIR: ['database_unreachable', 'the data folder is no folder', ['set AGENTS_HOME to another folder']],
   EEXIST: ['database_unreachable', 'the data folder is no folder', ['set AGENTS_HOME to another folder']],
   EISDIR: ['database_unreachable', 'the database is a folder', ['move it away, or set AGENTS_HOME']],

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentsHome, ensureHome } from '../../../src/host/home-folder.ts';
+import { agentsHome } from '../../../src/host/home-folder.ts';
 import { resolveWorkspace } from '../../../src/host/workspace-folder.ts';
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'agents-folders-')));
@@ -50,12 +41,6 @@ describe('Given the folder of agents', () => {
         nextSteps: ['export AGENTS_HOME="$PWD/data"'],
       }),
     );
-  });
-
-  it('When it is made, then only its owner may look into it, and again is no error', () => {
-    ensureHome(at('new', 'home'));
-    ensureHome(at('new', 'home'));
-    expect(statSync(at('new', 'home')).mode & 0o777).toBe(0o700);
   });
 });
 
