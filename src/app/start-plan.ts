@@ -149,7 +149,7 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     clock,
     onWaiting: (message) => bus.emitWaiting(message),
   });
-  const checkpoints = new CheckpointService(journal, settings, clock, () => window.holder !== null);
+  const checkpoints = new CheckpointService(journal, settings, clock, window);
   const root: PlanContext = {
     planId: record.plan_id,
     document,

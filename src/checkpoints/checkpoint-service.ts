@@ -6,21 +6,28 @@ import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { isIntervalDue, type IntervalMark } from './interval-policy.ts';
 
+/** The write window of the run: what changes while it is open is not a person's edit. */
+interface Window {
+  /** null while no window is open. */
+  readonly holder: unknown;
+  /** Runs `body` while none is open, and lets none open meanwhile. */
+  between<T>(body: () => Promise<T>): Promise<T>;
+}
+
 /** Takes the checkpoints of one run: automatic ones if the configuration says so, others when asked. */
 export class CheckpointService implements CheckpointTrigger {
   readonly #journal: PlanJournal;
   readonly #settings: LiveSettings;
   readonly #clock: Clock;
-  readonly #isWriting: () => boolean;
+  readonly #window: Window;
   #mark: IntervalMark;
   #saidThatIntervalsAreOff = false;
 
-  /** @param isWriting true while a write window of this run is open: what changes then is not a person's edit */
-  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock, isWriting: () => boolean) {
+  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock, window: Window) {
     this.#journal = journal;
     this.#settings = settings;
     this.#clock = clock;
-    this.#isWriting = isWriting;
+    this.#window = window;
     this.#mark = { at: clock.now(), steps: 0 };
   }
 
@@ -51,8 +58,10 @@ export class CheckpointService implements CheckpointTrigger {
     this.#mark = { ...this.#mark, steps: this.#mark.steps + 1 };
     if (!isIntervalDue(interval, this.#mark, this.#clock.now())) return;
     this.#mark = { at: this.#clock.now(), steps: 0 };
-    if (autoCreateOn.length > 0) await this.#take('interval', context, false);
-    else await this.#sayThatIntervalsAreOff(context);
+    if (autoCreateOn.length > 0) {
+      // Another step may be writing beside the one that ended: never inside its window.
+      await this.#window.between(() => this.#take('interval', context, false));
+    } else await this.#sayThatIntervalsAreOff(context);
   }
 
   async #take(trigger: Trigger, context: CheckpointContext, neverThrow: boolean): Promise<void> {
@@ -77,7 +86,8 @@ export class CheckpointService implements CheckpointTrigger {
     let change: SettingsChange | null = null;
     if (trigger === 'on_tool_write_complete')
       change = await this.#settings.refuseChanges(context.stepId ?? '');
-    else if (trigger === 'on_tool_write' || !this.#isWriting()) change = await this.#settings.refresh();
+    else if (trigger === 'on_tool_write' || this.#window.holder === null)
+      change = await this.#settings.refresh();
     if (!change) return;
     await this.#journal.commit([{ type: 'config.changed', plan_id: this.#journal.rootId, payload: change }]);
   }

@@ -32,7 +32,8 @@ async function benchSize(folder: string, kilobytes: number): Promise<object> {
   const raw = new Database(join(home, 'raw.db'));
   try {
     const journal = await openJournal(storage, processes);
-    const service = new CheckpointService(journal, new FixedSettings(), systemClock, () => false);
+    const noWindow = { holder: null, between: <T>(body: () => Promise<T>): Promise<T> => body() };
+    const service = new CheckpointService(journal, new FixedSettings(), systemClock, noWindow);
     const planId = journal.rootId;
     const set = (key: string, value: string): Promise<unknown> =>
       journal.commit([{ type: 'context.set', plan_id: planId, payload: { key, value } }]);

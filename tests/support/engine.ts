@@ -132,7 +132,7 @@ export class Engine implements AsyncDisposable {
       clock,
       onWaiting: (message) => bus.emitWaiting(message),
     });
-    const checkpoints = new CheckpointService(journal, settings, clock, () => window.holder !== null);
+    const checkpoints = new CheckpointService(journal, settings, clock, window);
     const trigger = options.withoutCheckpoints ? undefined : checkpoints;
     const toolRunner = new ToolRunner(
       {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '../../../src/domain/errors.ts';
 import { runStateOf, stepOf } from '../../../src/domain/plan-state.ts';
@@ -117,6 +119,34 @@ describe('intervals', () => {
     await engine.run();
     expect(await engine.fired()).toEqual([]);
     expect(engine.events.filter(({ type }) => type === 'note.added')).toHaveLength(1);
+  });
+
+  it('Given one is due while another step writes, then it waits for the end of that window', async () => {
+    await using engine = await Engine.create(
+      `
+name: p
+steps:
+  - { id: w, needs: [], run: 'while ! test -f go; do sleep 0.01; done' }
+  - { id: r, needs: [], run: 'while ! test -f reading; do sleep 0.01; done', effect: read }`,
+      { settings: new FixedSettings({ intervalSteps: 1 }) },
+    );
+    const readEnded = new Promise<void>((resolve) => {
+      engine.bus.subscribe({
+        onEvent: (event) => {
+          if (event.type === 'tool.started' && event.payload.step_id === 'w') {
+            void writeFile(join(engine.workspace, 'reading'), '');
+          }
+          if (event.type === 'step.completed' && event.payload.step_id === 'r') resolve();
+        },
+      });
+    });
+    const running = engine.run();
+    await readEnded;
+    await writeFile(join(engine.workspace, 'go'), '');
+    await running;
+    const fired = await engine.fired();
+    expect(fired.slice(0, 2)).toEqual(['on_tool_write w', 'on_tool_write_complete w']);
+    expect(fired.slice(2).toSorted()).toEqual(['interval r', 'interval w']);
   });
 
   it('Given one fails under stop, then the plan is paused', async () => {
