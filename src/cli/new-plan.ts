@@ -1,0 +1,32 @@
+import type { PlanSummary } from '../domain/plan.ts';
+import type { Command } from './command.ts';
+import { text, texts } from './global-options.ts';
+import { parseKeyValues } from './option-values.ts';
+
+type Parser = Parameters<Command['describe']>[0];
+type Arguments = Parameters<Command['run']>[0];
+type CommandSession = Parameters<Command['run']>[1];
+
+/** The arguments of the commands that make a plan of a document. */
+export function describeNewPlan(parser: Parser): Parser {
+  return parser
+    .positional('file', { type: 'string', demandOption: true, describe: 'the plan document (YAML)' })
+    .option('input', {
+      alias: 'i',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'an input of the document: NAME=VALUE',
+    });
+}
+
+/** Stores the plan that the arguments ask for. @throws what `App.createPlan` and `App.workspace` throw */
+export async function createNewPlan(
+  args: Arguments,
+  session: CommandSession,
+): Promise<{ readonly plan: PlanSummary; readonly inputs: Readonly<Record<string, string>> }> {
+  const app = await session.app();
+  const inputs = parseKeyValues(texts(args, 'input'), '--input');
+  const workspace = await app.workspace(session.options.workspace);
+  return { plan: await app.createPlan({ file: text(args, 'file'), workspace, inputs }), inputs };
+}
