@@ -15,7 +15,7 @@ import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestKind, RequestStore } from '../ports/request-store.ts';
 import { answerDecision } from './people.ts';
 import { tryAcquireLease } from './plan-lease.ts';
-import { cancelTree } from './plan-runner.ts';
+import { cancelTree, endSurvivors } from './plan-runner.ts';
 
 const POLL_MS = 25;
 
@@ -71,6 +71,8 @@ export class PlanControlService implements PlanControl {
         const standing = formatPhaseState(phaseOf(state), runStateOf(state));
         throw new ConflictError('plan_ended', `the plan has ended already: ${standing}`);
       }
+      // A tool that outlived its killed runner would go on changing files of a cancelled plan.
+      await endSurvivors(journal, this.#deps.processes);
       await cancelTree(journal, `pid ${this.#deps.processes.self.pid}`);
     });
   }

@@ -184,15 +184,8 @@ export async function recover(
 ): Promise<void> {
   const state = journal.plan(journal.rootId);
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
-  const running = [...journal.tree.plans.values()].flatMap((plan) =>
-    callsOf(plan)
-      .filter(({ status }) => status === 'running')
-      .map((call) => ({ call, planId: plan.planId })),
-  );
-  await endSurvivors(
-    processes,
-    running.map(({ call }) => call),
-  );
+  const running = runningCalls(journal);
+  await endSurvivors(journal, processes);
   const cutOff = running.filter(({ call }) => call.effect === 'write');
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
   const [first] = undecided;
@@ -212,8 +205,19 @@ export async function recover(
 
 const SURVIVOR_GRACE_MS = 2000;
 
-async function endSurvivors(processes: ProcessTable, calls: readonly ToolCallState[]): Promise<void> {
-  const survivors = processes.findByCallId(calls.map(({ id }) => id));
+function runningCalls(
+  journal: PlanJournal,
+): readonly { readonly call: ToolCallState; readonly planId: PlanId }[] {
+  return [...journal.tree.plans.values()].flatMap((plan) =>
+    callsOf(plan)
+      .filter(({ status }) => status === 'running')
+      .map((call) => ({ call, planId: plan.planId })),
+  );
+}
+
+/** Ends what is left of the tools of a run that is gone. @throws ConflictError `survivor` if one can't be ended */
+export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<void> {
+  const survivors = processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
   const left = await processes.end(survivors, SURVIVOR_GRACE_MS);
   if (left.length === 0) return;
   throw new ConflictError('survivor', `a tool of an earlier run can't be ended: pid ${left.join(', ')}`, {

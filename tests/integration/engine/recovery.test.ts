@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { callsOf, decisionsOf, runStateOf, stepOf, subplansOf } from '../../../src/domain/plan-state.ts';
 import { recover, requireUnfinished } from '../../../src/execution/plan-runner.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
+import { asking, controlOf } from '../../support/control.ts';
 import { Engine } from '../../support/engine.ts';
 import { endLiving, living } from '../../support/living-process.ts';
 
@@ -71,6 +72,15 @@ describe('going on after a kill', () => {
     await using engine = await cutOff('read');
     const { child } = await living({ AGENTS_CALL_ID: 'CALL' });
     await recover(engine.journal, processes, nothing);
+    expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGTERM');
+  });
+
+  it('Given its tool survived, when the plan is cancelled instead, then that is ended first too', async () => {
+    await using engine = await cutOff('write');
+    const { child } = await living({ AGENTS_CALL_ID: 'CALL' });
+    await engine.giveUpLease();
+    const standing = await controlOf(engine.storage).cancel(engine.planId, asking);
+    expect(standing.state).toBe('cancelled');
     expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGTERM');
   });
 
