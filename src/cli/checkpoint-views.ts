@@ -2,11 +2,11 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import { shortId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { toPrintableLine } from '../domain/printable.ts';
-import { checkpointSubject } from './event-lines.ts';
-import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
+import { checkpointSubject } from '../tui/words/event-lines.ts';
+import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Paint } from './paint.ts';
 import { formatTable } from './table.ts';
-import { clockTimeNear } from './time-text.ts';
+import { clockTimeNear } from '../tui/words/time-text.ts';
 
 /** A checkpoint as every JSON answer gives it (docs/json.md). */
 export function checkpointToJson(checkpoint: Checkpoint): JsonObject {

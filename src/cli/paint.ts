@@ -1,7 +1,5 @@
 import { styleText } from 'node:util';
-
-/** What a colour means, so that the choice of colours stands in one place. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'attention' | 'accent';
+import type { Tone } from '../tui/words/tone.ts';
 
 /** Colours a text that is already printable. */
 export type Paint = (tone: Tone, text: string) => string;

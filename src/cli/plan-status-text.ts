@@ -17,12 +17,13 @@ import { toPrintableLine } from '../domain/printable.ts';
 import type { Lease } from '../ports/lease-store.ts';
 import type { Liveness } from '../ports/process-table.ts';
 import { checkpointTable, valueText } from './checkpoint-views.ts';
-import type { Glyphs } from './glyphs.ts';
-import type { Paint, Tone } from './paint.ts';
-import { planPath, stepName } from './plan-names.ts';
+import type { Glyphs } from '../tui/words/glyphs.ts';
+import type { Tone } from '../tui/words/tone.ts';
+import type { Paint } from './paint.ts';
+import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { toneOf } from './run-summary.ts';
 import { formatTable } from './table.ts';
-import { ageText, durationText } from './time-text.ts';
+import { ageText, durationText } from '../tui/words/time-text.ts';
 
 export interface StatusInput {
   readonly plan: PlanSummary;

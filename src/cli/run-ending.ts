@@ -1,3 +1,4 @@
+import { restText } from '../tui/words/rest-text.ts';
 import type { RunOutcome } from '../app/start-plan.ts';
 import { shortId } from '../domain/ids.ts';
 import { explainPlanError, type ErrorReport } from './error-report.ts';
@@ -22,17 +23,4 @@ export function errorOf({ plan, pausedBecause, error }: Ending, exitCode: number
   const message = `the plan ${plan.name} is paused (${restText(pausedBecause)})`;
   const resting = { code: `plan_${pausedBecause ?? 'paused'}`, message, hint: null };
   return explainPlanError(error ?? resting, exitCode, [`agents plan execute ${id}`]);
-}
-
-const REST_WORDS: Readonly<Record<string, string>> = {
-  person: 'as asked',
-  signal: 'by a signal',
-  waiting: 'waits for an answer',
-  checkpoint_failed: 'a checkpoint failed',
-  stopped: 'stopped as asked',
-};
-
-/** Why a plan rests, in words. */
-export function restText(pausedBecause: string | null): string {
-  return REST_WORDS[pausedBecause ?? 'person'] ?? String(pausedBecause);
 }

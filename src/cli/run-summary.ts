@@ -4,13 +4,14 @@ import { shortId } from '../domain/ids.ts';
 import { decisionsOf, stepsOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
-import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
-import type { Paint, Tone } from './paint.ts';
-import { planPath, stepName } from './plan-names.ts';
-import { restText } from './run-ending.ts';
+import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
+import type { Tone } from '../tui/words/tone.ts';
+import type { Paint } from './paint.ts';
+import { planPath, stepName } from '../tui/words/plan-names.ts';
+import { restText } from '../tui/words/rest-text.ts';
 import { countSteps } from './run-shapes.ts';
-import { cutCells } from './table.ts';
-import { durationText } from './time-text.ts';
+import { cutCells } from '../tui/words/cells.ts';
+import { durationText } from '../tui/words/time-text.ts';
 
 export interface SummaryInput {
   readonly plan: PlanSummary;

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import { clockOf, type CliIo } from './cli-io.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { glyphsFor, type Glyphs } from './glyphs.ts';
+import { glyphsFor, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Output } from './output.ts';
 
 /** How a command ended. */

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { DecisionState, StepState, SubplanState } from '../domain/plan-state.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { valueText } from './checkpoint-views.ts';
-import type { Glyphs } from './glyphs.ts';
+import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Paint } from './paint.ts';
 import { formatTable } from './table.ts';
 

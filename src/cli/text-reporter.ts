@@ -5,12 +5,12 @@ import { toPrintableLine } from '../domain/printable.ts';
 import type { TreeState } from '../domain/plan-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventListener, OutputLine } from '../ports/event-listener.ts';
-import { describeEvent } from './event-lines.ts';
-import type { Glyphs } from './glyphs.ts';
+import { describeEvent } from '../tui/words/event-lines.ts';
+import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Output } from './output.ts';
-import type { Tone } from './paint.ts';
-import { isWithin, planPath } from './plan-names.ts';
-import { clockTime } from './time-text.ts';
+import type { Tone } from '../tui/words/tone.ts';
+import { isWithin, planPath } from '../tui/words/plan-names.ts';
+import { clockTime } from '../tui/words/time-text.ts';
 
 export interface TextReporterOptions {
   readonly output: Output;

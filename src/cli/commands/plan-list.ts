@@ -11,7 +11,7 @@ import { countSteps, planToJson } from '../run-shapes.ts';
 import { toneOf } from '../run-summary.ts';
 import type { Session } from '../session.ts';
 import { formatTable } from '../table.ts';
-import { ageText } from '../time-text.ts';
+import { ageText } from '../../tui/words/time-text.ts';
 
 export const planList: Command = {
   describe: (parser) =>

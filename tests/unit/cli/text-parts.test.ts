@@ -4,14 +4,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clockOf } from '../../../src/cli/cli-io.ts';
 import { closestWord } from '../../../src/domain/closest-word.ts';
 import { errorToText, explainThrown } from '../../../src/cli/error-report.ts';
-import { glyphsFor } from '../../../src/cli/glyphs.ts';
+import { glyphsFor } from '../../../src/tui/words/glyphs.ts';
 import { parseTimeout } from '../../../src/cli/option-values.ts';
 import { createOutput } from '../../../src/cli/output.ts';
 import { createPaint, wantsColour } from '../../../src/cli/paint.ts';
 import { createProcessIo, type HostProcess } from '../../../src/cli/process-io.ts';
-import { cutCells, formatTable } from '../../../src/cli/table.ts';
+import { formatTable } from '../../../src/cli/table.ts';
+import { cutCells } from '../../../src/tui/words/cells.ts';
 import { TerminalPrompter } from '../../../src/cli/terminal-prompter.ts';
-import { ageText, clockTimeNear, durationText } from '../../../src/cli/time-text.ts';
+import { ageText, clockTimeNear, durationText } from '../../../src/tui/words/time-text.ts';
 import { DocumentError, PlanError } from '../../../src/domain/errors.ts';
 import type { DecisionState } from '../../../src/domain/plan-state.ts';
 

@@ -1,5 +1,5 @@
-import type { Trigger } from '../domain/checkpoint.ts';
-import type { RunState, StepStatus } from '../domain/plan.ts';
+import type { Trigger } from '../../domain/checkpoint.ts';
+import type { RunState, StepStatus } from '../../domain/plan.ts';
 
 /** The signs for states and triggers: each one cell wide, and never the only sign of what they say. */
 export interface Glyphs {

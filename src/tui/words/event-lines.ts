@@ -1,8 +1,8 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { ErrorValue } from '../domain/errors.ts';
-import { shortId } from '../domain/ids.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { ErrorValue } from '../../domain/errors.ts';
+import { shortId } from '../../domain/ids.ts';
 
-import type { EventPayloads, EventType, PlanEvent } from '../domain/plan-event.ts';
+import type { EventPayloads, EventType, PlanEvent } from '../../domain/plan-event.ts';
 import {
   callOf,
   decisionOf,
@@ -12,11 +12,11 @@ import {
   type SubplanState,
   type ToolCallState,
   type TreeState,
-} from '../domain/plan-state.ts';
+} from '../../domain/plan-state.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
-import type { Tone } from './paint.ts';
+import type { Tone } from './tone.ts';
 import { planPath, stepName } from './plan-names.ts';
-import { restText } from './run-ending.ts';
+import { restText } from './rest-text.ts';
 import { durationText } from './time-text.ts';
 
 /** What one event says to a person; not yet made printable. */

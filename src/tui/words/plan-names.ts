@@ -1,6 +1,6 @@
-import type { PlanId } from '../domain/ids.ts';
-import { stepOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
-import { cutCells } from './table.ts';
+import type { PlanId } from '../../domain/ids.ts';
+import { stepOf, subplansOf, type PlanState, type TreeState } from '../../domain/plan-state.ts';
+import { cutCells } from './cells.ts';
 
 /** The names of the subplans that lead to a plan, from the outermost; empty for a root plan. */
 export function planPath(tree: TreeState, planId: PlanId): readonly string[] {
