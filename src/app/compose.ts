@@ -10,6 +10,7 @@ import type { Storage } from '../storage/open-storage.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
 import { createParts, type AppOptions } from './parts.ts';
 import type { RunHandle, RunOptions } from './start-plan.ts';
+import type { OwnEngine, PlanWatch } from './watch-plan.ts';
 
 /** The program, put together. Cheap to make: database, documents and engine are loaded when first asked for. */
 export interface App {
@@ -27,6 +28,8 @@ export interface App {
   /** @throws ConflictError if another process runs it, WaitingError if a secret or a word on a cut-off write is missing */
   startPlan(planId: string, options: RunOptions): Promise<RunHandle>;
   control(): Promise<PlanControl>;
+  /** What a screen needs to show a plan and to act on it. */
+  watchPlan(plan: PlanSummary, own: OwnEngine): Promise<PlanWatch>;
   close(): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export function openApp(options: AppOptions): App {
     createPlan: async (request) => (await import('./create-plan.ts')).createPlan(parts, request),
     startPlan: async (planId, run) => (await import('./start-plan.ts')).startPlan(parts, planId, run),
     control: async () => (await import('./plan-control.ts')).createPlanControl(parts),
+    watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),
     close,
   };
 }

@@ -4,7 +4,10 @@ import { PlanControlService } from '../execution/plan-control-service.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { Parts } from './parts.ts';
 
-export async function createPlanControl(parts: Parts): Promise<PlanControl> {
+export async function createPlanControl(
+  parts: Parts,
+  onAsked: () => void = () => undefined,
+): Promise<PlanControl> {
   const { clock, ids, processes } = parts;
   const { plans, leases, requests } = await parts.storage();
   return new PlanControlService({
@@ -14,6 +17,7 @@ export async function createPlanControl(parts: Parts): Promise<PlanControl> {
     processes,
     clock,
     ids,
+    onAsked,
     openJournal: (rootId, fence) =>
       LiveJournal.open({ plans, bus: new EventBus(), clock, ids }, rootId, fence),
   });

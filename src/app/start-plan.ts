@@ -17,6 +17,8 @@ import { PlanExecutor } from '../execution/plan-executor.ts';
 import { leaseHeld, takeOverLease, tryAcquireLease, type HeldLease } from '../execution/plan-lease.ts';
 import { PlanRunner, recover, requireUnfinished, type RunEnd } from '../execution/plan-runner.ts';
 import { RequestResponder } from '../execution/request-responder.ts';
+import { liveFolder } from '../host/live-output-format.ts';
+import { LiveOutputWriter } from '../host/live-output-writer.ts';
 import { createScriptedPlanner } from '../planners/scripted-planner.ts';
 import type { EventListener } from '../ports/event-listener.ts';
 import type { Prompter } from '../ports/prompter.ts';
@@ -55,6 +57,8 @@ export interface RunHandle {
   readonly outcome: Promise<RunOutcome>;
   /** Finishes the running steps, takes a checkpoint, rests. `by`: `SIGINT`, `SIGTERM`, ... */
   pause(by: string): void;
+  /** Another process has asked something: look at once. */
+  wake(): void;
   /** Ends the running tools and the plan. */
   cancel(by: string): void;
 }
@@ -81,9 +85,12 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     );
     requireUnfinished(journal.plan(root_plan_id));
     for (const listener of options.listeners) bus.subscribe(listener);
+    const live = new LiveOutputWriter(liveFolder(parts.home, root_plan_id));
+    bus.subscribe(live);
     await recover(journal, parts.processes, options);
     const run = compose({ parts, storage, journal, bus, record, document, secrets, loaded, options });
-    return { ...run, outcome: finish(run.ended, lease, storage, root_plan_id) };
+    const ended = run.ended.finally(() => live.close());
+    return { ...run, outcome: finish(ended, lease, storage, root_plan_id) };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
     throw thrown;
@@ -138,7 +145,7 @@ interface Composition {
 }
 
 /** Puts the engine of one run together and starts it. */
-function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readonly ended: Promise<RunEnd> } {
+function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended: Promise<RunEnd> } {
   const { parts, storage, journal, bus, record, document, options } = c;
   const { clock, processes } = parts;
   const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded);
@@ -176,10 +183,12 @@ function compose(c: Composition): Pick<RunHandle, 'pause' | 'cancel'> & { readon
     lastCheckpointNumber: () => journal.lastCheckpointNumber,
     standing: () => runner.standing(),
     onWish: (request) => runner.onWish(request, () => responder),
+    settleSettings: (take, by) => checkpoints.settleSettings(take, by),
   });
   return {
     ended: runToEnd(runner, responder),
     pause: (by) => runner.ask({ kind: 'pause', by }),
+    wake: () => responder.wake(),
     cancel: (by) => runner.ask({ kind: 'cancel', by }),
   };
 }

@@ -1,5 +1,5 @@
 import type { AutoTrigger, Checkpoint, CheckpointContext, Trigger } from '../domain/checkpoint.ts';
-import { CheckpointError, toErrorValue } from '../domain/errors.ts';
+import { CheckpointError, ConflictError, toErrorValue } from '../domain/errors.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
@@ -62,6 +62,25 @@ export class CheckpointService implements CheckpointTrigger {
       // Another step may be writing beside the one that ended: never inside its window.
       await this.#window.between(() => this.#take('interval', context, false));
     } else await this.#sayThatIntervalsAreOff(context);
+  }
+
+  /**
+   * A person's word on the settings that a step changed while it wrote: take them, or leave them.
+   * @throws ConflictError `nothing_to_approve` if no change waits for a word
+   */
+  async settleSettings(take: boolean, by: string): Promise<void> {
+    const change = take ? await this.#settings.takeRefused() : null;
+    if (!change && (take || !this.#settings.leaveRefused())) {
+      throw new ConflictError('nothing_to_approve', 'no change of the settings waits for a word', {
+        hint: 'only what a step changed while it wrote is asked about',
+      });
+    }
+    const text = take ? `settings as the files say, taken by ${by}` : `settings left as they were, by ${by}`;
+    const plan_id = this.#journal.rootId;
+    await this.#journal.commit([
+      { type: 'config.changed', plan_id, payload: change ?? { changes: [], error: null } },
+      { type: 'note.added', plan_id, payload: { text, step_id: null } },
+    ]);
   }
 
   async #take(trigger: Trigger, context: CheckpointContext, neverThrow: boolean): Promise<void> {

@@ -39,6 +39,7 @@ export class FileLiveSettings implements LiveSettings {
   #loaded: LoadedConfig;
   #files: readonly ConfigFile[];
   #turn: Promise<unknown> = Promise.resolve();
+  #hasRefused = false;
 
   /** @param loaded what was read from the same source before: changes since then are found */
   constructor(source: ConfigSource, loaded: LoadedConfig) {
@@ -65,8 +66,23 @@ export class FileLiveSettings implements LiveSettings {
       const kept = this.#loaded;
       const change = await this.#readIfChanged();
       this.#loaded = kept;
+      this.#hasRefused ||= change !== null;
       return change && refused(writer, change);
     });
+  }
+
+  takeRefused(): Promise<SettingsChange | null> {
+    return this.#inTurn(async () => {
+      if (!this.#hasRefused) return null;
+      // An answer also where the files say by now what was in force all the time.
+      return (await this.#read()) ?? { changes: [], error: null };
+    });
+  }
+
+  leaveRefused(): boolean {
+    const hadRefused = this.#hasRefused;
+    this.#hasRefused = false;
+    return hadRefused;
   }
 
   /** Calls are put in line, so that each change is told once. */
@@ -78,6 +94,10 @@ export class FileLiveSettings implements LiveSettings {
 
   async #readIfChanged(): Promise<SettingsChange | null> {
     if (this.#files.every(({ path, stamp }) => stampOf(path) === stamp)) return null;
+    return await this.#read();
+  }
+
+  async #read(): Promise<SettingsChange | null> {
     const { loaded, files, faults } = await readConfig(this.#source);
     // Also after a bad edit: it is told once, and the next edit is seen.
     this.#files = files;
@@ -85,6 +105,8 @@ export class FileLiveSettings implements LiveSettings {
       return { changes: [], error: toErrorValue(toConfigError(faults as [ConfigFault, ...ConfigFault[]])) };
     const changes = findChanges(this.#loaded, loaded);
     this.#loaded = loaded;
+    // A later edit by a person is taken with all else that the files say.
+    this.#hasRefused = false;
     return changes.length > 0 ? { changes, error: null } : null;
   }
 }
@@ -97,7 +119,7 @@ function refused(writer: string, { changes, error }: SettingsChange): SettingsCh
     error: {
       code: 'config_changed_by_step',
       message: `step ${writer} changed ${what} while it wrote: not taken`,
-      hint: 'to take it, save the file once more while no step writes',
+      hint: 'agents plan approve PLAN takes it, agents plan deny PLAN leaves it',
     },
   };
 }

@@ -26,6 +26,8 @@ export interface PlanControlDependencies {
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** A request was stored. */
+  readonly onAsked?: () => void;
   readonly openJournal: (rootId: PlanId, fence: number) => Promise<PlanJournal>;
 }
 
@@ -82,6 +84,14 @@ export class PlanControlService implements PlanControl {
     const alone = (journal: PlanJournal): Promise<void> =>
       answerDecision(journal, { planId, decision, choice, by });
     return this.#wish(planId, 'answer', options, alone, { decision, choice });
+  }
+
+  approve(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'approve', options, null);
+  }
+
+  deny(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
+    return this.#wish(planId, 'deny', options, null);
   }
 
   async #wish(
@@ -144,6 +154,7 @@ export class PlanControlService implements PlanControl {
       answered_at: null,
       result: null,
     });
+    this.#deps.onAsked?.();
     let said: string | null = null;
     for (;;) {
       const request = await requests.read(id);

@@ -33,6 +33,8 @@ export interface ResponderDependencies {
   /** `{plan_id, phase, state}` of the root plan now. */
   readonly standing: () => JsonObject;
   readonly onWish: (wish: Wish) => void;
+  /** A person's word on the change of the settings that a step made while it wrote. */
+  readonly settleSettings: (take: boolean, by: string) => Promise<void>;
 }
 
 /** Answers what other processes ask of the plan that this one runs. */
@@ -42,6 +44,7 @@ export class RequestResponder {
   readonly #work = new Set<Promise<void>>();
   readonly #wishes: Wish[] = [];
   readonly #stop = new AbortController();
+  #sleep = new AbortController();
   readonly #loop: Promise<void>;
 
   constructor(deps: ResponderDependencies) {
@@ -56,9 +59,15 @@ export class RequestResponder {
       await this.#deps.requests.answer(wish.id, { ok: true, ...standing });
   }
 
+  /** There is something new: looks at once instead of at the next turn. */
+  wake(): void {
+    this.#sleep.abort();
+  }
+
   /** Looks once more, finishes what it began, and ends. */
   async close(): Promise<void> {
     this.#stop.abort();
+    this.wake();
     await this.#loop;
     await this.#look();
     await Promise.all(this.#work);
@@ -70,7 +79,8 @@ export class RequestResponder {
     while (!this.#stop.signal.aborted) {
       // A database that refuses for a moment must not end the plan: the next look is soon.
       seen = await this.#lookIfNews(seen).catch(() => null);
-      await this.#deps.clock.sleep(POLL_MS, this.#stop.signal).catch(() => undefined);
+      await this.#deps.clock.sleep(POLL_MS, this.#sleep.signal).catch(() => undefined);
+      if (this.#sleep.signal.aborted) this.#sleep = new AbortController();
     }
   }
 
@@ -116,16 +126,14 @@ export class RequestResponder {
   async #carryOut(request: PlanRequest): Promise<JsonObject | null> {
     const args = request.args as { label?: string; decision?: string; choice?: string };
     if (request.kind === 'checkpoint') return await this.#checkpoint(request, args.label);
-    if (request.kind !== 'answer')
+    if (request.kind === 'retry')
       throw new PlanError('not_supported', `a running plan takes no ${request.kind}`);
     if (!(await this.#deps.requests.claim(request.id))) return null;
+    const by = askerOf(request);
     const { decision = '', choice = '' } = args;
-    await answerDecision(this.#deps.journal, {
-      planId: request.plan_id,
-      decision,
-      choice,
-      by: askerOf(request),
-    });
+    if (request.kind === 'answer')
+      await answerDecision(this.#deps.journal, { planId: request.plan_id, decision, choice, by });
+    else await this.#deps.settleSettings(request.kind === 'approve', by);
     return { ok: true, ...this.#deps.standing() };
   }
 

@@ -37,4 +37,11 @@ export interface PlanControl {
    * @throws NotFoundError, ConflictError `already_answered`, UsageError with the options
    */
   answer(planId: PlanId, decision: string, choice: string, options: AskOptions): Promise<PlanStanding>;
+  /**
+   * Takes the change of the settings that a step made while it wrote, as the files stand now.
+   * @throws ConflictError `nothing_to_approve`, `not_running`
+   */
+  approve(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
+  /** Leaves the settings as they were before that change. @throws ConflictError as `approve` */
+  deny(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
 }

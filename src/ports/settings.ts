@@ -25,4 +25,8 @@ export interface LiveSettings {
    * say of it, null if nothing changed. The next edit is seen again.
    */
   refuseChanges(writer: string): Promise<SettingsChange | null>;
+  /** A person takes what was refused, as the files stand now. Resolves null if nothing was refused since. */
+  takeRefused(): Promise<SettingsChange | null>;
+  /** A person leaves it. False if nothing was refused. */
+  leaveRefused(): boolean;
 }

@@ -186,6 +186,7 @@ export class Engine implements AsyncDisposable {
       createCheckpoint: (context) => checkpoints.create(context),
       lastCheckpointNumber: () => journal.lastCheckpointNumber,
       standing: () => runner.standing(),
+      settleSettings: (take, by) => checkpoints.settleSettings(take, by),
       onWish: (request) => {
         runner.onWish(request, () => responder);
         wished.resolve();

@@ -5,6 +5,7 @@ import type { CheckpointSettings, LiveSettings, SettingsChange } from '../../src
 export class FixedSettings implements LiveSettings {
   #values: CheckpointSettings;
   #pending: SettingsChange | null = null;
+  #refused: SettingsChange | null = null;
 
   constructor(values: Partial<CheckpointSettings> = {}) {
     const none = { intervalSeconds: null, intervalSteps: null };
@@ -34,6 +35,21 @@ export class FixedSettings implements LiveSettings {
     this.#pending = null;
     if (!change) return null;
     this.#values = { ...this.#values, autoCreateOn: change.before as readonly AutoTrigger[] };
+    this.#refused = { changes: [change], error: null };
     return { changes: [], error: { code: 'config_changed_by_step', message: writer, hint: null } };
+  }
+
+  async takeRefused(): Promise<SettingsChange | null> {
+    const change = this.#refused;
+    this.#refused = null;
+    const taken = change?.changes[0]?.after as readonly AutoTrigger[] | undefined;
+    if (taken) this.#values = { ...this.#values, autoCreateOn: taken };
+    return change;
+  }
+
+  leaveRefused(): boolean {
+    const hadRefused = this.#refused !== null;
+    this.#refused = null;
+    return hadRefused;
   }
 }

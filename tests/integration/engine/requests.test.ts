@@ -156,13 +156,71 @@ describe('asking the process that runs a plan', () => {
     });
   });
 
+  it.each([
+    ['approve', ['on_tool_write sly', 'on_tool_write_complete sly', 'on_error w'], 1],
+    [
+      'deny',
+      [
+        'on_tool_write sly',
+        'on_tool_write_complete sly',
+        'on_tool_write w',
+        'on_tool_write_complete w',
+        'on_error w',
+      ],
+      0,
+    ],
+  ] as const)(
+    'Given a step that changed the settings while it wrote, when a person says %s, then that holds from then on',
+    async (word, fired, changes) => {
+      await using engine = await create(`name: p
+steps:
+  - { id: sly, run: 'true' }
+  - { id: wait, run: 'while ! test -f go; do sleep 0.02; done', effect: read }
+  - { id: w, run: 'false' }`);
+      engine.bus.subscribe({
+        onEvent: (event) => {
+          if (event.type === 'tool.started' && event.payload.step_id === 'sly')
+            engine.settings.edit(['on_error']);
+        },
+      });
+      const refused = seen(engine, ({ type }) => type === 'config.changed');
+      const waits = seen(
+        engine,
+        (event) => event.type === 'step.started' && event.payload.step_id === 'wait',
+      );
+      const ended = engine.run();
+      await Promise.all([refused, waits]);
+      const control = controlOf(engine);
+      await control[word](engine.planId, asking());
+      await expect(control[word](engine.planId, asking())).rejects.toMatchObject({
+        code: 'nothing_to_approve',
+        exitCode: 6,
+      });
+      await writeFile(join(engine.workspace, 'go'), '');
+      await ended;
+      expect(await engine.fired()).toEqual(fired.map((name) => (name === 'on_error w' ? 'on_error' : name)));
+      const told = engine.events.filter(({ type }) => type === 'config.changed');
+      expect(told).toMatchObject([
+        { payload: { error: { code: 'config_changed_by_step' } } },
+        { payload: { error: null, changes: { length: changes } } },
+      ]);
+      expect(engine.events.some(({ type }) => type === 'note.added')).toBe(true);
+    },
+  );
+
   it('Given a kind that a run does not know, then the asker hears so', async () => {
     const { engine, ended } = await inWrite();
     await using _ = engine;
     const id = new UlidSource(systemClock).next();
     const [asked_at, root] = [new Date().toISOString(), engine.planId];
     const ask = { id, root_plan_id: root, plan_id: root, args: {}, asker: processes.self, asked_at };
-    await storages[1].requests.ask({ ...ask, kind: 'deny', progress: null, answered_at: null, result: null });
+    await storages[1].requests.ask({
+      ...ask,
+      kind: 'retry',
+      progress: null,
+      answered_at: null,
+      result: null,
+    });
     let request = await engine.storage.requests.read(id);
     while (!request?.answered_at) {
       await systemClock.sleep(5);

@@ -175,7 +175,7 @@ describe('live settings', () => {
       error: {
         code: 'config_changed_by_step',
         message: `step sly changed ${KEY} while it wrote: not taken`,
-        hint: 'to take it, save the file once more while no step writes',
+        hint: 'agents plan approve PLAN takes it, agents plan deny PLAN leaves it',
       },
     });
     expect(await settings.refresh()).toBeNull();
@@ -190,5 +190,30 @@ describe('live settings', () => {
     folder.write('.agentsrc', 'core: [');
     expect((await settings.refuseChanges('sly'))?.error?.message).toContain('invalid');
     expect(settings.checkpoints().autoCreateOn).toEqual(['on_error']);
+  });
+
+  it('Given a refused change, when a person takes it, then it holds; a second word has nothing to be about', async () => {
+    folder.write('.agentsrc', triggersYaml('on_error'));
+    const settings = await open();
+    expect(await settings.takeRefused()).toBeNull();
+    expect(settings.leaveRefused()).toBe(false);
+    folder.write('.agentsrc', triggersYaml('on_tool_write'));
+    await settings.refuseChanges('sly');
+    expect(await settings.takeRefused()).toEqual(changed(['on_error'], ['on_tool_write']));
+    expect(settings.checkpoints().autoCreateOn).toEqual(['on_tool_write']);
+    expect(await settings.takeRefused()).toBeNull();
+  });
+
+  it('Given a refused change, when a person leaves it, then it is settled; when it was undone in the file, taking it changes nothing', async () => {
+    folder.write('.agentsrc', triggersYaml('on_error'));
+    const settings = await open();
+    folder.write('.agentsrc', triggersYaml(''));
+    await settings.refuseChanges('sly');
+    expect(settings.leaveRefused()).toBe(true);
+    expect(await settings.takeRefused()).toBeNull();
+    folder.write('.agentsrc', '# nothing\n');
+    await settings.refuseChanges('sly');
+    folder.write('.agentsrc', triggersYaml('on_error'));
+    expect(await settings.takeRefused()).toEqual({ changes: [], error: null });
   });
 });

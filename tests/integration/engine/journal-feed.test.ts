@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ErrorValue } from '../../../src/domain/errors.ts';
+import type { PlanEvent } from '../../../src/domain/plan-event.ts';
+import { JournalFeed, type JournalFeedDependencies } from '../../../src/execution/journal-feed.ts';
+import { SystemProcessTable } from '../../../src/host/process-table.ts';
+import { systemClock } from '../../../src/host/system-clock.ts';
+import type { RunnerStanding } from '../../../src/ports/plan-feed.ts';
+import { openStorage, type Storage } from '../../../src/storage/open-storage.ts';
+import { Engine } from '../../support/engine.ts';
+import { endLiving, gone } from '../../support/living-process.ts';
+
+const processes = new SystemProcessTable();
+
+let home: string;
+/** Of the process that runs the plan, and of the one that watches it. */
+let storages: readonly [Storage, Storage];
+const feeds: JournalFeed[] = [];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'agents-feed-'));
+  const open = (): Promise<Storage> => openStorage({ home, durability: 'normal', processes });
+  storages = [await open(), await open()];
+});
+
+afterEach(async () => {
+  await Promise.all(feeds.splice(0).map((feed) => feed.stop()));
+  for (const storage of storages) await storage.close();
+  endLiving();
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Heard {
+  readonly feed: JournalFeed;
+  readonly events: PlanEvent[];
+  readonly runners: RunnerStanding[];
+  readonly faults: (ErrorValue | null)[];
+  caughtUpAt: number | null;
+}
+
+function listen(rootId: string, more: Partial<JournalFeedDependencies> = {}): Heard {
+  const [, { plans, leases }] = storages;
+  const feed = new JournalFeed(
+    { plans, leases, processes, clock: systemClock, ownPid: () => null, ...more },
+    rootId,
+  );
+  feeds.push(feed);
+  const heard: Heard = { feed, events: [], runners: [], faults: [], caughtUpAt: null };
+  feed.start({
+    onEvents: (events) => heard.events.push(...events),
+    onCaughtUp: () => {
+      expect(heard.caughtUpAt).toBeNull();
+      heard.caughtUpAt = heard.events.length;
+    },
+    onRunner: (runner) => heard.runners.push(runner),
+    onFault: (fault) => heard.faults.push(fault),
+  });
+  return heard;
+}
+
+const manySteps = (count: number): string =>
+  `name: many\nsteps:\n${Array.from({ length: count }, (_, n) => `  - { id: s${n}, uses: plan.note, with: { text: n${n} } }`).join('\n')}`;
+
+describe('Given a plan that another process runs', () => {
+  it('When somebody watches from the start or comes later, Then both hear the same events, each once', async () => {
+    await using engine = await Engine.create(manySteps(120), { storage: storages[0] });
+    const early = listen(engine.planId);
+    await vi.waitFor(() => expect(early.caughtUpAt).toBe(1));
+    await engine.run();
+    const late = listen(engine.planId);
+    await vi.waitFor(() => {
+      expect(early.events.at(-1)?.type).toBe('plan.completed');
+      expect(late.events).toEqual(early.events);
+    });
+    expect(late.caughtUpAt).toBe(late.events.length);
+    expect(early.events.map(({ seq }) => seq)).toEqual(early.events.map((_event, index) => index + 1));
+    expect(late.events.length).toBeGreaterThan(500);
+  });
+
+  it('When it is told that there is news, Then it looks without waiting for its turn', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    let turns = 0;
+    const clock = {
+      now: systemClock.now,
+      sleep: (_ms: number, signal?: AbortSignal): Promise<void> => {
+        turns += 1;
+        return new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('woken')), { once: true });
+        });
+      },
+    };
+    const heard = listen(engine.planId, { clock });
+    await vi.waitFor(() => expect(turns).toBe(1));
+    await engine.run();
+    expect(heard.events).toHaveLength(1);
+    heard.feed.wake();
+    await vi.waitFor(() => expect(heard.events.at(-1)?.type).toBe('plan.completed'));
+    // Twice at once: the second finds nobody asleep and is not lost.
+    heard.feed.wake();
+    heard.feed.wake();
+    await vi.waitFor(() => expect(turns).toBeGreaterThan(2));
+  });
+
+  it('When its runner comes, is ours, and goes, Then the watcher is told', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    const heard = listen(engine.planId);
+    const ours = listen(engine.planId, { ownPid: () => process.pid });
+    await vi.waitFor(() => {
+      expect(heard.runners).toMatchObject([{ kind: 'running', pid: process.pid, ours: false }]);
+      expect(ours.runners).toMatchObject([{ kind: 'running', ours: true }]);
+    });
+    await engine.giveUpLease();
+    await vi.waitFor(() => expect(heard.runners.at(-1)).toEqual({ kind: 'nobody' }));
+  });
+
+  it('When its runner was killed, Then the watcher hears that it is lost; a command that only asks counts as nobody', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    await engine.giveUpLease();
+    const [{ leases }] = storages;
+    const dead = await gone();
+    const lease = await leases.acquire(engine.planId, dead, 'runner', null);
+    const heard = listen(engine.planId);
+    const how = `process ${dead.pid} is gone`;
+    await vi.waitFor(() => expect(heard.runners).toEqual([{ kind: 'lost', how }]));
+    if (lease) await leases.release(lease);
+    await leases.acquire(engine.planId, processes.self, 'command', null);
+    await vi.waitFor(() => expect(heard.runners.at(-1)).toEqual({ kind: 'nobody' }));
+  });
+
+  it('When the database refuses for a while, Then that is said, and told again from where it was', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    await engine.run();
+    const [, { plans }] = storages;
+    let refusals = 2;
+    const flaky = {
+      dataVersion: () => plans.dataVersion(),
+      events: async (...args: Parameters<typeof plans.events>) => {
+        if (refusals-- > 0) throw new Error('disk I/O error');
+        return await plans.events(...args);
+      },
+    };
+    const heard = listen(engine.planId, { plans: flaky });
+    await vi.waitFor(() => expect(heard.faults).toHaveLength(2));
+    expect(heard.faults).toMatchObject([{ message: 'disk I/O error' }, null]);
+    expect(heard.events.at(-1)?.type).toBe('plan.completed');
+    expect(heard.caughtUpAt).toBe(heard.events.length);
+  });
+
+  it('When it is stopped while it reads, Then nothing is told any more', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    await engine.run();
+    const heard = listen(engine.planId);
+    await heard.feed.stop();
+    const told = heard.events.length;
+    await heard.feed.stop();
+    expect(heard.events).toHaveLength(told);
+  });
+});
