@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
+  boolean: 'true or false',
 };
 
 type Issue = z.core.$ZodIssue;

@@ -111,6 +111,19 @@ export const configSchema = z.strictObject({
       .enum(['auto', 'unicode', 'ascii'])
       .default('auto')
       .describe('The signs that lists and trees are drawn with. auto: what the terminal can show.'),
+    accessible: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: sentences instead of a screen, one for each step that has ended, for screen readers and braille displays. ' +
+          'The same as --accessible and ACCESSIBLE=1.',
+      ),
+    side_panel_width: z
+      .int()
+      .min(20)
+      .max(80)
+      .default(38)
+      .describe("The width of the screen's left column, in percent of the whole."),
   }),
 });
 

@@ -6,7 +6,8 @@ import type { Json } from '../domain/json.ts';
 import { checkValue } from './check-value.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
 import { findConfigKey, type ConfigKey } from './config-keys.ts';
-import type { ConfigSource, LevelValue } from './config-source.ts';
+import type { ConfigSource, LevelValue, Origin } from './config-source.ts';
+import { whileLocked } from './edit-lock.ts';
 import { setInText, unsetInText, type EditableText } from './edit-text.ts';
 import { findProjectConfig, sectionOf } from './find-config.ts';
 import { parseConfig, type ParsedConfig } from './parse-config.ts';
@@ -31,6 +32,8 @@ interface EditedFile {
   readonly created: boolean;
   readonly editable: EditableText;
   readonly values: ReadonlyMap<string, Json>;
+  /** What it says of each key as it is written there, legal or not. */
+  readonly written: ReadonlyMap<string, unknown>;
 }
 
 type Changes = (editable: EditableText, path: readonly string[]) => string;
@@ -46,13 +49,19 @@ function refuseFaults(faults: readonly ConfigFault[]): void {
   if (first) throw toConfigError([first, ...others]);
 }
 
+/** The file that an edit makes where there is none. */
+export function newConfigFile({ workspace }: Pick<ConfigSource, 'workspace'>): string {
+  return join(workspace, '.agentsrc');
+}
+
 /** The file that speaks for the workspace, or a new `.agentsrc` in it. */
 async function openFile(source: ConfigSource): Promise<EditedFile> {
   const { found, faults } = await findProjectConfig(source);
   if (found === null) {
     refuseFaults(faults);
     const editable = { text: '', root: null, isJson: false };
-    return { path: join(source.workspace, '.agentsrc'), created: true, editable, values: new Map() };
+    const none = { values: new Map(), written: new Map() };
+    return { path: newConfigFile(source), created: true, editable, ...none };
   }
   const { path, text, parsed } = found;
   // A wrong value can be mended by setting it anew; a file that can't be taken apart can't be edited.
@@ -63,6 +72,7 @@ async function openFile(source: ConfigSource): Promise<EditedFile> {
     created: false,
     editable: { text, root: parsed.root, isJson },
     values: valuesOf(parsed, []),
+    written: new Map(parsed.values.map((given) => [given.key.key, given.value])),
   };
 }
 
@@ -103,13 +113,25 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
+/** What is to become of a key: its value after the edit, and how the text gets it. */
+interface Wanted {
+  readonly after: Json | undefined;
+  readonly change: Changes;
+}
+
 async function edit(
   source: ConfigSource,
   key: ConfigKey,
-  after: Json | undefined,
-  change: Changes,
+  decide: (file: EditedFile) => Promise<Wanted> | Wanted,
 ): Promise<ConfigEdit> {
-  const file = await openFile(source);
+  const { path } = await openFile(source);
+  return await whileLocked(path, async () => {
+    const file = await openFile(source);
+    return await editFile(file, key, await decide(file));
+  });
+}
+
+async function editFile(file: EditedFile, key: ConfigKey, { after, change }: Wanted): Promise<ConfigEdit> {
   const before = file.values.get(key.key);
   const changed = !isDeepStrictEqual(before, after) || after === undefined;
   const text = changed ? changeText(file, key, after, change) : file.editable.text;
@@ -125,6 +147,20 @@ async function edit(
   };
 }
 
+/** Where a value to be set comes from, in messages. */
+const SAID: Origin = { level: 'flag', name: 'config set', line: null, column: null };
+
+/** Checks a value and says how the text gets it, in the words it is given in. */
+function wantedValue(key: ConfigKey, value: unknown): Wanted {
+  const faults: ConfigFault[] = [];
+  const checked = checkValue({ key, value, origin: SAID, originOf: () => SAID }, faults);
+  refuseFaults(faults);
+  return {
+    after: (checked as LevelValue).value,
+    change: (editable, path) => setInText(editable, path, value as Json),
+  };
+}
+
 /**
  * Sets a key in the project's file: comments, order and layout of all else stay. The value is written as for `--set`.
  * @throws ConfigError unknown key, illegal value, a file that can't be read, edited or written; then nothing changed
@@ -135,12 +171,22 @@ export async function setConfigValue(
   text: string,
 ): Promise<ConfigEdit> {
   const key = findConfigKey(keyText);
-  const faults: ConfigFault[] = [];
-  const origin = { level: 'flag', name: 'config set', line: null, column: null } as const;
-  const checked = checkValue(readTextValue(key, text, origin), faults);
-  refuseFaults(faults);
-  const { value } = checked as LevelValue;
-  return edit(source, key, value, (editable, path) => setInText(editable, path, value));
+  const { after } = wantedValue(key, readTextValue(key, text, SAID).value);
+  return await edit(source, key, () => wantedValue(key, after));
+}
+
+/**
+ * Sets a key to what `choose` makes of it. `choose` gets what the file says of the key (undefined: nothing), in its own
+ * words, read when no other process can change it any more; what it throws ends the edit.
+ * @throws ConfigError as `setConfigValue`
+ */
+export async function updateConfigValue(
+  source: ConfigSource,
+  keyText: string,
+  choose: (written: unknown) => Promise<Json>,
+): Promise<ConfigEdit> {
+  const key = findConfigKey(keyText);
+  return await edit(source, key, async ({ written }) => wantedValue(key, await choose(written.get(keyText))));
 }
 
 /**
@@ -148,5 +194,5 @@ export async function setConfigValue(
  * @throws ConfigError as `setConfigValue`
  */
 export async function unsetConfigValue(source: ConfigSource, keyText: string): Promise<ConfigEdit> {
-  return await edit(source, findConfigKey(keyText), undefined, unsetInText);
+  return await edit(source, findConfigKey(keyText), () => ({ after: undefined, change: unsetInText }));
 }

@@ -1,7 +1,9 @@
 import { isCollection, isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Json } from '../domain/json.ts';
+import { editOneItem } from './edit-list.ts';
 import { pairOf } from './parse-config.ts';
 import { nest, renderJson, renderYaml } from './render-value.ts';
+import { endOf, endOfLine, indentAt, lineEndOf, splice, startOf, startOfLine } from './text-places.ts';
 
 /** A text with the node that holds the settings in it. */
 export interface EditableText {
@@ -13,39 +15,6 @@ export interface EditableText {
 }
 
 type SettingPair = Pair<Node, Node | null>;
-
-function startOf(node: Node): number {
-  return node.range?.[0] as number;
-}
-
-/** Behind the last character of a value, without the white space after it. */
-function endOf(node: Node, text: string): number {
-  return startOf(node) + text.slice(startOf(node), node.range?.[1]).trimEnd().length;
-}
-
-function splice(text: string, from: number, to: number, piece: string): string {
-  return text.slice(0, from) + piece + text.slice(to);
-}
-
-function lineEndOf(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
-}
-
-function startOfLine(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** Where the line ends that an offset is in, before its line end. */
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  if (end < 0) return text.length;
-  return text[end - 1] === '\r' ? end - 1 : end;
-}
-
-/** The white space that the line of an offset begins with. */
-function indentAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))?.[0] as string;
-}
 
 /** Names in lines, each deeper than the one before, and the value behind the last. */
 function renderLines(path: readonly string[], value: Json, indent: string, lineEnd: string): string {
@@ -70,6 +39,10 @@ function replaceValue({ text, isJson }: EditableText, pair: SettingPair, value: 
   const old = pair.value;
   if (old === null) return text;
   const isInLines = isCollection(old) && old.flow !== true;
+  if (isSeq(old) && Array.isArray(value)) {
+    const edited = editOneItem({ text, isJson }, old, value as readonly Json[]);
+    if (edited !== null) return edited;
+  }
   if (isSeq(old) && isInLines && Array.isArray(value) && value.length > 0) {
     const items = value.map((item: Json) => `- ${renderYaml(item)}`);
     const piece = items.join(lineEndOf(text) + indentAt(text, startOf(old)));
@@ -81,8 +54,14 @@ function replaceValue({ text, isJson }: EditableText, pair: SettingPair, value: 
   }
   // Nothing yet, or lines that give way to one value: it goes behind the colon, before a comment that is there.
   const behindColon = text.indexOf(':', endOf(pair.key, text)) + 1;
-  const rest = isInLines ? splice(text, endOfLine(text, behindColon), endOf(old, text), '') : text;
+  const rest = isInLines ? takeLines(text, endOfLine(text, behindColon), endOf(old, text)) : text;
   return splice(rest, behindColon, behindColon, ` ${piece}`);
+}
+
+/** Takes the lines of a value out; those that are only comments stay. */
+function takeLines(text: string, from: number, to: number): string {
+  const comments = text.slice(from, to).match(/\r?\n[ \t]*#[^\r\n]*/g) ?? [];
+  return splice(text, from, to, comments.join(''));
 }
 
 /** Puts a setting into a group that holds nothing: `core:`, perhaps with all of it commented out. */

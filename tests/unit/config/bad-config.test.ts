@@ -58,7 +58,12 @@ const BAD_FILES: readonly BadFile[] = [
     hint: 'its keys are core, tools, ui',
   },
   { text: '- ui', at: '1:1', message: 'the configuration: expected a map, not a list' },
-  { text: 'ui: ascii\n', at: '1:5', message: 'ui: expected a map, not "ascii"', hint: 'its keys are glyphs' },
+  {
+    text: 'ui: ascii\n',
+    at: '1:5',
+    message: 'ui: expected a map, not "ascii"',
+    hint: 'its keys are glyphs, accessible, side_panel_width',
+  },
   {
     text: `${CP}    interval: 30s\n`,
     at: '3:15',
@@ -98,6 +103,17 @@ const BAD_FILES: readonly BadFile[] = [
     hint: 'did you mean core.checkpoints.on_failure?',
   },
   {
+    text: 'ui: { accessible: often }\n',
+    at: '1:19',
+    message: 'ui.accessible: expected true or false, not "often"',
+  },
+  {
+    text: 'ui: { side_panel_width: 90 }\n',
+    at: '1:25',
+    message: 'ui.side_panel_width: 90 is too large',
+    hint: 'the most is 80',
+  },
+  {
     text: 'ui.glyphs: ascii\n',
     at: '1:1',
     message: 'unknown key ui.glyphs',
@@ -122,7 +138,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui: { "\\e[31m": 1 }\n',
     at: '1:7',
     message: 'unknown key ui.\\x1b[31m',
-    hint: 'the keys here are glyphs',
+    hint: 'the keys here are glyphs, accessible, side_panel_width',
   },
   {
     text: 'ui: &u { glyphs: auto }\ntools: *u\n',

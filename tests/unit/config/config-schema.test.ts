@@ -27,6 +27,8 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.secrets.patterns', 'AGENTS_CORE_SECRETS_PATTERNS', '...'],
     ['tools.overrides', 'AGENTS_TOOLS_OVERRIDES', {}],
     ['ui.glyphs', 'AGENTS_UI_GLYPHS', 'auto'],
+    ['ui.accessible', 'AGENTS_UI_ACCESSIBLE', false],
+    ['ui.side_panel_width', 'AGENTS_UI_SIDE_PANEL_WIDTH', 38],
   ]);
 });
 

@@ -305,6 +305,8 @@ describe('set', () => {
         'core.secrets.patterns': 'x{4}',
         'tools.overrides': 'fs.read: write',
         'ui.glyphs': 'ascii',
+        'ui.accessible': 'true',
+        'ui.side_panel_width': '50',
       };
       const path = folder.write('.agentsrc', renderAgentsrcExample());
       const name = key.split('.').at(-1) as string;
