@@ -12,6 +12,10 @@ export interface GlobalOptions {
   readonly noColor: boolean;
   /** False: nobody may be asked. */
   readonly input: boolean;
+  /** False: lines of text, also where the screen could open. */
+  readonly tui: boolean;
+  /** Sentences for screen readers. */
+  readonly accessible: boolean;
   /** `-C DIR` as typed. */
   readonly workspace: string | undefined;
   /** `--set KEY=VALUE`. */
@@ -52,6 +56,12 @@ export function addGlobalOptions(parser: Argv): Argv {
       type: 'boolean',
       group: GROUP,
       describe: 'never ask; a question takes its default',
+    })
+    .option('no-tui', { type: 'boolean', group: GROUP, describe: 'lines of text instead of the screen' })
+    .option('accessible', {
+      type: 'boolean',
+      group: GROUP,
+      describe: 'sentences for screen readers (also: ACCESSIBLE=1)',
     });
 }
 
@@ -71,6 +81,8 @@ export function guessGlobalOptions(args: readonly string[]): GlobalOptions {
     verbose: given('--verbose'),
     noColor: given('--no-color'),
     input: false,
+    tui: false,
+    accessible: given('--accessible'),
     workspace: undefined,
     set: {},
   };
@@ -85,6 +97,8 @@ export function readGlobalOptions(args: ParsedArgs): GlobalOptions {
     verbose: isOn(args, 'verbose'),
     noColor: isOn(args, 'no-color'),
     input: !isOn(args, 'no-input'),
+    tui: !isOn(args, 'no-tui'),
+    accessible: isOn(args, 'accessible'),
     workspace: optionalText(args, 'workspace'),
     set: parseKeyValues(texts(args, 'set'), '--set'),
   };

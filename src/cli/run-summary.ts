@@ -47,8 +47,7 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
   const name = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}  ${state}`;
   const head = `${paint(toneOf(plan), name)}  ${paint('dim', durationText(durationMs))}`;
   if (quiet) return head;
-  const reasons = failedSteps(input.tree, glyphs);
-  const why = reasons.length === 0 && outcome.error !== null ? [firstLine(outcome.error.message)] : reasons;
+  const why = reasonsOf(input, { sign: `${glyphs.step.failed} `, within: ` ${glyphs.within} ` });
   return [
     '',
     head,
@@ -62,7 +61,7 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
 const firstLine = (text: string): string =>
   cutCells(toPrintableLine(text.split('\n')[0] as string), LINE_CELLS);
 
-function stepCounts(tree: TreeState, plan: PlanSummary): string {
+export function stepCounts(tree: TreeState, plan: PlanSummary): string {
   const root = tree.plans.get(plan.plan_id) as PlanState;
   const { total, complete, failed, skipped } = countSteps(stepsOf(root));
   const extra = [
@@ -75,20 +74,35 @@ function stepCounts(tree: TreeState, plan: PlanSummary): string {
   return `${complete} of ${total} complete${words.join('')}${children}`;
 }
 
-function failedSteps(tree: TreeState, glyphs: Glyphs): readonly string[] {
+/** What stands before a failed step, and between the names that lead to it. */
+interface FailureWords {
+  readonly sign: string;
+  readonly within: string;
+}
+
+/** Why the plan did not end well: its failed steps, or else its error; none if it did. */
+export function reasonsOf(
+  { tree, outcome }: Pick<SummaryInput, 'tree' | 'outcome'>,
+  words: FailureWords,
+): readonly string[] {
+  const failed = failedSteps(tree, words);
+  return failed.length === 0 && outcome.error !== null ? [firstLine(outcome.error.message)] : failed;
+}
+
+function failedSteps(tree: TreeState, { sign, within }: FailureWords): readonly string[] {
   const lines = [...tree.plans.values()].flatMap((plan) =>
     stepsOf(plan)
       .filter(({ status }) => status === 'failed')
       .map((step) => {
-        const names = [...planPath(tree, plan.planId), stepName(plan, step.id)].join(` ${glyphs.within} `);
-        return firstLine(`${glyphs.step.failed} ${names}: ${step.error?.message}`);
+        const names = [...planPath(tree, plan.planId), stepName(plan, step.id)].join(within);
+        return firstLine(`${sign}${names}: ${step.error?.message}`);
       }),
   );
   if (lines.length <= FAILED_SHOWN) return lines;
   return [...lines.slice(0, FAILED_SHOWN), `and ${lines.length - FAILED_SHOWN} more failed steps`];
 }
 
-function checkpointCounts(checkpoints: readonly Checkpoint[]): string {
+export function checkpointCounts(checkpoints: readonly Checkpoint[]): string {
   if (checkpoints.length === 0) return 'none';
   const counts = TRIGGERS.map(
     (trigger) => [trigger, checkpoints.filter((c) => c.trigger === trigger).length] as const,
@@ -99,7 +113,7 @@ function checkpointCounts(checkpoints: readonly Checkpoint[]): string {
 }
 
 /** The exact commands that make sense now, most useful first. */
-function nextCommands({ plan, tree, checkpoints }: SummaryInput): readonly string[] {
+export function nextCommands({ plan, tree, checkpoints }: SummaryInput): readonly string[] {
   const id = shortId(plan.plan_id);
   const rests = plan.state === 'paused' || plan.state === 'queued';
   const last = checkpoints.at(-1)?.number;

@@ -9,15 +9,18 @@ import type { Paint } from './paint.ts';
 export class TerminalPrompter implements Prompter {
   readonly #io: Pick<CliIo, 'stdin' | 'stderr'>;
   readonly #paint: Paint;
+  readonly #isQuestionTold: boolean;
 
-  constructor(io: Pick<CliIo, 'stdin' | 'stderr'>, paint: Paint) {
+  /** `isQuestionTold`: somebody else says the question and its choices; only the answer is asked for. */
+  constructor(io: Pick<CliIo, 'stdin' | 'stderr'>, paint: Paint, isQuestionTold = false) {
     this.#io = io;
     this.#paint = paint;
+    this.#isQuestionTold = isQuestionTold;
   }
 
   async ask(decision: DecisionState, signal: AbortSignal): Promise<string | null> {
     if (signal.aborted) return null;
-    this.#say(this.#question(decision));
+    this.#say(this.#isQuestionTold ? this.#hint(decision) : this.#question(decision));
     // Not as a terminal: readline would take Ctrl-C for itself, and it is to pause the plan.
     const lines = createInterface({ input: this.#io.stdin, terminal: false });
     const stop = (): void => lines.close();

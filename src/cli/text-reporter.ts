@@ -1,16 +1,15 @@
-import { applyEvent } from '../domain/apply-event.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import type { TreeState } from '../domain/plan-state.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EventListener, OutputLine } from '../ports/event-listener.ts';
+import type { OutputLine } from '../ports/event-listener.ts';
 import { describeEvent } from '../tui/words/event-lines.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Output } from './output.ts';
 import type { Tone } from '../tui/words/tone.ts';
-import { isWithin, planPath } from '../tui/words/plan-names.ts';
 import { clockTime } from '../tui/words/time-text.ts';
+import { ToldPlan, type PlanReporter } from './told-plan.ts';
 
 export interface TextReporterOptions {
   readonly output: Output;
@@ -30,31 +29,26 @@ export interface TextReporterOptions {
 const INDENT = ' '.repeat('02:03:39 '.length);
 
 /** Prints what happens to a plan: append-only lines, one for each event, live output indented. */
-export class TextReporter implements EventListener {
+export class TextReporter implements PlanReporter {
   readonly #options: TextReporterOptions;
-  readonly #runningCalls = new Set<string>();
-  #tree: TreeState;
+  readonly #told: ToldPlan;
 
   constructor(options: TextReporterOptions) {
     this.#options = options;
-    this.#tree = options.tree;
+    this.#told = new ToldPlan(options.tree, options.within);
   }
 
-  /** The state with every event heard so far in it. */
   get tree(): TreeState {
-    return this.#tree;
+    return this.#told.tree;
   }
 
-  /** True if the event, already heard, is one to tell of. */
-  covers({ plan_id }: PlanEvent): boolean {
-    const { within } = this.#options;
-    return within === undefined || isWithin(this.#tree, plan_id, within);
+  covers(event: PlanEvent): boolean {
+    return this.#told.covers(event);
   }
 
   onEvent(event: PlanEvent): void {
-    this.#tree = applyEvent(this.#tree, event).state;
-    this.#countCalls(event);
-    const { glyph, tone, text, minor } = describeEvent(event, this.#tree, this.#options.glyphs);
+    this.#told.hear(event);
+    const { glyph, tone, text, minor } = describeEvent(event, this.tree, this.#options.glyphs);
     if ((minor && !this.#options.verbose) || !this.covers(event)) return;
     this.#print(clockTime(event.at), glyph, tone, text);
   }
@@ -77,15 +71,9 @@ export class TextReporter implements EventListener {
     print(`${paint('dim', time)} ${paint(tone, `${glyph} ${toPrintableLine(text)}`)}`);
   }
 
-  #countCalls({ type, payload }: PlanEvent): void {
-    if (type === 'tool.started') this.#runningCalls.add(payload.call_id);
-    if (type === 'tool.completed' || type === 'tool.failed') this.#runningCalls.delete(payload.call_id);
-  }
-
   /** Who says it, where several tools talk at once. */
-  #speaker({ plan_id, step_id }: OutputLine): string {
-    if (this.#runningCalls.size < 2) return '';
-    const names = [...planPath(this.#tree, plan_id), step_id];
-    return `[${toPrintableLine(names.join(` ${this.#options.glyphs.within} `))}] `;
+  #speaker(line: OutputLine): string {
+    const names = this.#told.speaker(line);
+    return names.length === 0 ? '' : `[${toPrintableLine(names.join(` ${this.#options.glyphs.within} `))}] `;
   }
 }

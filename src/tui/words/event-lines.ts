@@ -207,7 +207,11 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
   'checkpoint.deleted': ({ number }, { glyphs }) => minor(glyphs.dot, `ckpt ${number} deleted`),
   'config.changed': ({ changes, error }, { glyphs }) =>
     error === null
-      ? line(glyphs.dot, 'attention', `settings changed: ${changes.map(describeChange).join(', ')}`)
+      ? line(
+          glyphs.dot,
+          'attention',
+          `settings ${changes.length === 0 ? 'as before' : `changed: ${changes.map(describeChange).join(', ')}`}`,
+        )
       : line(glyphs.waiting, 'attention', `settings edited, but not taken: ${error.message}`),
   'note.added': ({ text }, { glyphs }) => line(glyphs.dot, 'plain', text),
 };

@@ -12,6 +12,21 @@ export interface Glyphs {
   readonly output: string;
   readonly within: string;
   readonly dot: string;
+  readonly fold: { readonly open: string; readonly closed: string };
+  /** Before the selected row. */
+  readonly selection: string;
+  /** Where the next character of an input goes. */
+  readonly cursor: string;
+  /** In place of what doesn't fit. */
+  readonly ellipsis: string;
+  readonly bar: { readonly full: string; readonly empty: string };
+  /** The line of checkpoints: between two of them, what is left out on either side, and what points at one from below. */
+  readonly rail: {
+    readonly link: string;
+    readonly older: string;
+    readonly newer: string;
+    readonly pointer: string;
+  };
 }
 
 const UNICODE: Glyphs = {
@@ -42,6 +57,12 @@ const UNICODE: Glyphs = {
   output: '│',
   within: '›',
   dot: '·',
+  fold: { open: '▾', closed: '▸' },
+  selection: '▌',
+  cursor: '█',
+  ellipsis: '…',
+  bar: { full: '▰', empty: '▱' },
+  rail: { link: '─', older: '‹', newer: '›', pointer: '▲' },
 };
 
 const ASCII: Glyphs = {
@@ -72,6 +93,12 @@ const ASCII: Glyphs = {
   output: '|',
   within: '>',
   dot: '-',
+  fold: { open: 'v', closed: '>' },
+  selection: '>',
+  cursor: '_',
+  ellipsis: '~',
+  bar: { full: '#', empty: '-' },
+  rail: { link: '-', older: '<', newer: '>', pointer: '^' },
 };
 
 /** What people read beside the glyph. */

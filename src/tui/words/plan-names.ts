@@ -1,5 +1,5 @@
 import type { PlanId } from '../../domain/ids.ts';
-import { stepOf, subplansOf, type PlanState, type TreeState } from '../../domain/plan-state.ts';
+import { stepOf, type PlanState, type SubplanState, type TreeState } from '../../domain/plan-state.ts';
 import { cutCells } from './cells.ts';
 
 /** The names of the subplans that lead to a plan, from the outermost; empty for a root plan. */
@@ -7,7 +7,11 @@ export function planPath(tree: TreeState, planId: PlanId): readonly string[] {
   const parentId = tree.plans.get(planId)?.parentId ?? null;
   const parent = parentId === null ? undefined : tree.plans.get(parentId);
   if (!parent) return [];
-  const names = subplansOf(parent).flatMap((subplan) => (subplan.plan_id === planId ? [subplan.name] : []));
+  // Looked for as they stand: to put them in order first would cost more than all the rest of an event's line.
+  const part = parent.parts.subplans.find(
+    ({ value }) => (value as unknown as SubplanState).plan_id === planId,
+  );
+  const names = part ? [(part.value as unknown as SubplanState).name] : [];
   return [...planPath(tree, parent.planId), ...names];
 }
 

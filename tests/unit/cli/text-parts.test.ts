@@ -162,7 +162,7 @@ class FakeStream extends EventEmitter {
 function fakeProcess(): { host: HostProcess; stdout: FakeStream; signals: EventEmitter } {
   const stdout = new FakeStream();
   const signals = new EventEmitter();
-  const on = (name: string, handler: () => void): void => void signals.on(name, handler);
+  const on = (name: string, handler: (message?: unknown) => void): void => void signals.on(name, handler);
   const off = (name: string, handler: () => void): void => void signals.off(name, handler);
   const host = {
     stdout,
@@ -170,6 +170,8 @@ function fakeProcess(): { host: HostProcess; stdout: FakeStream; signals: EventE
     stdin: new PassThrough(),
     env: {},
     cwd: () => '/x',
+    execPath: '/bin/node',
+    argv: ['node', '/x/agents.js'],
     on,
     off,
   };
@@ -201,6 +203,41 @@ describe('the process around it', () => {
     off();
     signals.emit('SIGINT');
     expect(heard).toBe(1);
+  });
+
+  it('Given a terminal that is gone, then what is said is dropped; how to start the program again is known', () => {
+    const { host, stdout } = fakeProcess();
+    const io = createProcessIo(host);
+    stdout.emit('error', Object.assign(new Error('gone'), { code: 'EIO' }));
+    expect(io.stdout.closed).toBe(true);
+    expect(io.self).toEqual(['/bin/node', '/x/agents.js']);
+    expect(io.terminal?.stdout).toBe(stdout);
+    expect(io.channel).toBeUndefined();
+  });
+
+  it('Given a process that was started to talk with another, then messages go both ways until one side is gone', () => {
+    const { host, signals } = fakeProcess();
+    const sent: unknown[] = [];
+    const talking = Object.assign(host, {
+      connected: true,
+      send: (message: unknown) => sent.push(message),
+      disconnect: () => {
+        talking.connected = false;
+        signals.emit('disconnect');
+      },
+    });
+    const { channel } = createProcessIo(talking);
+    const heard: unknown[] = [];
+    channel?.onMessage((message) => heard.push(message));
+    channel?.onClose(() => heard.push('closed'));
+    signals.emit('message', { kind: 'start' });
+    channel?.send({ kind: 'here' });
+    channel?.close();
+    channel?.close();
+    channel?.send({ kind: 'late' });
+    channel?.onClose(() => heard.push('closed already'));
+    expect(sent).toEqual([{ kind: 'here' }]);
+    expect(heard).toEqual([{ kind: 'start' }, 'closed', 'closed already']);
   });
 
   it('Given no clock, then the real one', async () => {

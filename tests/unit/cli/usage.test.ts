@@ -12,7 +12,8 @@ function allCommands(
   return groups.flatMap((group) =>
     group.rows.flatMap((row) => {
       const words = [...path, group.name];
-      return isGroup(row) ? allCommands([row], words) : [[...words, nameOf(row)]];
+      if (isGroup(row)) return allCommands([row], words);
+      return row.hidden ? [] : [[...words, nameOf(row)]];
     }),
   );
 }
