@@ -6,6 +6,15 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const require = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
+// Ink asks for it only where DEV=true, but a bundle loads every static import at its start.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(builder) {
+    builder.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    builder.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 const common = {
   bundle: true,
@@ -27,7 +36,8 @@ await build({
   entryPoints: ['src/cli/main.ts'],
   target: 'node22',
   // CommonJS packages expect these around them.
-  define: { ...common.define, __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
+  plugins: [withoutDevtools],
+  define: { ...common.define, 'process.env.DEV': '"false"', __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   splitting: true,
   minifySyntax: true,
   keepNames: true,

@@ -113,10 +113,18 @@ async function acquire(
 ): Promise<HeldLease> {
   const { leases } = storage;
   if (takeOver) return await takeOverLease(leases, parts.processes, rootId);
-  const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
-  if (held) return held;
-  throw leaseHeld(await leases.read(rootId));
+  for (const endsAt = parts.clock.now() + COMMAND_WAIT_MS; ; await parts.clock.sleep(COMMAND_POLL_MS)) {
+    const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
+    if (held) return held;
+    const holder = await leases.read(rootId);
+    // A command has it for a moment only: a checkpoint by key, just as the plan starts.
+    const isForAMoment = holder === null || holder.role === 'command';
+    if (!isForAMoment || parts.clock.now() > endsAt) throw leaseHeld(holder);
+  }
 }
+
+const COMMAND_WAIT_MS = 5000;
+const COMMAND_POLL_MS = 20;
 
 async function finish(
   ended: Promise<RunEnd>,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import type { JsonObject } from '../domain/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 
@@ -13,6 +14,22 @@ export interface TextSink {
   readonly closed: boolean;
 }
 
+/** Messages between this process and the one that started it. */
+export interface Channel {
+  /** Never waits; nothing if the other side is gone. */
+  send(message: JsonObject): void;
+  onMessage(listener: (message: JsonObject) => void): void;
+  /** Also called if it is closed already. */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** A terminal as a screen needs it. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** Everything the command line knows of the process it runs in. Nothing else here touches `process`. */
@@ -24,6 +41,12 @@ export interface CliIo {
   readonly cwd: string;
   /** From now on the signal calls `handler` instead of ending the process. Returns what takes it off again. */
   onSignal(name: SignalName, handler: () => void): () => void;
+  /** The streams themselves, for a screen; absent: no screen can be opened. */
+  readonly terminal?: Terminal;
+  /** Starts this program once more: what stands before its arguments. */
+  readonly self: readonly [string, ...string[]];
+  /** Absent: nobody started this process to talk with it. */
+  readonly channel?: Channel;
   /** Absent: the real one. */
   readonly clock?: Clock;
   /** Absent: real ones. */

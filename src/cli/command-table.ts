@@ -6,6 +6,8 @@ export interface CommandRow {
   readonly usage: string;
   readonly about: string;
   readonly load: () => Promise<Command>;
+  /** For programs of ours, not for people: not in any help. */
+  readonly hidden?: true;
 }
 
 export interface CommandGroup {
@@ -119,6 +121,22 @@ const PLAN: CommandGroup = {
       usage: 'answer <plan> <decision> <option>',
       about: 'answer a question that a plan waits for',
       load: async () => (await import('./commands/plan-control.ts')).planAnswer,
+    },
+    {
+      usage: 'engine <plan>',
+      about: 'run a plan for the screen that shows it',
+      load: async () => (await import('./commands/plan-engine.ts')).planEngine,
+      hidden: true,
+    },
+    {
+      usage: 'approve <plan>',
+      about: 'take what a running plan asks your word for',
+      load: async () => (await import('./commands/plan-control.ts')).planApprove,
+    },
+    {
+      usage: 'deny <plan>',
+      about: 'refuse what a running plan asks your word for',
+      load: async () => (await import('./commands/plan-control.ts')).planDeny,
     },
     CHECKPOINT,
   ],

@@ -18,6 +18,7 @@ Steer a running plan, from any terminal
   plan pause | resume PLAN    at the next safe point, with a checkpoint
   plan stop | cancel PLAN     end the run now | end the plan for good
   plan answer PLAN DECISION OPTION
+  plan approve | deny PLAN    take | leave settings that a step changed
 Checkpoints
   plan checkpoint create PLAN (--label TEXT)
   plan checkpoint list PLAN
@@ -33,6 +34,7 @@ CHECKPOINT is a number, an id, a label, or "last".
   -C DIR         work in that folder        --json          one JSON answer
   --set KEY=VAL  override a setting         --json=stream   events as they come
   -q, --quiet    --verbose                  --no-color      --no-input
+  --no-tui       lines, no screen           --accessible    for screen readers
 
 More about one command: agents plan run --help
 `;

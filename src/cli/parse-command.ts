@@ -53,7 +53,7 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
 }
 
 function addGroup(parser: Argv, group: CommandGroup, path: string, choose: (parsed: Parsed) => void): Argv {
-  const names = group.rows.map(nameOf);
+  const names = group.rows.filter((row) => isGroup(row) || !row.hidden).map(nameOf);
   for (const row of group.rows) {
     const name = `${path}${nameOf(row)}`;
     if (!isGroup(row)) addCommand(parser, row, name, choose);
@@ -68,17 +68,17 @@ function addGroup(parser: Argv, group: CommandGroup, path: string, choose: (pars
 
 function addCommand(parser: Argv, row: CommandRow, name: string, choose: (parsed: Parsed) => void): void {
   let command: Command;
-  parser.command(
-    row.usage,
-    row.about,
-    async (inner) => {
+  parser.command({
+    command: row.usage,
+    describe: row.hidden ? false : row.about,
+    builder: async (inner) => {
       command = await row.load();
       return command.describe(inner.usage(`$0 ${name}${argumentsOf(row)}\n\n${capitalize(row.about)}.`));
     },
-    (args) => {
+    handler: (args) => {
       choose({ kind: 'run', name, command, args });
     },
-  );
+  });
 }
 
 /** `run <file>` -> ` FILE`: as people read it. */

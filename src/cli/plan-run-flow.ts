@@ -1,37 +1,50 @@
 import type { App } from '../app/compose.ts';
-import type { RunOptions, RunOutcome } from '../app/start-plan.ts';
-import { EMPTY_TREE, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import type { RunHandle, RunOptions, RunOutcome } from '../app/start-plan.ts';
+import { EMPTY_TREE, type PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { EventListener } from '../ports/event-listener.ts';
+import type { Prompter } from '../ports/prompter.ts';
 import { explainThrown } from './error-report.ts';
 import { errorOf, exitCodeOf } from './run-ending.ts';
+import { createPrompter, createReporter, summaryIn } from './reporters.ts';
 import { runToJson } from './run-shapes.ts';
 import { steerBySignals, type RunSignals } from './run-signals.ts';
-import { summarizeRun } from './run-summary.ts';
 import type { CommandResult, Session } from './session.ts';
 import { StreamReporter } from './stream-reporter.ts';
-import { TerminalPrompter } from './terminal-prompter.ts';
-import { TextReporter } from './text-reporter.ts';
+import type { PlanReporter } from './told-plan.ts';
+import { uiModeFor, type UiMode } from './ui-mode.ts';
 
 /** What a start can be told beside the plan. */
 export type StartChoices = Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver'>;
+
+/** How a run is tied to its surroundings, where that isn't the terminal. */
+export interface RunPlace {
+  readonly prompter: Prompter | null;
+  /** Hears what is committed, beside the reporters. */
+  readonly listener: EventListener;
+  readonly onStarted: (handle: RunHandle) => void;
+}
 
 /** Runs a stored plan to its end or rest, reports as it goes, and says how it ended. */
 export async function runPlan(
   session: Session,
   plan: PlanSummary,
   choices: StartChoices,
+  place: RunPlace | null = null,
 ): Promise<CommandResult> {
   const { plans } = await (await session.app()).storage();
   const tree = await plans.stateAt(plan.root_plan_id);
   // A plan that never ran is told from its creation on.
   const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
-  const reporter = await createReporter(session, plan, history.length > 0 ? EMPTY_TREE : tree);
-  const listeners =
+  const mode = await uiModeFor(session, plan.workspace);
+  const before = history.length > 0 ? EMPTY_TREE : tree;
+  const reporter = await createReporter(session, plan, { mode, tree: before });
+  const reporters =
     session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
-  for (const event of history) for (const listener of listeners) listener.onEvent(event);
+  for (const event of history) for (const listener of reporters) listener.onEvent(event);
   try {
-    return await startAndFollow({ session, plan, choices, reporter, listeners });
+    const listeners = place ? [...reporters, place.listener] : reporters;
+    return await startAndFollow({ session, plan, choices, place, mode, reporter, listeners });
   } catch (thrown) {
     // The plan exists whatever went wrong: a program still gets to know where it stands.
     const error = explainThrown(thrown);
@@ -44,42 +57,35 @@ interface Start {
   readonly session: Session;
   readonly plan: PlanSummary;
   readonly choices: StartChoices;
-  readonly reporter: TextReporter;
+  readonly place: RunPlace | null;
+  readonly mode: UiMode;
+  readonly reporter: PlanReporter;
   readonly listeners: readonly EventListener[];
 }
 
 async function startAndFollow(start: Start): Promise<CommandResult> {
-  const { session, plan, choices, reporter, listeners } = start;
+  const { session, plan, choices, place, mode, reporter, listeners } = start;
   const app = await session.app();
   const started = session.clock.now();
   const handle = await app.startPlan(plan.root_plan_id, {
-    ...choices,
+    inputs: choices.inputs,
+    rerun: choices.rerun,
+    skip: choices.skip,
+    takeOver: choices.takeOver,
     listeners,
-    prompter: prompterFor(session),
+    prompter: place ? place.prompter : createPrompter(session, mode),
     // Whoever pauses from another terminal can resume from there; `plan stop` ends the process.
     stayWhenPaused: true,
   });
+  place?.onStarted(handle);
   const signals = steerBySignals(session, handle);
   try {
     const outcome = await handle.outcome;
     const durationMs = session.clock.now() - started;
-    return await describeOutcome({ session, app, outcome, signals, reporter, durationMs });
+    return await describeOutcome({ session, app, outcome, signals, mode, reporter, durationMs });
   } finally {
     signals.off();
   }
-}
-
-async function createReporter(session: Session, plan: PlanSummary, tree: TreeState): Promise<TextReporter> {
-  const { options, output, clock } = session;
-  const quiet = options.quiet || options.json !== 'none';
-  const glyphs = await session.glyphs(plan.workspace);
-  return new TextReporter({ output, clock, glyphs, tree, verbose: options.verbose, quiet });
-}
-
-/** null where nobody can be asked. */
-function prompterFor({ io, options, output }: Session): TerminalPrompter | null {
-  const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY;
-  return isTerminal && options.input ? new TerminalPrompter(io, output.notePaint) : null;
 }
 
 interface Ended {
@@ -87,12 +93,13 @@ interface Ended {
   readonly app: App;
   readonly outcome: RunOutcome;
   readonly signals: RunSignals;
-  readonly reporter: TextReporter;
+  readonly mode: UiMode;
+  readonly reporter: PlanReporter;
   readonly durationMs: number;
 }
 
 async function describeOutcome(ended: Ended): Promise<CommandResult> {
-  const { session, app, outcome, signals, reporter, durationMs } = ended;
+  const { session, app, outcome, signals, mode, reporter, durationMs } = ended;
   const { plan, state } = outcome;
   const { checkpoints } = await app.storage();
   const { items } = await checkpoints.list({ planId: plan.plan_id, tree: true });
@@ -107,7 +114,8 @@ async function describeOutcome(ended: Ended): Promise<CommandResult> {
       const { paint, print } = session.output;
       const { quiet } = session.options;
       print(
-        summarizeRun(
+        summaryIn(
+          mode,
           { plan, tree: reporter.tree, outcome, checkpoints: items, durationMs, quiet },
           glyphs,
           paint,

@@ -1,7 +1,22 @@
-import type { CliIo, TextSink } from './cli-io.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Channel, CliIo, TextSink } from './cli-io.ts';
 
 /** What of `process` the command line needs; a part of it, so that a test can hand in another. */
-export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'on' | 'off'>;
+export type HostProcess = Pick<
+  NodeJS.Process,
+  | 'stdout'
+  | 'stderr'
+  | 'stdin'
+  | 'env'
+  | 'cwd'
+  | 'on'
+  | 'off'
+  | 'execPath'
+  | 'argv'
+  | 'send'
+  | 'connected'
+  | 'disconnect'
+>;
 
 const DEFAULT_COLUMNS = 80;
 
@@ -12,7 +27,8 @@ const DEFAULT_COLUMNS = 80;
 function textSink(stream: NodeJS.WriteStream): TextSink {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // EIO: the terminal is gone.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     closed = true;
   });
   return {
@@ -32,8 +48,30 @@ function textSink(stream: NodeJS.WriteStream): TextSink {
   };
 }
 
-export function createProcessIo(host: HostProcess): CliIo {
+function channelOf(host: HostProcess): Channel | null {
+  if (!host.send) return null;
   return {
+    send: (message) => {
+      // The other side may go away at any moment, which `onClose` tells.
+      if (host.connected) host.send?.(message, () => undefined);
+    },
+    onMessage: (listener) => host.on('message', (message) => listener(message as JsonObject)),
+    onClose: (listener) => {
+      if (host.connected) host.on('disconnect', listener);
+      else listener();
+    },
+    close: () => {
+      if (host.connected) host.disconnect();
+    },
+  };
+}
+
+export function createProcessIo(host: HostProcess): CliIo {
+  const channel = channelOf(host);
+  return {
+    terminal: { stdin: host.stdin, stdout: host.stdout },
+    self: [host.execPath, host.argv[1] as string],
+    ...(channel === null ? {} : { channel }),
     stdout: textSink(host.stdout),
     stderr: textSink(host.stderr),
     stdin: host.stdin,

@@ -7,8 +7,8 @@ const CANCEL_WITHIN_MS = 2000;
 /** Two that come together are one press: the terminal tells a wrapper process and us. */
 const ONE_PRESS_MS = 50;
 
-const EXIT_CODES: Readonly<Record<SignalName, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+export const EXIT_CODES: Readonly<Record<SignalName, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+export const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export interface RunSignals {
   /** The exit code of the first signal that came, null if none did. */

@@ -83,6 +83,13 @@ export class Session implements AsyncDisposable {
     return glyphsFor(loaded?.config.ui.glyphs ?? 'auto', this.io.env);
   }
 
+  /** `ui.side_panel_width` as configured for a folder, in percent. */
+  async sidePanelWidth(workspace: string): Promise<number> {
+    const { readConfig } = await import('../config/load-config.ts');
+    const { loaded } = await readConfig(this.configSource(workspace));
+    return loaded?.config.ui.side_panel_width ?? 38;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#app)?.close();
   }

@@ -1,4 +1,4 @@
-// Cost of checkpoints and plans. Every figure stands beside a floor or a peer that was measured in the same run: quote the
+// Cost of checkpoints, plans and the screen. Every figure stands beside a floor or a peer that was measured in the same run: quote the
 // ratios, machines differ. Writes tests/bench/results/engine.json and prints a table.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchCheckpoints } from './checkpoints.ts';
 import { summarize, time } from './measure.ts';
+import { benchScreen } from './screen.ts';
 
 const agents = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'agents-bench-'));
@@ -72,6 +73,7 @@ try {
     checkpoints: await benchCheckpoints(folder),
     start_up: await startUp(),
     plans: [await manySteps(100), await manySteps(1000)],
+    screen: await benchScreen(folder),
   };
   const target = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(target, { recursive: true });

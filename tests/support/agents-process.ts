@@ -1,9 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { RealTerminal, type TerminalOptions } from './real-terminal.ts';
 
 const AGENTS = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
 
@@ -59,6 +68,15 @@ export class AgentsProcess {
   }
 }
 
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (thrown) {
+    // It ended by itself meanwhile.
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+  }
+}
+
 /** A fresh home and a fresh folder, and the built command in them. Ends everything it started. */
 export class Sandbox implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'agents-e2e-')));
@@ -70,18 +88,30 @@ export class Sandbox implements Disposable {
     mkdirSync(this.workspace);
   }
 
+  get env(): Readonly<Record<string, string | undefined>> {
+    const { PATH } = process.env;
+    return { PATH, HOME: this.root, AGENTS_HOME: this.home, LANG: 'C.UTF-8', NO_COLOR: '1' };
+  }
+
+  /** Starts `agents ...args` in the workspace, in a terminal. */
+  terminal(args: readonly string[], options: Partial<TerminalOptions> = {}): RealTerminal {
+    return new RealTerminal(process.execPath, [AGENTS, ...args], {
+      cwd: this.workspace,
+      ...options,
+      env: { ...this.env, NO_COLOR: undefined, CI: 'false', ...options.env },
+    });
+  }
+
+  /** The command line of `agents ...args` for a shell. */
+  commandLine(...args: readonly string[]): string {
+    return [process.execPath, AGENTS, ...args].map((word) => `'${word}'`).join(' ');
+  }
+
   /** Starts `agents ...args` in the workspace. */
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): AgentsProcess {
     const child = spawn(process.execPath, [AGENTS, ...args], {
       cwd: this.workspace,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.root,
-        AGENTS_HOME: this.home,
-        LANG: 'C.UTF-8',
-        NO_COLOR: '1',
-        ...env,
-      },
+      env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new AgentsProcess(child);
@@ -121,10 +151,27 @@ export class Sandbox implements Disposable {
     }
   }
 
+  /** The pids of all that lives with this home in its environment. */
+  processes(): readonly number[] {
+    const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
+    return pids.filter((pid) => this.#isOurs(pid)).map(Number);
+  }
+
+  #isOurs(pid: string): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`AGENTS_HOME=${this.home}`);
+    } catch (thrown) {
+      if (['ENOENT', 'ESRCH', 'EACCES'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return false;
+      throw thrown;
+    }
+  }
+
   [Symbol.dispose](): void {
     for (const { child } of this.#started) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     }
+    // Engines and tools have sessions of their own.
+    for (const pid of this.processes()) end(pid);
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { EventEmitter } from 'node:events';
 import {
   existsSync,
@@ -15,6 +16,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { CliIo, SignalName, TextSink } from '../../src/cli/cli-io.ts';
 import { main } from '../../src/cli/main.ts';
+
+const AGENTS = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
 
 // Times in text are local ones: the same everywhere.
 process.env['TZ'] = 'UTC';
@@ -134,7 +137,11 @@ export class CliBench implements AsyncDisposable {
 
   start(args: readonly string[], { tty = false, cwd = this.folder } = {}): CliRun {
     const { env, clock, ids } = this;
-    const run = new CliRun(args, { env, cwd, ...(clock ? { clock } : {}), ...(ids ? { ids } : {}) }, tty);
+    const run = new CliRun(
+      args,
+      { env, cwd, self: [process.execPath, AGENTS], ...(clock ? { clock } : {}), ...(ids ? { ids } : {}) },
+      tty,
+    );
     this.#runs.push(run);
     return run;
   }

@@ -68,6 +68,18 @@ export const planCancel = controlCommand(
   (control, planId, ask) => control.cancel(planId, ask),
 );
 
+export const planApprove = controlCommand(
+  'approve last',
+  'take the settings that a step changed while it wrote',
+  (control, planId, ask) => control.approve(planId, ask),
+);
+
+export const planDeny = controlCommand(
+  'deny last',
+  'leave the settings as they were before',
+  (control, planId, ask) => control.deny(planId, ask),
+);
+
 export const planAnswer = controlCommand(
   'answer last style short',
   'choose "short" in the step "style"',

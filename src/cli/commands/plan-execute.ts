@@ -1,7 +1,7 @@
 import { type Command, planArgument } from '../command.ts';
 import { isOn, text, texts } from '../global-options.ts';
 import { parseKeyValues } from '../option-values.ts';
-import { runPlan } from '../plan-run-flow.ts';
+import { startRun } from '../start-run.ts';
 
 export const planExecute: Command = {
   streams: true,
@@ -29,7 +29,7 @@ export const planExecute: Command = {
       .option('take-over', { type: 'boolean', describe: 'end the process that runs it now, and go on here' })
       .example('$0 plan execute last', 'the newest plan of this folder'),
   run: async (args, session) =>
-    runPlan(session, await session.plan(text(args, 'plan')), {
+    startRun(session, await session.plan(text(args, 'plan')), {
       inputs: parseKeyValues(texts(args, 'input'), '--input'),
       rerun: texts(args, 'rerun'),
       skip: texts(args, 'skip'),

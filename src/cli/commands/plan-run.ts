@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { createNewPlan, describeNewPlan } from '../new-plan.ts';
-import { runPlan } from '../plan-run-flow.ts';
+import { startRun } from '../start-run.ts';
 
 export const planRun: Command = {
   streams: true,
@@ -11,6 +11,6 @@ export const planRun: Command = {
     ),
   run: async (args, session) => {
     const { plan, inputs } = await createNewPlan(args, session);
-    return runPlan(session, plan, { inputs, rerun: [], skip: [], takeOver: false });
+    return startRun(session, plan, { inputs, rerun: [], skip: [], takeOver: false });
   },
 };

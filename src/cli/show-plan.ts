@@ -1,0 +1,214 @@
+import type { App } from '../app/compose.ts';
+import type { PlanWatch } from '../app/watch-plan.ts';
+import { isFinal } from '../domain/event-handlers.ts';
+import { shortId } from '../domain/ids.ts';
+import type { PlanState } from '../domain/plan-state.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import type { PlanControl } from '../ports/plan-control.ts';
+import type { LeaveIntent, Shell } from '../tui/open-shell.tsx';
+import type { ErrorReport } from './error-report.ts';
+import type { SignalName, Terminal } from './cli-io.ts';
+import { OwnEngine } from './own-engine.ts';
+import { wantsColour } from './paint.ts';
+import type { StartChoices } from './plan-run-flow.ts';
+import { errorOf, exitCodeOf } from './run-ending.ts';
+import { runToJson } from './run-shapes.ts';
+import { EXIT_CODES, SIGNALS } from './run-signals.ts';
+import { summarizeRun } from './run-summary.ts';
+import type { CommandResult, Session } from './session.ts';
+
+/** So long a plan may take to rest before the person is told what is waited for. */
+const REST_NOTE_MS = 300;
+
+export interface Showing {
+  readonly session: Session;
+  readonly plan: PlanSummary;
+  readonly choices: StartChoices | null;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Opens the screen for a plan. With `choices` a process of its own runs the plan; without, the screen only watches what
+ * others do, until the person lets the plan go on from here.
+ */
+export async function showPlan({ session, plan, choices, terminal }: Showing): Promise<CommandResult> {
+  const app = await session.app();
+  const started = session.clock.now();
+  const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch.feed.wake());
+  const watch: PlanWatch = await app.watchPlan(plan, {
+    pid: () => engine.pid,
+    wake: () => engine.wake(),
+  });
+  const failed = choices ? failureOf(engine.start(choices)) : null;
+  const shell = await openScreen({ session, app, plan, watch, engine, terminal });
+  const offs = SIGNALS.map((name) => session.io.onSignal(name, () => shell.close({ kind: 'signal', name })));
+  void failed?.then((failure) => failure && shell.close());
+  try {
+    const how = await shell.done;
+    // What keeps a plan from starting is told as text, where it stays.
+    const failure = how.kind === 'detach' ? null : await failed;
+    if (failure) throw failure.thrown;
+    await leave(session, engine, how);
+    return await describeLeaving({
+      session,
+      app,
+      plan,
+      engine,
+      how,
+      durationMs: session.clock.now() - started,
+    });
+  } finally {
+    offs.forEach((off) => off());
+  }
+}
+
+/** null once it has started. */
+async function failureOf(start: Promise<void>): Promise<{ readonly thrown: unknown } | null> {
+  return await start.then(
+    () => null,
+    (thrown: unknown) => ({ thrown }),
+  );
+}
+
+interface Screen {
+  readonly session: Session;
+  readonly app: App;
+  readonly plan: PlanSummary;
+  readonly watch: PlanWatch;
+  readonly engine: OwnEngine;
+  readonly terminal: Terminal;
+}
+
+async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
+  const { io, options } = session;
+  const [{ openShell }, { checkpoints }, glyphs, sideWidth] = await Promise.all([
+    import('../tui/open-shell.tsx'),
+    app.storage(),
+    session.glyphs(plan.workspace),
+    session.sidePanelWidth(plan.workspace),
+  ]);
+  return openShell({
+    services: {
+      feed: watch.feed,
+      output: watch.output,
+      triggers: watch.triggers,
+      snapshots: checkpoints,
+      clock: session.clock,
+      control: resumingControl(watch.control, engine, app, plan),
+    },
+    rootId: plan.root_plan_id,
+    planId: plan.plan_id,
+    glyphs,
+    sideWidth,
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    colour: wantsColour(io.env, true, options.noColor),
+  });
+}
+
+/** Where nobody runs the plan, "go on" starts a process for it. */
+function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan: PlanSummary): PlanControl {
+  const bound = (name: keyof PlanControl): never => control[name].bind(control) as never;
+  return {
+    checkpoint: bound('checkpoint'),
+    pause: bound('pause'),
+    stop: bound('stop'),
+    cancel: bound('cancel'),
+    answer: bound('answer'),
+    approve: bound('approve'),
+    deny: bound('deny'),
+    resume: async (planId, ask) => {
+      const { leases, plans } = await app.storage();
+      const lease = await leases.read(plan.root_plan_id);
+      if (lease && app.processes.liveness(lease.holder) !== 'gone') return await control.resume(planId, ask);
+      await engine.start({ inputs: {}, rerun: [], skip: [], takeOver: false });
+      const { phase, state } = await plans.get(planId);
+      return { plan_id: planId, phase, state };
+    },
+  };
+}
+
+/** What becomes of our engine when the screen is left. */
+async function leave(session: Session, engine: OwnEngine, how: LeaveIntent): Promise<void> {
+  if (!engine.isAlive) return;
+  if (how.kind === 'detach') return engine.leave('goes on');
+  if (how.kind === 'signal' && how.name === 'SIGHUP') return engine.leave('rests');
+  const patience = new AbortController();
+  const note = session.clock
+    .sleep(REST_NOTE_MS, patience.signal)
+    .then(() => session.output.note('pausing when the running step is done'))
+    .catch(() => undefined);
+  await engine.release();
+  patience.abort();
+  await note;
+}
+
+interface Leaving extends Omit<Screen, 'watch' | 'terminal'> {
+  readonly how: LeaveIntent;
+  readonly durationMs: number;
+}
+
+/** The exit code and the lines that stay on the terminal. */
+async function describeLeaving({
+  session,
+  app,
+  plan,
+  engine,
+  how,
+  durationMs,
+}: Leaving): Promise<CommandResult> {
+  const { plans, checkpoints } = await app.storage();
+  const { items } = await checkpoints.list({ planId: plan.root_plan_id, tree: true });
+  const tree = await plans.stateAt(plan.root_plan_id);
+  const now = await plans.get(plan.root_plan_id);
+  const state = tree.plans.get(plan.root_plan_id) as PlanState;
+  const pausedBecause = now.state === 'paused' ? await pauseReason(plans, now, tree.seq) : null;
+  const outcome = { plan: now, pausedBecause, error: now.error };
+  const loss = how.kind === 'detach' ? null : await engine.loss();
+  const exitCode = exitCodeFor(how, outcome, engine, loss);
+  const error = loss ?? (exitCode === 0 ? null : errorOf(outcome, exitCode));
+  const glyphs = await session.glyphs(plan.workspace);
+  return {
+    data: runToJson(now, state),
+    exitCode,
+    ...(error === null ? {} : { error }),
+    show: () => {
+      const { paint, print, note } = session.output;
+      if (loss) note(`${loss.message}: agents plan execute ${shortId(plan.root_plan_id)}`);
+      print(
+        summarizeRun(
+          { plan: now, tree, outcome, checkpoints: items, durationMs, quiet: false },
+          glyphs,
+          paint,
+        ),
+      );
+    },
+  };
+}
+
+/** Whoever only looked, or left the plan to itself, is done well; else the plan's end counts. */
+function exitCodeFor(
+  how: LeaveIntent,
+  outcome: Parameters<typeof exitCodeOf>[0],
+  engine: OwnEngine,
+  loss: ErrorReport | null,
+): number {
+  if (how.kind === 'signal') return EXIT_CODES[how.name as SignalName];
+  if (loss) return loss.exitCode;
+  if (how.kind === 'detach') return 0;
+  const ran = engine.pid !== null;
+  return ran || isFinal(outcome.plan.state) ? exitCodeOf(outcome) : 0;
+}
+
+const LAST_EVENTS = 200;
+
+/** Why it rests: its last pause says it. */
+async function pauseReason(
+  plans: Awaited<ReturnType<App['storage']>>['plans'],
+  plan: PlanSummary,
+  seq: number,
+): Promise<string | null> {
+  const events = await plans.events(plan.root_plan_id, Math.max(0, seq - LAST_EVENTS), LAST_EVENTS);
+  const pause = events.findLast((event) => event.type === 'plan.paused');
+  return pause?.type === 'plan.paused' ? pause.payload.reason : null;
+}

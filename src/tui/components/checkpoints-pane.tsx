@@ -1,0 +1,61 @@
+import type { ReactElement } from 'react';
+import type { PanePlace } from '../layout/layout.ts';
+import type { Line } from '../lines/line.ts';
+import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
+import { railLines } from '../rows/rail-lines.ts';
+import type { ScreenModel } from '../screen-model.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { listFooter } from './pane-words.ts';
+import { Pane, visible } from './pane.tsx';
+
+interface CheckpointsPaneProps {
+  readonly model: ScreenModel;
+  readonly place: PanePlace;
+  readonly glyphs: Glyphs;
+}
+
+const MARGIN = 2;
+const EMPTY: Line = [{ text: '  none yet: c takes one now, T shows what takes them by itself', tone: 'dim' }];
+
+/** The checkpoints: all of them on a rail, and a row for each, newest first. */
+export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps): ReactElement {
+  const { ui, view, checkpointRows, now } = model;
+  const index = checkpointRows.findIndex(({ id }) => id === ui.checkpointSelected);
+  const { width } = place.content;
+  const rows = visible(checkpointRows, ui.checkpointTop, place).map((row) =>
+    checkpointRowLine(row, {
+      selected: row.id === ui.checkpointSelected,
+      marked: row.id === ui.mark,
+      width,
+      glyphs,
+      now,
+    }),
+  );
+  return (
+    <Pane
+      place={place}
+      glyphs={glyphs}
+      focused={ui.focus === 'checkpoints'}
+      title="2 Checkpoints"
+      note={`${view.checkpoints.size} kept`}
+      footer={listFooter(index, checkpointRows.length, ui.checkpointFilter, glyphs)}
+      head={railHead(model, width, glyphs)}
+      rows={view.checkpoints.size === 0 ? [EMPTY] : rows}
+      selected={index - ui.checkpointTop < rows.length ? index - ui.checkpointTop : -1}
+    />
+  );
+}
+
+function railHead({ view, ui }: ScreenModel, width: number, glyphs: Glyphs): readonly Line[] {
+  const { rail, under } = railLines(view, {
+    width: Math.max(0, width - 2 * MARGIN),
+    selectedId: ui.checkpointSelected,
+    markedId: ui.mark,
+    glyphs,
+  });
+  const margin = { text: ' '.repeat(MARGIN), tone: 'plain' } as const;
+  return [
+    [margin, ...rail],
+    [margin, ...under],
+  ];
+}

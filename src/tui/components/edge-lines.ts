@@ -1,0 +1,114 @@
+import { stepsOf } from '../../domain/plan-state.ts';
+import { shortId } from '../../domain/ids.ts';
+import { cutLine, lineWidth, padLine, wrapLine } from '../lines/cut-line.ts';
+import type { Line, Span } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { PaneId } from '../layout/layout.ts';
+import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
+import { headerLine } from '../rows/header-line.ts';
+import { railLines } from '../rows/rail-lines.ts';
+import { treeRowLine } from '../rows/tree-row-line.ts';
+import type { ScreenModel } from '../screen-model.ts';
+import type { UiInput } from '../ui/ui-state.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+
+const plain = (text: string): Span => ({ text, tone: 'plain' });
+
+/** A line in exactly `width` cells. */
+export function fitLine(line: Line, width: number, glyphs: Glyphs): Line {
+  return padLine(cutLine(line, width, glyphs.ellipsis), width);
+}
+
+const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> = {
+  filter: 'filter',
+  search: 'search',
+  label: 'checkpoint label',
+};
+
+/** The line above the hints: what is typed, else what was just said, else what is wrong for longer. */
+export function toastLine({ ui, view }: ScreenModel, glyphs: Glyphs): Line {
+  // An answer is typed in its dialog.
+  if (ui.input && ui.input.kind !== 'answer')
+    return [{ text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' }, ...inputSpans(ui.input, glyphs)];
+  if (ui.toast) return [plain(' '), { text: safeText(ui.toast.text), tone: ui.toast.tone }];
+  const trouble = troubleText(view);
+  return trouble === null ? [] : [plain(' '), { text: `${glyphs.step.failed} ${trouble}`, tone: 'bad' }];
+}
+
+/** A text being typed, with a sign where the next character goes. */
+export function inputSpans({ text, cursor }: UiInput, glyphs: Glyphs): Line {
+  return [
+    plain(safeText(text.slice(0, cursor))),
+    { text: glyphs.cursor, tone: 'accent' },
+    plain(safeText(text.slice(cursor))),
+  ];
+}
+
+/** What keeps the plan from going on, or the screen from following it. */
+function troubleText({ fault, runner, rootId }: PlanView): string | null {
+  if (fault) return safeText(`the plan can't be read at the moment: ${fault.message}`);
+  if (runner.kind !== 'lost') return null;
+  return safeText(`nobody runs it: ${runner.how} - agents plan execute ${shortId(rootId)} goes on`);
+}
+
+const PANE_WORDS: readonly (readonly [PaneId, string])[] = [
+  ['plan', '1 Plan'],
+  ['checkpoints', '2 Ckpts'],
+  ['detail', '3 Detail'],
+];
+
+/** The panes by name, where only one of them is seen. */
+export function tabBarLine(focus: PaneId): Line {
+  return PANE_WORDS.map(([id, words]): Span =>
+    id === focus ? { text: ` [${words}]`, tone: 'strong' } : { text: `  ${words} `, tone: 'dim' },
+  );
+}
+
+/** The checkpoints in one line: the rail, and the selected one in words if there is room for both. */
+export function railLine(
+  { view, ui, checkpointRows, now }: ScreenModel,
+  width: number,
+  glyphs: Glyphs,
+): Line {
+  const head: Line = [{ text: ' 2 ckpts ', tone: 'strong' }];
+  const row = checkpointRows.find(({ id }) => id === ui.checkpointSelected) ?? checkpointRows[0];
+  const words =
+    row &&
+    checkpointRowLine(row, { width: Math.floor(width / 2), glyphs, now, selected: false, marked: false });
+  const room = width - lineWidth(head) - (words ? lineWidth(words) : 0);
+  const { rail } = railLines(view, {
+    width: room,
+    selectedId: ui.checkpointSelected,
+    markedId: ui.mark,
+    glyphs,
+  });
+  return [...padLine([...head, ...rail], lineWidth(head) + room), ...(words ?? [])];
+}
+
+/** What is left on a tiny screen: how far it is, what runs, what happened last. */
+export function noticeLines(model: ScreenModel, glyphs: Glyphs): readonly Line[] {
+  const { view, layout, treeRows, now } = model;
+  const { columns, rows } = layout;
+  if (layout.kind === 'too-small')
+    return wrapLine([plain(`terminal too small (${columns}x${rows}); the plan keeps running`)], columns);
+  const running = treeRows.findLast((row) => row.running && row.fold === 'leaf');
+  const last = view.log.last();
+  const said = toastLine(model, glyphs);
+  return [
+    headerLine(view, { width: columns, glyphs, now }),
+    running
+      ? treeRowLine({ ...running, depth: 0 }, { width: columns, glyphs, selected: false })
+      : [plain(` ${stepCount(view)}`)],
+    said.length > 0
+      ? said
+      : last
+        ? [{ text: ` ${last.line.glyph} ${safeText(last.line.text)}`, tone: last.line.tone }]
+        : [],
+  ];
+}
+
+function stepCount({ tree, rootId }: PlanView): string {
+  const plan = tree.plans.get(rootId);
+  return plan ? `${stepsOf(plan).length} steps, none runs now` : 'not there yet';
+}

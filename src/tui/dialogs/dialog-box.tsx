@@ -1,0 +1,76 @@
+import type { ReactElement } from 'react';
+import { frameLines } from '../components/frame-lines.ts';
+import { PlacedLines } from '../components/placed-lines.tsx';
+import type { Layout, Rect } from '../layout/layout.ts';
+import type { ScreenModel } from '../screen-model.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { decisionContent } from './decision-dialog.ts';
+import type { DialogContent } from './dialog-content.ts';
+import { helpContent } from './help-dialog.ts';
+import { quitContent, settingsContent, stopContent } from './question-dialogs.ts';
+import { triggersContent } from './triggers-dialog.ts';
+
+interface DialogBoxProps {
+  readonly model: ScreenModel;
+  readonly glyphs: Glyphs;
+}
+
+/** Around the lines: the frame, and a blank at each side. */
+const EDGES = 4;
+const FRAME = 2;
+
+/** The dialog that is open, in the middle of the screen; what is below it doesn't show through. */
+export function DialogBox({ model, glyphs }: DialogBoxProps): ReactElement | null {
+  if (model.layout.kind === 'too-small') return null;
+  const inner = Math.max(1, model.layout.columns - EDGES);
+  const content = contentOf(model, glyphs, inner);
+  if (!content) return null;
+  const rect = centred(model.layout, content);
+  const top = scrollTop(content, rect.height - FRAME);
+  const lines = frameLines({
+    width: rect.width,
+    height: rect.height,
+    border: 'box',
+    heavy: true,
+    title: content.title,
+    note: content.note,
+    footer: content.footer,
+    rows: content.lines.slice(top).map((line) => [{ text: ' ', tone: 'plain' }, ...line]),
+    glyphs,
+  });
+  const selected = content.selected < 0 ? -1 : 1 + content.selected - top;
+  return <PlacedLines rect={rect} lines={lines} selected={selected} sides={1} />;
+}
+
+/** `width`: the cells that a line may have at most. */
+function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogContent | null {
+  const { dialog } = model.ui;
+  switch (dialog?.kind) {
+    case 'help':
+      return helpContent(dialog, model, glyphs);
+    case 'triggers':
+      return triggersContent(dialog, model.ui, glyphs, width);
+    case 'decision':
+      return decisionContent(dialog, model, glyphs, width);
+    case 'settings':
+      return settingsContent(dialog, model, glyphs, width);
+    case 'quit':
+      return quitContent(dialog, glyphs);
+    case 'stop':
+      return stopContent(dialog, glyphs);
+    case undefined:
+      return null;
+  }
+}
+
+/** As large as it wants to be, as far as that fits; the lines with toast and hints stay in sight. */
+function centred({ columns, rows, toast }: Layout, { width, lines }: DialogContent): Rect {
+  const room = toast ? rows - 2 : rows;
+  const size = { width: Math.min(columns, width + EDGES), height: Math.min(room, lines.length + FRAME) };
+  return { x: Math.floor((columns - size.width) / 2), y: Math.floor((room - size.height) / 2), ...size };
+}
+
+function scrollTop({ lines, selected }: DialogContent, height: number): number {
+  const last = Math.max(0, lines.length - height);
+  return Math.min(last, Math.max(0, selected - height + 1));
+}

@@ -1,0 +1,74 @@
+import { lineWidth, wrapLine } from '../lines/cut-line.ts';
+import type { Line } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { ScreenModel } from '../screen-model.ts';
+import { keyLabel } from '../keys/key-names.ts';
+import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES, type DialogChoice } from '../ui/dialog-choices.ts';
+import type { Dialog } from '../ui/ui-state.ts';
+import { padCells } from '../words/cells.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { BLANK, words, type DialogContent } from './dialog-content.ts';
+
+const KEY_CELLS = 5;
+const SETTINGS_WIDTH = 70;
+
+type Of<K extends Dialog['kind']> = Dialog & { readonly kind: K };
+
+/** What becomes of a plan that still runs when the person leaves. */
+export function quitContent({ selected }: Of<'quit'>, glyphs: Glyphs): DialogContent {
+  const said = [words('The plan runs, and this screen started it.')];
+  return choiceContent('Leave?', said, QUIT_CHOICES, selected, glyphs);
+}
+
+/** Whether the running tool is to be ended. */
+export function stopContent({ selected }: Of<'stop'>, glyphs: Glyphs): DialogContent {
+  const said = [words('What the tool has done so far stays done.')];
+  return choiceContent('Stop the running tool?', said, STOP_CHOICES, selected, glyphs);
+}
+
+/** Whether settings that a step changed while it wrote are taken. */
+export function settingsContent(
+  { selected, seq }: Of<'settings'>,
+  { view }: ScreenModel,
+  glyphs: Glyphs,
+  room: number,
+): DialogContent {
+  const item = view.waiting.find((one) => one.kind === 'settings' && one.seq === seq);
+  const error = item?.kind === 'settings' ? item.error : null;
+  const width = Math.min(SETTINGS_WIDTH, room);
+  const said = error
+    ? [error.message, ...(error.hint === null ? [] : [error.hint])].map((text) => words(safeText(text)))
+    : [words('it was answered meanwhile', 'dim')];
+  const wrapped = said.flatMap((line) => wrapLine(line, width));
+  return choiceContent('Take the changed settings?', wrapped, SETTINGS_CHOICES, selected, glyphs);
+}
+
+function choiceContent(
+  title: string,
+  said: readonly Line[],
+  choices: readonly DialogChoice[],
+  selected: number,
+  glyphs: Glyphs,
+): DialogContent {
+  const rows = choices.map(({ key, text }, index) =>
+    choiceLine(keyLabel(key), text, index === selected, glyphs),
+  );
+  const lines = [BLANK, ...said, BLANK, ...rows, BLANK];
+  return {
+    note: '',
+    footer: 'Enter takes the marked one',
+    width: Math.max(...lines.map(lineWidth)) + 1,
+    selected: said.length + 2 + selected,
+    title,
+    lines,
+  };
+}
+
+/** One thing that can be chosen: its sign when it has the focus, its key, what it does. */
+export function choiceLine(key: string, text: string, isSelected: boolean, glyphs: Glyphs): Line {
+  return [
+    { text: `${isSelected ? glyphs.selection : ' '} `, tone: 'accent' },
+    { text: padCells(key, KEY_CELLS), tone: 'strong' },
+    { text, tone: 'plain' },
+  ];
+}

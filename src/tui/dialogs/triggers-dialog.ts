@@ -1,0 +1,88 @@
+import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
+import type { Originated, TriggerStanding } from '../../ports/trigger-settings.ts';
+import { wrapLine } from '../lines/cut-line.ts';
+import type { Line } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { Dialog, UiState } from '../ui/ui-state.ts';
+import { padCells } from '../words/cells.ts';
+import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
+import { BLANK, words, type DialogContent } from './dialog-content.ts';
+
+const WIDTH = 76;
+const NAME_CELLS = 24;
+const WORD_CELLS = 16;
+
+/** What takes checkpoints by itself, and where each setting comes from. */
+export function triggersContent(
+  { selected }: Dialog & { readonly kind: 'triggers' },
+  { triggers }: UiState,
+  glyphs: Glyphs,
+  room: number,
+): DialogContent {
+  const width = Math.min(WIDTH, room);
+  return {
+    title: 'Triggers',
+    note: 'what takes checkpoints by itself',
+    footer: 'Space on or off',
+    lines: triggers ? panelLines(triggers, selected, glyphs, width) : [words('reading the settings', 'dim')],
+    selected: triggers ? selected : -1,
+    width,
+  };
+}
+
+function panelLines(
+  standing: TriggerStanding,
+  selected: number,
+  glyphs: Glyphs,
+  width: number,
+): readonly Line[] {
+  const { autoCreateOn, intervalSeconds, intervalSteps, onFailure } = standing;
+  const rows = AUTO_TRIGGERS.map((trigger, index): Line => {
+    const isOn = autoCreateOn.value.includes(trigger);
+    return [
+      { text: `${index === selected ? glyphs.selection : ' '} `, tone: 'accent' },
+      { text: `[${isOn ? 'x' : ' '}] `, tone: isOn ? 'strong' : 'dim' },
+      { text: `${glyphs.trigger[trigger]} `, tone: 'accent' },
+      { text: padCells(trigger, NAME_CELLS), tone: isOn ? 'plain' : 'dim' },
+      { text: padCells(TRIGGER_WORDS[trigger], WORD_CELLS), tone: isOn ? 'plain' : 'dim' },
+      { text: isOn ? 'on' : 'off', tone: isOn ? 'good' : 'dim' },
+    ];
+  });
+  return [
+    ...rows,
+    BLANK,
+    settingLine('triggers', String(autoCreateOn.value.length), autoCreateOn),
+    settingLine('interval', unitText(intervalSeconds.value, 'seconds'), intervalSeconds),
+    settingLine('', unitText(intervalSteps.value, 'steps'), intervalSteps),
+    settingLine('if one fails', FAILURE_WORDS[onFailure.value], onFailure),
+    BLANK,
+    ...fileLines(standing, glyphs).flatMap((line) => wrapLine(line, width)),
+  ];
+}
+
+const FAILURE_WORDS = { stop: 'the plan pauses', warn: 'the plan goes on' } as const;
+
+function unitText(value: number | null, unit: string): string {
+  return value === null ? `no ${unit}` : `every ${value} ${unit}`;
+}
+
+function settingLine(name: string, value: string, { origin, overrides }: Originated<unknown>): Line {
+  return [
+    { text: `  ${padCells(name, 14)}`, tone: 'dim' },
+    { text: padCells(value, 20), tone: 'plain' },
+    { text: safeText(origin), tone: 'dim' },
+    ...(overrides ? [{ text: '  stronger than the file', tone: 'attention' } as const] : []),
+  ];
+}
+
+/** Which file a change is written to, and why the files as they stand aren't taken. */
+function fileLines({ file, fault }: TriggerStanding, glyphs: Glyphs): readonly Line[] {
+  const where = `${file.exists ? 'written to' : 'makes the file'} ${safeText(file.path)}`;
+  if (!fault) return [words(`  ${where}`, 'dim')];
+  const hint = fault.hint === null ? '' : ` - ${fault.hint}`;
+  return [
+    words(`  ${where}`, 'dim'),
+    words(`${glyphs.step.failed} not taken: ${safeText(fault.message + hint)}`, 'bad'),
+    words('  the values above are the last good ones', 'dim'),
+  ];
+}

@@ -1,0 +1,61 @@
+import { padCells } from '../words/cells.ts';
+import type { Line } from '../lines/line.ts';
+import { reachableRows, type ReachableRow } from './find-key.ts';
+import { keyLabels } from './key-names.ts';
+import type { KeyScope } from './key-row.ts';
+
+/** What a group of keys is called where people read it. */
+export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
+  answer: 'Typing an answer',
+  input: 'Typing a text',
+  decision: 'A question that waits',
+  settings: 'Changed settings that wait',
+  quit: 'Quit',
+  stop: 'Stop',
+  triggers: 'Triggers',
+  help: 'Keys',
+  dialog: 'Every dialog',
+  plan: 'Plan',
+  checkpoints: 'Checkpoints',
+  list: 'Plan and checkpoints',
+  detail: 'Detail',
+  global: 'Everywhere',
+  always: 'Always, also while something is open',
+};
+
+const KEY_CELLS = 16;
+
+/**
+ * What `?` shows for these scopes: a title, then its keys, scope by scope. `filter`: only rows with that text, in
+ * either case. One line a key; cutting to the width is the caller's.
+ */
+export function helpLines(scopes: readonly KeyScope[], filter: string): readonly Line[] {
+  const rows = reachableRows(scopes).filter((found) => matches(found, filter.toLowerCase()));
+  const groups = scopes.map((scope) => ({
+    scope,
+    rows: rows.filter(({ row }) => homeOf(row.scopes, scopes) === scope),
+  }));
+  return groups
+    .filter((group) => group.rows.length > 0)
+    .flatMap((group, index): readonly Line[] => [
+      ...(index > 0 ? [[]] : []),
+      [{ text: SCOPE_TITLES[group.scope], tone: 'strong' }],
+      ...group.rows.map(helpLine),
+    ]);
+}
+
+/** A row that is valid in two of the scopes stands in the inner one. */
+const homeOf = (row: readonly KeyScope[], scopes: readonly KeyScope[]) =>
+  scopes.find((scope) => row.includes(scope));
+
+function matches({ row, keys }: ReachableRow, filter: string): boolean {
+  return `${keyLabels(keys)} ${row.about} ${row.twin ?? ''}`.toLowerCase().includes(filter);
+}
+
+function helpLine({ row, keys }: ReachableRow): Line {
+  return [
+    { text: `  ${padCells(keyLabels(keys), KEY_CELLS)}`, tone: 'accent' },
+    { text: row.about, tone: 'plain' },
+    ...(row.twin === null ? [] : [{ text: `  (agents ${row.twin})`, tone: 'dim' } as const]),
+  ];
+}

@@ -1,0 +1,32 @@
+import { SCOPE_TITLES } from './key-help.ts';
+import { keyLabel } from './key-names.ts';
+import { KEY_SCOPES, type KeyRow, type KeyScope } from './key-row.ts';
+import { KEY_TABLE } from './key-table.ts';
+
+const HEAD = `# Keys of the shell
+
+<!-- Made from src/tui/keys by \`npm run generate\`; changes here are lost. -->
+
+\`?\` shows the keys that are valid where you are, the last line of the screen the most useful ones. A key belongs to what
+is innermost: a text being typed, then a dialog, then the pane with the focus, then everywhere. Esc goes back one level
+and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, with the safe choice in focus.
+`;
+
+/** From where one is most of the time to where one seldom is. */
+const ORDER: readonly KeyScope[] = ['global', 'always', 'list', 'plan', 'checkpoints', 'detail', 'dialog'];
+
+/** `docs/keys.md`: every line of the table, scope by scope. */
+export function renderKeysDocs(): string {
+  const scopes = [...ORDER, ...KEY_SCOPES.filter((scope) => !ORDER.includes(scope)).toReversed()];
+  return `${HEAD}\n${scopes.map(renderScope).join('\n')}`;
+}
+
+function renderScope(scope: KeyScope): string {
+  const rows = KEY_TABLE.filter((row) => row.scopes.includes(scope)).map(renderRow);
+  return `## ${SCOPE_TITLES[scope]}\n\n| key | what it does | same from any terminal |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+function renderRow({ keys, about, twin }: KeyRow): string {
+  const names = keys.map((key) => `\`${keyLabel(key)}\``).join(' ');
+  return `| ${names} | ${about} | ${twin === null ? '' : `\`agents ${twin}\``} |`;
+}

@@ -1,0 +1,84 @@
+import { Box, useApp, useInput, usePaste } from 'ink';
+import { useLayoutEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { CheckpointsPane } from './components/checkpoints-pane.tsx';
+import { DetailPane } from './components/detail-pane.tsx';
+import { fitLine, noticeLines, railLine, tabBarLine, toastLine } from './components/edge-lines.ts';
+import { PlacedLines } from './components/placed-lines.tsx';
+import { PlanPane } from './components/plan-pane.tsx';
+import { DialogBox } from './dialogs/dialog-box.tsx';
+import { hintLine } from './keys/hint-line.ts';
+import { splitKeys } from './keys/split-keys.ts';
+import type { Rect } from './layout/layout.ts';
+import type { Line } from './lines/line.ts';
+import { headerLine } from './rows/header-line.ts';
+import type { ScreenModel } from './screen-model.ts';
+import type { ShellController } from './shell-controller.ts';
+import { scopesOf } from './ui/scopes-of.ts';
+import type { Glyphs } from './words/glyphs.ts';
+
+/** Gives the terminal away until `resume`. */
+export type SuspendTerminal = () => Promise<{ resume(): Promise<void> }>;
+
+interface PlanScreenProps {
+  readonly controller: ShellController;
+  readonly glyphs: Glyphs;
+  /** Hears, before the first frame, how the terminal is given away; null: the screen is gone. */
+  readonly onMounted: (suspend: SuspendTerminal | null) => void;
+}
+
+/** The whole screen: draws the controller's model, and brings it the keys. */
+export function PlanScreen({ controller, glyphs, onMounted }: PlanScreenProps): ReactElement {
+  const model = useSyncExternalStore(controller.subscribe, controller.getModel);
+  const { suspendTerminal } = useApp();
+  useLayoutEffect(() => {
+    onMounted(suspendTerminal);
+    return () => onMounted(null);
+  }, [onMounted, suspendTerminal]);
+  useInput((input, key) => controller.press(splitKeys(input, key)));
+  usePaste((text) => controller.send({ kind: 'pasted', text }));
+  const { columns, rows } = model.layout;
+  return (
+    // Exactly the screen, and nothing beyond it: a larger frame would scroll.
+    <Box width={columns} height={rows} overflow="hidden">
+      <Panes model={model} glyphs={glyphs} />
+      <Edges model={model} glyphs={glyphs} />
+      <DialogBox model={model} glyphs={glyphs} />
+    </Box>
+  );
+}
+
+interface PartProps {
+  readonly model: ScreenModel;
+  readonly glyphs: Glyphs;
+}
+
+function Panes({ model, glyphs }: PartProps): ReactElement {
+  const { plan, checkpoints, detail } = model.layout.panes;
+  return (
+    <>
+      {plan && <PlanPane model={model} place={plan} glyphs={glyphs} />}
+      {checkpoints && <CheckpointsPane model={model} place={checkpoints} glyphs={glyphs} />}
+      {detail && <DetailPane model={model} place={detail} glyphs={glyphs} />}
+    </>
+  );
+}
+
+/** The single lines around the panes, and what stands in place of everything on a small screen. */
+function Edges({ model, glyphs }: PartProps): ReactElement {
+  const { layout, view, ui, now } = model;
+  const { header, tabBar, rail, toast, hints, notice } = layout;
+  const fit = (lines: readonly Line[], width: number): readonly Line[] =>
+    lines.map((line) => fitLine(line, width, glyphs));
+  const at = (rect: Rect | null, lines: (width: number) => readonly Line[]): ReactElement | null =>
+    rect && <PlacedLines rect={rect} lines={fit(lines(rect.width), rect.width)} />;
+  return (
+    <>
+      {at(header, (width) => [headerLine(view, { width, glyphs, now })])}
+      {at(tabBar, () => [tabBarLine(ui.focus)])}
+      {at(rail, (width) => [railLine(model, width, glyphs)])}
+      {at(toast, () => [toastLine(model, glyphs)])}
+      {at(hints, (width) => [hintLine(scopesOf(ui), width)])}
+      {at(notice, () => noticeLines(model, glyphs))}
+    </>
+  );
+}

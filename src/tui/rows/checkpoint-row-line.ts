@@ -1,0 +1,76 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
+import type { Line, Span } from '../lines/line.ts';
+import { textWidth } from '../lines/measure.ts';
+import { safeText } from '../lines/safe-text.ts';
+import { checkpointSubject } from '../words/event-lines.ts';
+import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
+import { ageText, clockTime, dayText, isSameDay } from '../words/time-text.ts';
+import type { CheckpointRow } from './checkpoint-row.ts';
+
+export interface CheckpointLineOptions {
+  readonly width: number;
+  readonly glyphs: Glyphs;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly selected: boolean;
+  /** It is A of a comparison. */
+  readonly marked: boolean;
+}
+
+/** Narrower than this the age alone says when; then the trigger's word takes no more than it needs. */
+const CELLS_FOR_TIME = 60;
+const CELLS_FOR_COLUMNS = 44;
+const AGE_CELLS = 3;
+const TIME_CELLS = 8;
+const WORD_CELLS = Math.max(...Object.values(TRIGGER_WORDS).map((word) => word.length));
+
+/** A row of the checkpoint list in exactly `width` cells: number, time, age, trigger, step and tool, label, files. */
+export function checkpointRowLine(row: CheckpointRow, options: CheckpointLineOptions): Line {
+  const { width, glyphs, selected, marked } = options;
+  const { checkpoint } = row;
+  const head: Line = [
+    { text: selected ? glyphs.selection : ' ', tone: 'strong' },
+    { text: `${marked ? 'A' : ' '} `, tone: 'attention' },
+    { text: String(checkpoint.number).padStart(row.numberCells), tone: selected ? 'strong' : 'plain' },
+    ...timeSpans(checkpoint.created_at, options),
+    ...triggerSpans(checkpoint, width, glyphs),
+  ];
+  const files = filesText(checkpoint);
+  const room = width - lineWidth(head) - textWidth(files) - 1;
+  const subject = padLine(cutLine(subjectSpans(row, glyphs, selected), room, glyphs.ellipsis), room);
+  const line: Line = [...head, ...subject, { text: files, tone: 'dim' }];
+  return padLine(cutLine(line, width, glyphs.ellipsis), width);
+}
+
+function timeSpans(at: string, { width, now }: CheckpointLineOptions): Line {
+  const age = `  ${ageText(at, now).padStart(AGE_CELLS)}  `;
+  const time = `  ${timeText(at, now).padEnd(TIME_CELLS)}`;
+  return [{ text: width < CELLS_FOR_TIME ? age : time + age, tone: 'dim' }];
+}
+
+/** The time of day, or the date if it is another day's. */
+function timeText(at: string, now: number): string {
+  return isSameDay(at, now) ? clockTime(at) : dayText(at);
+}
+
+function triggerSpans({ trigger }: Checkpoint, width: number, glyphs: Glyphs): Line {
+  const tone = trigger === 'on_error' ? 'bad' : 'accent';
+  const word = TRIGGER_WORDS[trigger];
+  return [
+    { text: `${glyphs.trigger[trigger]} `, tone },
+    { text: `${width < CELLS_FOR_COLUMNS ? word : word.padEnd(WORD_CELLS)} `, tone: 'plain' },
+  ];
+}
+
+function subjectSpans({ checkpoint, planPath }: CheckpointRow, glyphs: Glyphs, selected: boolean): Line {
+  const tone: Span['tone'] = selected ? 'strong' : 'plain';
+  const subject: Span = { text: safeText(checkpointSubject(checkpoint)), tone };
+  return planPath === '' ? [subject] : [{ text: `${planPath} ${glyphs.within} `, tone: 'dim' }, subject];
+}
+
+/** Empty where files are not captured. */
+function filesText({ files_changed }: Checkpoint): string {
+  if (files_changed === null) return '';
+  return `  ${files_changed} ${files_changed === 1 ? 'file' : 'files'}`;
+}

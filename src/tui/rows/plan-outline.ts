@@ -1,0 +1,70 @@
+import {
+  decisionsOf,
+  stepsOf,
+  subplansOf,
+  type DecisionState,
+  type PlanState,
+  type StepState,
+  type SubplanState,
+} from '../../domain/plan-state.ts';
+
+/** How many steps a plan has, and what has become of them. */
+export interface StepCounts {
+  readonly total: number;
+  /** Complete, failed, skipped or cancelled. */
+  readonly ended: number;
+  readonly complete: number;
+  readonly failed: number;
+}
+
+/** One plan's state in the order and by the names that rows ask for. */
+export interface PlanOutline {
+  readonly steps: readonly StepState[];
+  readonly subplansOfStep: ReadonlyMap<string, readonly SubplanState[]>;
+  /** The decision that holds for a step. */
+  readonly decisionOfStep: ReadonlyMap<string, DecisionState>;
+  readonly counts: StepCounts;
+  /** Milliseconds since 1970 of the first start and the last end of its steps; null if there is none. */
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+const known = new WeakMap<PlanState, PlanOutline>();
+
+/** Made once for each state of a plan. */
+export function outlineOf(plan: PlanState): PlanOutline {
+  const before = known.get(plan);
+  if (before) return before;
+  const outline = makeOutline(plan);
+  known.set(plan, outline);
+  return outline;
+}
+
+function makeOutline(plan: PlanState): PlanOutline {
+  const steps = stepsOf(plan);
+  const starts = steps.flatMap(({ started_at }) => (started_at === null ? [] : [Date.parse(started_at)]));
+  const ends = steps.flatMap(({ ended_at }) => (ended_at === null ? [] : [Date.parse(ended_at)]));
+  return {
+    steps,
+    subplansOfStep: Map.groupBy(subplansOf(plan), ({ step_id }) => step_id),
+    decisionOfStep: new Map(
+      decisionsOf(plan).flatMap((decision) =>
+        decision.step_id === null || decision.superseded_by !== null ? [] : [[decision.step_id, decision]],
+      ),
+    ),
+    counts: countSteps(steps),
+    startedAt: starts.reduce<number | null>((least, at) => (least === null ? at : Math.min(least, at)), null),
+    endedAt: ends.reduce<number | null>((last, at) => (last === null ? at : Math.max(last, at)), null),
+  };
+}
+
+function countSteps(steps: readonly StepState[]): StepCounts {
+  const count = (...statuses: readonly StepState['status'][]): number =>
+    steps.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    total: steps.length,
+    ended: count('complete', 'failed', 'skipped', 'cancelled'),
+    complete: count('complete'),
+    failed: count('failed'),
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  phaseOf,
+  runStateOf,
+  type DecisionState,
+  type PlanState,
+  type StepState,
+  type SubplanState,
+  type TreeState,
+} from '../../domain/plan-state.ts';
+import { PHASES, type Phase, type RunState } from '../../domain/plan.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { PhaseSpan, PlanView } from '../store/plan-view.ts';
+import { outlineOf } from './plan-outline.ts';
+import type { NodeRef } from './tree-row.ts';
+
+/** What a node of the plan's tree is about. */
+export type NodeSubject =
+  | { readonly kind: 'phase'; readonly state: RunState; readonly span: PhaseSpan | null }
+  | { readonly kind: 'step'; readonly step: StepState; readonly decision: DecisionState | null }
+  | { readonly kind: 'subplan'; readonly subplan: SubplanState; readonly child: PlanState | null };
+
+/** One node with all below it, before anything is folded or left out. */
+export interface TreeNode {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly ref: NodeRef;
+  readonly name: string;
+  readonly subject: NodeSubject;
+  readonly children: readonly TreeNode[];
+}
+
+const PHASE_NAMES: Readonly<Record<Phase, string>> = {
+  strategize: 'Strategize',
+  execute: 'Execute',
+  apply: 'Apply',
+};
+
+/** The nodes of the root plan, phase by phase; none before its first event. */
+export function treeNodes({ tree, rootId, phases }: PlanView): readonly TreeNode[] {
+  const root = tree.plans.get(rootId);
+  if (!root) return [];
+  return PHASES.map((phase) => {
+    const id = `phase:${phase}`;
+    const span = phases.find((span) => span.phase === phase) ?? null;
+    return {
+      id,
+      parentId: null,
+      ref: { kind: 'phase', phase },
+      name: PHASE_NAMES[phase],
+      subject: { kind: 'phase', state: phaseState(root, phase), span },
+      children: phase === 'execute' ? stepNodes(tree, root, id) : [],
+    };
+  });
+}
+
+function phaseState(root: PlanState, phase: Phase): RunState {
+  const distance = PHASES.indexOf(phase) - PHASES.indexOf(phaseOf(root));
+  if (distance === 0) return runStateOf(root);
+  return distance < 0 ? 'complete' : 'queued';
+}
+
+function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly TreeNode[] {
+  const { steps, subplansOfStep, decisionOfStep } = outlineOf(plan);
+  return steps.map((step) => {
+    const id = `step:${plan.planId}/${step.id}`;
+    const subplans = subplansOfStep.get(step.id) ?? [];
+    return {
+      id,
+      parentId,
+      ref: { kind: 'step', planId: plan.planId, stepId: step.id },
+      name: stepName(step),
+      subject: { kind: 'step', step, decision: decisionOfStep.get(step.id) ?? null },
+      children: subplans.map((subplan) => subplanNode(tree, plan, subplan, id)),
+    };
+  });
+}
+
+function subplanNode(tree: TreeState, plan: PlanState, subplan: SubplanState, parentId: string): TreeNode {
+  const id = `subplan:${subplan.id}`;
+  const child = tree.plans.get(subplan.plan_id) ?? null;
+  return {
+    id,
+    parentId,
+    ref: {
+      kind: 'subplan',
+      planId: subplan.plan_id,
+      subplanId: subplan.id,
+      parentPlanId: plan.planId,
+    },
+    name: safeText(subplan.name),
+    subject: { kind: 'subplan', subplan, child },
+    children: child ? stepNodes(tree, child, id) : [],
+  };
+}
+
+const names = new WeakMap<StepState, string>();
+
+/** A step's id, and its name if it has one of its own. */
+function stepName(step: StepState): string {
+  const known = names.get(step) ?? safeText(step.name === step.id ? step.id : `${step.id} ${step.name}`);
+  names.set(step, known);
+  return known;
+}

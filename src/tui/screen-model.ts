@@ -1,0 +1,146 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { CallId } from '../domain/ids.ts';
+import {
+  detailCalls,
+  detailContent,
+  detailSubject,
+  diffSides,
+  type DetailOptions,
+  type DetailSubject,
+  type SnapshotReader,
+} from './detail-content.ts';
+import type { Layout } from './layout/layout.ts';
+import { layoutFor } from './layout/layout-for.ts';
+import { wrapLine } from './lines/cut-line.ts';
+import type { Line } from './lines/line.ts';
+import { memoLast } from './memo-last.ts';
+import { checkpointRows } from './rows/checkpoint-rows.ts';
+import type { CheckpointRow } from './rows/checkpoint-row.ts';
+import { treeRows } from './rows/tree-rows.ts';
+import type { TreeRow } from './rows/tree-row.ts';
+import type { ScreenSize } from './screen-output.ts';
+import type { PlanView } from './store/plan-view.ts';
+import type { UiState } from './ui/ui-state.ts';
+import type { Glyphs } from './words/glyphs.ts';
+
+/** Everything that one frame is drawn from. */
+export interface ScreenModel {
+  readonly view: PlanView;
+  readonly ui: UiState;
+  readonly layout: Layout;
+  readonly treeRows: readonly TreeRow[];
+  readonly checkpointRows: readonly CheckpointRow[];
+  readonly subject: DetailSubject;
+  /** The two that the detail compares; null: it shows something else. */
+  readonly compared: readonly [Checkpoint, Checkpoint] | null;
+  /** All of them, wrapped if that is on. */
+  readonly detailLines: readonly Line[];
+  /** The calls whose output is on the screen. */
+  readonly calls: readonly CallId[];
+  /** The time that ages and running durations are shown for; milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface ModelInputs {
+  readonly view: PlanView;
+  readonly ui: UiState;
+  readonly size: ScreenSize;
+  readonly now: number;
+  /** Counts the snapshots that have been read: what is made of them is made again. */
+  readonly snapshotsRead: number;
+}
+
+/** Cells beside the text in the detail pane: the blank before it. */
+export const DETAIL_MARGIN = 1;
+
+/** Makes frames' models; what depends on nothing that changed is the same object again. */
+export class ScreenModels {
+  readonly #glyphs: Glyphs;
+  readonly #snapshot: SnapshotReader;
+  readonly #sideWidth: number;
+
+  /** `sideWidth`: percent of the columns that the plan has beside the other panes. */
+  constructor(glyphs: Glyphs, snapshot: SnapshotReader, sideWidth: number) {
+    this.#glyphs = glyphs;
+    this.#snapshot = snapshot;
+    this.#sideWidth = sideWidth;
+  }
+
+  derive({ view, ui, size, now, snapshotsRead }: ModelInputs): ScreenModel {
+    const layout = this.#layout(size.columns, size.rows, ui.zoom, ui.focus);
+    const rows = this.#treeRows(view, ui.folds, ui.planFilter, ui.planSelected, now);
+    const checkpoints = this.#checkpointRows(view, ui.checkpointFilter);
+    const subject = this.#subject(ui.lastList, ui.planSelected, ui.checkpointSelected, rows, checkpoints, ui);
+    const place = layout.panes.detail;
+    const detail = { view, ui, subject, glyphs: this.#glyphs, snapshot: this.#snapshot };
+    // A pane that isn't there costs nothing, and asks for no output.
+    const lines =
+      place === null
+        ? NO_LINES
+        : this.#detail(view, subject, ui.tab, ui.mark, ui.timestamps, snapshotsRead, detail);
+    const cells = Math.max(1, (place?.content.width ?? 1) - DETAIL_MARGIN);
+    return {
+      view,
+      ui,
+      layout,
+      treeRows: rows,
+      checkpointRows: checkpoints,
+      subject,
+      compared: ui.tab === 'diff' ? comparedIn(detail) : null,
+      detailLines: ui.wrap ? this.#wrapped(lines, cells) : lines,
+      calls: place === null ? [] : detailCalls(detail),
+      now,
+    };
+  }
+
+  readonly #layout = memoLast(
+    (columns: number, rows: number, zoom: UiState['zoom'], focus: UiState['focus']) =>
+      layoutFor(columns, rows, { zoom, focus, leftPercent: this.#sideWidth }),
+  );
+  readonly #treeRows = memoLast(
+    (
+      view: PlanView,
+      folds: UiState['folds'],
+      filter: string,
+      keepOpen: string | null,
+      now: number,
+    ): readonly TreeRow[] => treeRows(view, { folds, filter, keepOpen, glyphs: this.#glyphs, now }),
+  );
+  readonly #checkpointRows = memoLast((view: PlanView, filter: string) =>
+    checkpointRows(view, { filter, triggers: 'all', glyphs: this.#glyphs }),
+  );
+  // The last arguments of these two hold the ones before them: only those decide whether there is anything new.
+  readonly #subject = memoLast(
+    (
+      _list: UiState['lastList'],
+      _plan: string | null,
+      _checkpoint: string | null,
+      rows: readonly TreeRow[],
+      checkpoints: readonly CheckpointRow[],
+      ui: UiState,
+    ) => detailSubject(ui, rows, checkpoints),
+    5,
+  );
+  readonly #detail = memoLast(
+    (
+      _view: PlanView,
+      _subject: DetailSubject,
+      _tab: UiState['tab'],
+      _mark: string | null,
+      _timestamps: boolean,
+      _read: number,
+      options: Parameters<typeof detailContent>[0],
+    ) => detailContent(options),
+    6,
+  );
+  readonly #wrapped = memoLast((lines: readonly Line[], cells: number) =>
+    lines.flatMap((line) => wrapLine(line, cells)),
+  );
+}
+
+function comparedIn(options: DetailOptions): ScreenModel['compared'] {
+  const sides = diffSides(options);
+  return typeof sides === 'string' ? null : sides;
+}
+
+const NO_LINES: readonly Line[] = [];

@@ -1,0 +1,86 @@
+import { EventEmitter } from 'node:events';
+
+const HOME = '\u001B[H';
+const ERASE_BELOW = '\u001B[J';
+const ENTER_ALTERNATE = '\u001B[?1049h';
+/** Nothing but modes of the terminal: cursor, buffer, pastes. */
+const MODES = /^(?:\u001B\[\?[0-9]+[hl])+$/;
+const BELL = '\u0007';
+/** Where a terminal doesn't say its size. */
+const USUAL = { columns: 80, rows: 24 };
+
+/** How large a screen is, in cells. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * What Ink draws on: the terminal, with a size that changes only when the whole screen is drawn anew for it. Ink would
+ * draw the frame of the old size at once when the terminal has another one already: too wide or too tall.
+ */
+export class ScreenOutput extends EventEmitter {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  #isMuted = false;
+  readonly #terminal: NodeJS.WriteStream;
+
+  constructor(terminal: NodeJS.WriteStream) {
+    super();
+    this.#terminal = terminal;
+    ({ columns: this.columns, rows: this.rows } = this.terminalSize());
+  }
+
+  /** For Ink, which asks for a stream of Node's but uses only what is here. */
+  get asStream(): NodeJS.WriteStream {
+    return this as unknown as NodeJS.WriteStream;
+  }
+  get destroyed(): boolean {
+    return this.#terminal.destroyed;
+  }
+  get writableEnded(): boolean {
+    return this.#terminal.writableEnded;
+  }
+  get writable(): boolean {
+    return this.#terminal.writable;
+  }
+
+  terminalSize(): ScreenSize {
+    return {
+      columns: this.#terminal.columns || USUAL.columns,
+      rows: this.#terminal.rows || USUAL.rows,
+    };
+  }
+
+  write(text: string, done?: () => void): boolean {
+    if (text === '' || (this.#isMuted && !MODES.test(text))) {
+      // Nothing to say; but who waits for what was said before waits for the terminal.
+      if (done) this.#terminal.write('', done);
+      return true;
+    }
+    // The alternate screen begins where the cursor stood on the other one; a frame drawn from there would scroll.
+    return this.#terminal.write(text.replaceAll(ENTER_ALTERNATE, ENTER_ALTERNATE + HOME), done);
+  }
+
+  bell(): void {
+    this.#terminal.write(BELL);
+  }
+
+  /** What is drawn from now on is lost: the terminal has another size than the frame. Its modes are still set. */
+  mute(): void {
+    this.#isMuted = true;
+  }
+
+  /** Takes the terminal's size: what is drawn from here on has to be made for it. */
+  adoptSize(size: ScreenSize): void {
+    this.#isMuted = false;
+    ({ columns: this.columns, rows: this.rows } = size);
+  }
+
+  /** Clears the screen and has Ink, which must have forgotten what it drew, draw all of it at once. */
+  drawAnew(): void {
+    this.#terminal.write(HOME + ERASE_BELOW);
+    this.emit('resize');
+  }
+}

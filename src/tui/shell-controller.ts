@@ -1,0 +1,199 @@
+import { runStateOf } from '../domain/plan-state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { KeyPress } from './keys/key-press.ts';
+import { ScreenModels, type ScreenModel } from './screen-model.ts';
+import type { ScreenSize } from './screen-output.ts';
+import { SnapshotCache, type SnapshotSource } from './snapshot-cache.ts';
+import type { PlanView } from './store/plan-view.ts';
+import type { ViewStore } from './store/view-store.ts';
+import { stepUi } from './ui/step-ui.ts';
+import { INITIAL_UI, type UiState } from './ui/ui-state.ts';
+import type { Effect, UiContext, UiEvent, UiInputEvent } from './ui/ui-step.ts';
+import { ViewNews } from './view-news.ts';
+import type { Glyphs } from './words/glyphs.ts';
+
+/** Runs `run` once in `ms`; returns what prevents it. */
+export type Schedule = (ms: number, run: () => void) => () => void;
+
+export interface ControllerDeps {
+  readonly store: ViewStore;
+  readonly snapshots: SnapshotSource;
+  readonly glyphs: Glyphs;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly size: ScreenSize;
+  /** Percent of the columns that the plan has beside the other panes. */
+  readonly sideWidth: number;
+  /** null: as the feed says. */
+  readonly ownsRun: boolean | null;
+  readonly runEffects: (effects: readonly Effect[]) => void;
+  readonly onBell: () => void;
+}
+
+const TICK_MS = 1000;
+const TOAST_MS = 5000;
+/** A step may change what is on the screen, which may move a selection, which may change the detail. */
+const SETTLING_STEPS = 4;
+
+/** Holds what the person sees: feeds keys, news and time to the pure machine and says when there is a new frame. */
+export class ShellController implements Disposable {
+  readonly #deps: ControllerDeps;
+  readonly #models: ScreenModels;
+  readonly #news: ViewNews;
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  #ui: UiState = INITIAL_UI;
+  #size: ScreenSize;
+  #shownAt: number;
+  #snapshotsRead = 0;
+  #model: ScreenModel;
+  #cancelTick: (() => void) | null = null;
+  #cancelToast: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(deps: ControllerDeps) {
+    this.#deps = deps;
+    this.#size = deps.size;
+    this.#shownAt = deps.clock.now();
+    const cache = new SnapshotCache(deps.snapshots, () => {
+      this.#snapshotsRead += 1;
+      this.#step([{ kind: 'view-changed' }]);
+    });
+    this.#models = new ScreenModels(deps.glyphs, cache.get, deps.sideWidth);
+    this.#news = new ViewNews(deps.glyphs);
+    this.#model = this.#derive();
+    this.#unsubscribe = deps.store.subscribe(() => this.#onView());
+    this.#onView();
+  }
+
+  readonly getModel = (): ScreenModel => this.#model;
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    this.#listeners.add(onChange);
+    return () => void this.#listeners.delete(onChange);
+  };
+
+  /** The keys of one chunk: one frame. */
+  press(presses: readonly KeyPress[]): void {
+    this.#step(presses);
+  }
+  send(event: UiEvent): void {
+    this.#step([event]);
+  }
+  resize(size: ScreenSize): void {
+    this.#size = size;
+    this.#step([{ kind: 'resized' }]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#unsubscribe();
+    this.#cancelTick?.();
+    this.#cancelToast?.();
+    this.#listeners.clear();
+  }
+
+  #onView(): void {
+    const { events, ring } = this.#news.of(this.#deps.store.getView());
+    // The time is shown anew with the tick; in between only when it is late.
+    if (this.#deps.clock.now() - this.#shownAt >= TICK_MS) this.#shownAt = this.#deps.clock.now();
+    this.#step([{ kind: 'view-changed' }, ...events]);
+    if (ring) this.#deps.onBell();
+  }
+
+  #step(inputs: readonly UiInputEvent[]): void {
+    if (this.#isClosed) return;
+    const before = this.#model;
+    const effects: Effect[] = [];
+    for (const input of inputs) {
+      this.#model = this.#derive();
+      this.#apply(input, effects);
+      this.#settle(effects);
+    }
+    this.#keepTime(before.ui);
+    if (!isSameModel(before, this.#model)) this.#tellChanged();
+    if (effects.length > 0) this.#deps.runEffects(effects);
+  }
+
+  #apply(input: UiInputEvent, effects: Effect[]): void {
+    const step = stepUi(this.#ui, input, this.#context());
+    this.#ui = step.state;
+    effects.push(...step.effects);
+  }
+
+  /** Lets selections and places follow what the last step changed on the screen. */
+  #settle(effects: Effect[]): void {
+    for (let round = 0; round < SETTLING_STEPS; round += 1) {
+      const before = this.#model;
+      this.#model = this.#derive();
+      if (isSameContent(before, this.#model)) return;
+      this.#apply({ kind: 'view-changed' }, effects);
+    }
+    this.#model = this.#derive();
+  }
+
+  #derive(): ScreenModel {
+    return this.#models.derive({
+      view: this.#deps.store.getView(),
+      ui: this.#ui,
+      size: this.#size,
+      now: this.#shownAt,
+      snapshotsRead: this.#snapshotsRead,
+    });
+  }
+
+  #context(): UiContext {
+    const { view, treeRows, checkpointRows, detailLines, layout } = this.#model;
+    const ownsRun = this.#deps.ownsRun ?? (view.runner.kind === 'running' && view.runner.ours);
+    const now = this.#deps.clock.now();
+    return { view, treeRows, checkpointRows, detailLines, layout, ownsRun, now };
+  }
+
+  #tellChanged(): void {
+    this.#deps.store.showOutput(this.#model.calls);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** One timer for the clock while something runs, one for the toast; none at rest. */
+  #keepTime(before: UiState): void {
+    const runs = isRunning(this.#model.view);
+    if (!runs) {
+      this.#cancelTick?.();
+      this.#cancelTick = null;
+    }
+    this.#cancelTick ??= runs ? this.#deps.schedule(TICK_MS, () => this.#tick()) : null;
+    if (before.toast === this.#ui.toast) return;
+    this.#cancelToast?.();
+    this.#cancelToast =
+      this.#ui.toast && this.#deps.schedule(TOAST_MS, () => this.send({ kind: 'toast-expired' }));
+  }
+
+  #tick(): void {
+    this.#cancelTick = null;
+    this.#shownAt = this.#deps.clock.now();
+    this.#step([{ kind: 'view-changed' }]);
+  }
+}
+
+/** Time passes on the screen: somebody runs the plan. */
+function isRunning({ tree, rootId, runner }: PlanView): boolean {
+  const plan = tree.plans.get(rootId);
+  return (
+    plan !== undefined &&
+    runStateOf(plan) === 'processing' &&
+    runner.kind !== 'lost' &&
+    runner.kind !== 'nobody'
+  );
+}
+
+function isSameContent(a: ScreenModel, b: ScreenModel): boolean {
+  return (
+    a.treeRows === b.treeRows &&
+    a.checkpointRows === b.checkpointRows &&
+    a.detailLines === b.detailLines &&
+    a.layout === b.layout
+  );
+}
+
+function isSameModel(a: ScreenModel, b: ScreenModel): boolean {
+  return isSameContent(a, b) && a.view === b.view && a.ui === b.ui && a.now === b.now;
+}

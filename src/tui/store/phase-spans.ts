@@ -1,0 +1,34 @@
+import type { EventType, PlanEvent } from '../../domain/plan-event.ts';
+import type { Phase } from '../../domain/plan.ts';
+import type { PhaseSpan } from './plan-view.ts';
+
+const STOPS: ReadonlySet<EventType> = new Set([
+  'plan.paused',
+  'plan.completed',
+  'plan.failed',
+  'plan.cancelled',
+]);
+
+/** The phases of the root plan after one of its events. */
+export function followPhases(spans: readonly PhaseSpan[], event: PlanEvent): readonly PhaseSpan[] {
+  const { at } = event;
+  if (event.type === 'plan.created') return [{ phase: 'strategize', startedAt: at, endedAt: null }];
+  if (event.type === 'plan.phase_changed') return enter(spans, event.payload.phase, at);
+  if (event.type === 'plan.applied') return end(enter(spans, 'apply', at), at);
+  if (event.type === 'plan.resumed') return withLast(spans, (span) => ({ ...span, endedAt: null }));
+  return STOPS.has(event.type) ? end(spans, at) : spans;
+}
+
+function enter(spans: readonly PhaseSpan[], phase: Phase, at: string): readonly PhaseSpan[] {
+  // A resumed or retried phase goes on: its time counts from its first start.
+  if (spans.at(-1)?.phase === phase) return withLast(spans, (span) => ({ ...span, endedAt: null }));
+  return [...end(spans, at), { phase, startedAt: at, endedAt: null }];
+}
+
+function end(spans: readonly PhaseSpan[], at: string): readonly PhaseSpan[] {
+  return withLast(spans, (span) => ({ ...span, endedAt: span.endedAt ?? at }));
+}
+
+function withLast(spans: readonly PhaseSpan[], change: (span: PhaseSpan) => PhaseSpan): readonly PhaseSpan[] {
+  return spans.map((span, index) => (index === spans.length - 1 ? change(span) : span));
+}

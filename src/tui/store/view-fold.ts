@@ -1,0 +1,109 @@
+import { List } from 'immutable';
+import { applyEvent } from '../../domain/apply-event.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { CallId, CheckpointId, PlanId } from '../../domain/ids.ts';
+import type { BlobRef, EventType, PlanEvent } from '../../domain/plan-event.ts';
+import { callOf, EMPTY_TREE, type TreeState } from '../../domain/plan-state.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { toLogEntry } from './log-entry.ts';
+import type { CallStanding } from './output-shelf.ts';
+import type { Urgency } from './pacer.ts';
+import { followPhases } from './phase-spans.ts';
+import { KEPT_ENTRIES, type LogEntry, type PhaseSpan, type PlanView } from './plan-view.ts';
+import { WaitingList } from './waiting-list.ts';
+
+/** The part of a view that follows from events alone. */
+export type FoldedView = Omit<PlanView, 'rootId' | 'outputs' | 'runner' | 'caughtUp' | 'fault'>;
+
+const ENDS: ReadonlySet<EventType> = new Set([
+  'plan.completed',
+  'plan.failed',
+  'plan.paused',
+  'plan.cancelled',
+]);
+
+/** Folds a journal into what a screen shows; what one event costs doesn't grow with the journal. */
+export class ViewFold {
+  readonly #rootId: PlanId;
+  readonly #glyphs: Glyphs;
+  readonly #waiting = new WaitingList();
+  readonly #calls = new Map<CallId, { readonly planId: PlanId; log: BlobRef | null }>();
+  readonly #deleted = new Set<CheckpointId>();
+  #head = { name: '', workspace: '', goal: null as string | null };
+  #tree: TreeState = EMPTY_TREE;
+  #checkpoints: List<Checkpoint> = List();
+  #log: List<LogEntry> = List();
+  #phases: readonly PhaseSpan[] = [];
+
+  constructor(rootId: PlanId, glyphs: Glyphs) {
+    this.#rootId = rootId;
+    this.#glyphs = glyphs;
+  }
+
+  /** @throws BugError if the events don't fit together */
+  add(events: readonly PlanEvent[]): void {
+    const entries: LogEntry[] = [];
+    const created: Checkpoint[] = [];
+    try {
+      for (const event of events) {
+        this.#tree = applyEvent(this.#tree, event).state;
+        entries.push(toLogEntry(event, this.#tree, this.#glyphs));
+        if (event.type === 'checkpoint.created') created.push(event.payload.checkpoint);
+        this.#note(event);
+      }
+    } finally {
+      this.#log = this.#log.concat(entries).takeLast(KEPT_ENTRIES);
+      this.#checkpoints = this.#checkpoints.concat(created);
+    }
+  }
+
+  value(): FoldedView {
+    if (this.#deleted.size > 0) {
+      // Once for however many have gone since the last time.
+      this.#checkpoints = this.#checkpoints.filter(({ id }) => !this.#deleted.has(id));
+      this.#deleted.clear();
+    }
+    return {
+      ...this.#head,
+      tree: this.#tree,
+      checkpoints: this.#checkpoints,
+      log: this.#log,
+      phases: this.#phases,
+      waiting: this.#waiting.items(this.#tree),
+    };
+  }
+
+  standing(callId: CallId): CallStanding {
+    const known = this.#calls.get(callId);
+    const plan = known && this.#tree.plans.get(known.planId);
+    // A retried subplan starts without the calls of its last attempt; their logs are there still.
+    const call = plan && callOf(plan, callId);
+    return {
+      isRunning: call?.status === 'running',
+      log: known?.log ?? null,
+      result: call?.result ?? null,
+    };
+  }
+
+  /** How soon a person wants to know. */
+  urgencyOf(event: PlanEvent): Urgency {
+    if (event.plan_id === this.#rootId && ENDS.has(event.type)) return 'now';
+    const isAsking = event.type === 'decision.made' && event.payload.decision.chosen === null;
+    return isAsking || event.type === 'checkpoint.created' ? 'early' : 'paced';
+  }
+
+  #note(event: PlanEvent): void {
+    this.#waiting.take(event);
+    if (event.type === 'tool.started') {
+      this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: null });
+    } else if (event.type === 'tool.output') {
+      this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: event.payload.log });
+    } else if (event.type === 'checkpoint.deleted') this.#deleted.add(event.payload.checkpoint_id);
+    if (event.plan_id !== this.#rootId) return;
+    this.#phases = followPhases(this.#phases, event);
+    if (event.type === 'plan.created') {
+      const { name, workspace, goal } = event.payload;
+      this.#head = { name, workspace, goal };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { ActionId } from '../keys/key-row.ts';
+import type { WaitingItem } from '../store/plan-view.ts';
+import { ask, say, show, type UiHandler } from './ui-step.ts';
+import type { UiInput, UiState } from './ui-state.ts';
+import {
+  findDecision,
+  noOptionIndex,
+  waitingIndex,
+  waitingName,
+  waitingTarget,
+  type WaitingDecision,
+} from './waiting-items.ts';
+
+const EMPTY_ANSWER: UiInput = { kind: 'answer', before: '', text: '', cursor: 0 };
+
+/** Opens what waits: options to choose from, a line to type where there are none, or yes and no. */
+function open(state: UiState, item: WaitingItem, selected = 0): UiState {
+  if (item.kind === 'settings')
+    return { ...state, input: null, dialog: { kind: 'settings', seq: item.seq, selected } };
+  const dialog = { kind: 'decision', planId: item.planId, decisionId: item.decision.id, selected } as const;
+  return { ...state, input: item.decision.options.length === 0 ? EMPTY_ANSWER : null, dialog };
+}
+
+const answerWaiting: UiHandler = (state, context) => {
+  const item = waitingTarget(state, context);
+  return item ? show(open(state, item)) : say(state, 'a: nothing waits for an answer');
+};
+
+const denyWaiting: UiHandler = (state, context) => {
+  const item = waitingTarget(state, context);
+  if (!item) return say(state, 'x: nothing waits for an answer');
+  return item.kind === 'settings' ? ask(state, { kind: 'deny' }) : focusNo(state, item);
+};
+
+/** Only puts the focus on the option: an answer can't be taken back. */
+function focusNo(state: UiState, item: WaitingDecision) {
+  const index = noOptionIndex(item);
+  if (index !== -1) return show(open(state, item, index));
+  return say(state, `x: ${waitingName(item)} has no option that says no · a shows what there is`);
+}
+
+const nextWaiting: UiHandler = (state, { view }) => {
+  if (!state.dialog) return show(state);
+  const index = waitingIndex(view, state.dialog);
+  const next = view.waiting[(index + 1) % view.waiting.length];
+  if (!next || view.waiting.length === 1) return say(state, 'nothing else waits for an answer');
+  return show(open(state, next));
+};
+
+const chooseNumber: UiHandler = (state, { view }, key) => {
+  if (state.dialog?.kind !== 'decision') return show(state);
+  const index = Number(key) - 1;
+  const options = findDecision(view, state.dialog)?.decision.options ?? [];
+  if (!options[index]) return say(state, `there is no option ${key}`);
+  return show({ ...state, dialog: { ...state.dialog, selected: index } });
+};
+
+/** Answers with the option that has the focus. */
+export const chooseOption: UiHandler = (state, { view }) => {
+  if (state.dialog?.kind !== 'decision') return show(state);
+  const { planId, decisionId, selected } = state.dialog;
+  const choice = findDecision(view, state.dialog)?.decision.options[selected]?.id;
+  const closed: UiState = { ...state, dialog: null };
+  if (choice === undefined) return say(closed, 'answered already, from elsewhere');
+  return ask(closed, { kind: 'answer', planId, decisionId, choice });
+};
+
+/** Answers with what was typed. */
+export const giveAnswer: UiHandler = (state) => {
+  if (state.dialog?.kind !== 'decision' || !state.input) return show(state);
+  const choice = state.input.text.trim();
+  if (choice === '') return say(state, 'type an answer first · Esc closes');
+  const { planId, decisionId } = state.dialog;
+  return ask({ ...state, input: null, dialog: null }, { kind: 'answer', planId, decisionId, choice });
+};
+
+export const ANSWERING = {
+  approve: answerWaiting,
+  deny: (state, context, key) => {
+    const item = state.dialog?.kind === 'decision' ? findDecision(context.view, state.dialog) : undefined;
+    return item ? focusNo(state, item) : denyWaiting(state, context, key);
+  },
+  'next-waiting': nextWaiting,
+  'choose-number': chooseNumber,
+  'answer-yes': (state) => ask({ ...state, dialog: null }, { kind: 'approve' }),
+  'answer-no': (state) => ask({ ...state, dialog: null }, { kind: 'deny' }),
+} as const satisfies Partial<Record<ActionId, UiHandler>>;

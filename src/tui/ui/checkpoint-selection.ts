@@ -1,0 +1,98 @@
+import { resetDetail } from './detail-scroll.ts';
+import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+import { clampIndex, clampTop, topShowing } from './window.ts';
+
+/** Rows of the checkpoint list that are on the screen; 1 while the pane isn't. */
+export const checkpointHeight = ({ layout }: UiContext): number =>
+  layout.panes.checkpoints?.content.height ?? 1;
+
+export function selectCheckpoint(state: UiState, context: UiContext, index: number): UiState {
+  const row = context.checkpointRows[index];
+  if (!row) return state;
+  const window = {
+    top: state.checkpointTop,
+    count: context.checkpointRows.length,
+    height: checkpointHeight(context),
+  };
+  const next: UiState = {
+    ...state,
+    checkpointSelected: row.id,
+    checkpointIndex: index,
+    checkpointTop: topShowing(index, window),
+    lastList: 'checkpoints',
+  };
+  const same = row.id === state.checkpointSelected && state.lastList === 'checkpoints';
+  return same ? next : resetDetail(next);
+}
+
+/** The newest, if nobody has selected one yet. */
+export function ensureCheckpoint(state: UiState, context: UiContext): UiState {
+  return selectCheckpoint(state, context, state.checkpointSelected === null ? 0 : state.checkpointIndex);
+}
+
+/** The selection under new rows or another size. Before somebody selects one, none is. */
+export function keepCheckpointSelection(state: UiState, context: UiContext): UiState {
+  const { checkpointRows: rows, view } = context;
+  const marked = state.mark === null || view.checkpoints.some(({ id }) => id === state.mark);
+  const kept = marked ? state : { ...state, mark: null };
+  const window = { top: kept.checkpointTop, count: rows.length, height: checkpointHeight(context) };
+  if (kept.checkpointSelected === null) return { ...kept, checkpointTop: clampTop(window) };
+  const found = rows.findIndex(({ id }) => id === kept.checkpointSelected);
+  const index = found === -1 ? clampIndex(kept.checkpointIndex, rows.length) : found;
+  // At the top the new ones are seen as they come, as long as the selection stays in sight.
+  const stays = kept.checkpointTop === 0 && index < window.height;
+  const moved = stays || found === -1 ? 0 : index - kept.checkpointIndex;
+  const next = selectCheckpoint(
+    { ...kept, checkpointTop: kept.checkpointTop + moved, lastList: 'checkpoints' },
+    context,
+    index,
+  );
+  return { ...next, lastList: state.lastList };
+}
+
+const NONE = 'there is no checkpoint yet · c takes one';
+
+/** Why there is nothing to select. */
+export function noCheckpointText({ checkpointFilter }: UiState): string {
+  return checkpointFilter === '' ? NONE : `no checkpoint has "${checkpointFilter}" · Esc in pane 2 shows all`;
+}
+
+function selectBy(offset: number, end: string): UiHandler {
+  return (state, context) => {
+    const count = context.checkpointRows.length;
+    if (count === 0) return say(state, noCheckpointText(state));
+    if (state.checkpointSelected === null) return show(selectCheckpoint(state, context, 0));
+    const index = state.checkpointIndex + offset;
+    const next = selectCheckpoint(state, context, clampIndex(index, count));
+    return index === clampIndex(index, count) ? show(next) : say(next, `this is the ${end} checkpoint`);
+  };
+}
+
+export const selectOlder = selectBy(1, 'oldest');
+export const selectNewer = selectBy(-1, 'newest');
+
+/** A is what others are compared with. */
+export const toggleMark: UiHandler = (state, context) => {
+  const row = context.checkpointRows[state.checkpointIndex];
+  if (!row || state.checkpointSelected === null) return say(state, `Space: ${noCheckpointText(state)}`);
+  if (state.mark === row.id) return say({ ...state, mark: null }, 'A: no checkpoint is marked now', 'plain');
+  return say(
+    { ...state, mark: row.id },
+    `A: checkpoint ${row.checkpoint.number} · d compares with it`,
+    'plain',
+  );
+};
+
+/** The diff of A, or of the checkpoint before it, and the selected one. */
+export const showDiff: UiHandler = (state, context) => {
+  const selected = ensureCheckpoint(state, context);
+  if (selected.checkpointSelected === null) return say(state, `d: ${noCheckpointText(state)}`);
+  if (state.mark === selected.checkpointSelected)
+    return say(state, 'd: this is A itself · select another checkpoint with , or .');
+  const first = context.view.checkpoints.first()?.id === selected.checkpointSelected;
+  if (state.mark === null && first)
+    return say(state, 'd: nothing is before this checkpoint · mark one with Space, select another');
+  const shown: UiState = resetDetail({ ...selected, tab: 'diff', lastList: 'checkpoints' });
+  return show(context.layout.panes.detail ? shown : { ...shown, focus: 'detail' });
+};

@@ -1,0 +1,42 @@
+import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
+import { helpLines } from '../keys/key-help.ts';
+import type { Layout } from '../layout/layout.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES } from './dialog-choices.ts';
+import type { UiContext } from './ui-step.ts';
+import type { Dialog } from './ui-state.ts';
+import { findDecision } from './waiting-items.ts';
+import { clampIndex, clampTop } from './window.ts';
+
+/** How far a key moves in a window of so many rows; Infinity: to the end. */
+export type Stride = (height: number) => number;
+
+/** Lines of the list of keys that its dialog shows at once: all but its borders, and the last lines of the screen. */
+export const helpHeight = ({ rows, toast }: Pick<Layout, 'rows' | 'toast'>): number =>
+  Math.max(1, rows - (toast ? 4 : 2));
+
+/** Moves the focus of a dialog, or the list of keys. */
+export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, context: UiContext): Dialog {
+  if (dialog.kind === 'help') {
+    const height = helpHeight(context.layout);
+    const count = helpLines(dialog.scopes, dialog.filter).length;
+    return { ...dialog, top: clampTop({ top: dialog.top + direction * stride(height), count, height }) };
+  }
+  const selected = clampIndex(dialog.selected + direction, choiceCount(dialog, context.view));
+  return { ...dialog, selected: Math.max(0, selected) };
+}
+
+function choiceCount(dialog: Exclude<Dialog, { kind: 'help' }>, view: PlanView): number {
+  switch (dialog.kind) {
+    case 'triggers':
+      return AUTO_TRIGGERS.length;
+    case 'decision':
+      return findDecision(view, dialog)?.decision.options.length ?? 0;
+    case 'settings':
+      return SETTINGS_CHOICES.length;
+    case 'quit':
+      return QUIT_CHOICES.length;
+    case 'stop':
+      return STOP_CHOICES.length;
+  }
+}

@@ -1,0 +1,41 @@
+import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
+import { toPrintableLine } from '../../domain/printable.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { chooseOption, ANSWERING } from './answering.ts';
+import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES } from './dialog-choices.ts';
+import { RUNNING } from './running.ts';
+import { scopesOf } from './scopes-of.ts';
+import { ask, say, show, type UiHandler } from './ui-step.ts';
+
+const close: UiHandler = (state) => show({ ...state, dialog: null });
+
+const openHelp: UiHandler = (state) =>
+  show({ ...state, dialog: { kind: 'help', scopes: scopesOf(state), filter: '', top: 0 } });
+
+const toggleTrigger: UiHandler = (state) => {
+  const trigger = state.dialog?.kind === 'triggers' ? AUTO_TRIGGERS[state.dialog.selected] : undefined;
+  if (!trigger) return show(state);
+  const list = state.triggers?.autoCreateOn;
+  if (!list?.overrides) return ask(state, { kind: 'toggle-trigger', trigger });
+  return say(state, `set by ${toPrintableLine(list.origin)}, which is stronger than the file`);
+};
+
+const CHOICES = { quit: QUIT_CHOICES, stop: STOP_CHOICES, settings: SETTINGS_CHOICES };
+const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = { ...RUNNING, ...ANSWERING, close };
+
+const choose: UiHandler = (state, context, key) => {
+  const { dialog } = state;
+  if (dialog?.kind === 'decision') return chooseOption(state, context, key);
+  if (dialog?.kind !== 'quit' && dialog?.kind !== 'stop' && dialog?.kind !== 'settings') return show(state);
+  const action = CHOICES[dialog.kind][dialog.selected]?.action;
+  const handler = action && CHOSEN[action];
+  return handler ? handler(state, context, key) : show(state);
+};
+
+export const DIALOGS = {
+  close,
+  choose,
+  help: openHelp,
+  triggers: (state) => show({ ...state, dialog: { kind: 'triggers', selected: 0 } }),
+  'toggle-trigger': toggleTrigger,
+} as const satisfies Partial<Record<ActionId, UiHandler>>;

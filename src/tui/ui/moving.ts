@@ -1,0 +1,102 @@
+import type { ActionId } from '../keys/key-row.ts';
+import type { TreeRow } from '../rows/tree-row.ts';
+import { checkpointHeight, selectCheckpoint, selectNewer, selectOlder } from './checkpoint-selection.ts';
+import {
+  detailHeight,
+  detailToEnd,
+  scrollDetail,
+  scrollFromList,
+  toggleDetailFollow,
+} from './detail-scroll.ts';
+import { moveInDialog, type Stride } from './dialog-moves.ts';
+import { planHeight, runningIndex, selectPlanRow } from './plan-selection.ts';
+import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+import { clampIndex } from './window.ts';
+
+const row: Stride = () => 1;
+const half: Stride = (height) => Math.max(1, Math.floor(height / 2));
+/** One row stays in sight, so that one knows where one was. */
+const page: Stride = (height) => Math.max(1, height - 1);
+const all: Stride = () => Infinity;
+
+function moveBy(direction: 1 | -1, stride: Stride): UiHandler {
+  return (state, context) => {
+    if (state.dialog)
+      return show({ ...state, dialog: moveInDialog(state.dialog, direction, stride, context) });
+    if (state.focus === 'detail')
+      return show(moveInDetail(state, context, direction * stride(detailHeight(context))));
+    if (state.focus === 'checkpoints')
+      return moveInCheckpoints(state, context, direction * stride(checkpointHeight(context)));
+    return moveInPlan(state, context, direction * stride(planHeight(context)));
+  };
+}
+
+function moveInDetail(state: UiState, context: UiContext, by: number): UiState {
+  return by === Infinity ? detailToEnd(state, context) : scrollDetail(state, context, by);
+}
+
+function moveInPlan(state: UiState, context: UiContext, by: number) {
+  const index = clampIndex(state.planIndex + by, context.treeRows.length);
+  if (index === -1) return say(state, emptyText(state.planFilter));
+  // Whoever goes somewhere else wants to stay there.
+  const stays = context.treeRows[index]?.id === state.planSelected;
+  return show(selectPlanRow(stays ? state : { ...state, follow: false }, context, index));
+}
+
+function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
+  const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.length);
+  if (index === -1) return say(state, emptyText(state.checkpointFilter));
+  return show(selectCheckpoint(state, context, index));
+}
+
+const emptyText = (filter: string): string =>
+  filter === '' ? 'there is no row yet' : `no row has "${filter}" · Esc shows all`;
+
+/** Back to where the plan is now: follows the step that runs, or will run. */
+const moveLive: UiHandler = (state, context) => {
+  const running = runningIndex(context.treeRows, state.planSelected);
+  const index = running === -1 ? context.treeRows.length - 1 : running;
+  return show({ ...selectPlanRow(state, context, index), follow: true });
+};
+
+const toggleFollow: UiHandler = (state, context, key) =>
+  state.follow ? show({ ...state, follow: false }) : moveLiveIfRunning(state, context, key);
+
+/** Following begins where one is, if nothing runs at the moment. */
+const moveLiveIfRunning: UiHandler = (state, context) => {
+  const index = runningIndex(context.treeRows, state.planSelected);
+  return show({ ...selectPlanRow(state, context, index), follow: true });
+};
+
+/** To the next row of some kind after the selection, round the end. */
+function jumpTo(wanted: (row: TreeRow) => boolean, none: string): UiHandler {
+  return (state, context) => {
+    const found = context.treeRows.flatMap((row, index) =>
+      row.fold !== 'open' && wanted(row) ? [index] : [],
+    );
+    const next = found.find((index) => index > state.planIndex) ?? found[0];
+    if (next === undefined) return say(state, none);
+    return show({ ...selectPlanRow(state, context, next), follow: false });
+  };
+}
+
+export const MOVING = {
+  'move-down': moveBy(1, row),
+  'move-up': moveBy(-1, row),
+  'half-down': moveBy(1, half),
+  'half-up': moveBy(-1, half),
+  'page-down': moveBy(1, page),
+  'page-up': moveBy(-1, page),
+  'move-first': moveBy(-1, all),
+  'move-last': moveBy(1, all),
+  'move-live': moveLive,
+  'detail-down': scrollFromList(1, 'J'),
+  'detail-up': scrollFromList(-1, 'K'),
+  older: selectOlder,
+  newer: selectNewer,
+  follow: (state, context, key) =>
+    state.focus === 'detail' ? toggleDetailFollow(state, context, key) : toggleFollow(state, context, key),
+  'next-error': jumpTo((row) => row.failed, '!: no step has failed'),
+  'running-step': jumpTo((row) => row.running, '@: no step runs'),
+} as const satisfies Partial<Record<ActionId, UiHandler>>;

@@ -1,0 +1,65 @@
+import type { TreeRow } from '../rows/tree-row.ts';
+import { resetDetail } from './detail-scroll.ts';
+import type { UiContext } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+import { clampIndex, topShowing } from './window.ts';
+
+/** Rows of the plan that are on the screen; 1 while the pane isn't. */
+export const planHeight = ({ layout }: UiContext): number => layout.panes.plan?.content.height ?? 1;
+
+/** Selects a row of the context's. Somebody's own choice shows in the detail; following is for the caller to end. */
+export function selectPlanRow(state: UiState, context: UiContext, index: number): UiState {
+  const row = context.treeRows[index];
+  if (!row) return state;
+  const window = { top: state.planTop, count: context.treeRows.length, height: planHeight(context) };
+  const next: UiState = {
+    ...state,
+    planSelected: row.id,
+    planIndex: index,
+    planAncestors: keepEqual(state.planAncestors, ancestorsOf(context.treeRows, row)),
+    planTop: topShowing(index, window),
+    lastList: 'plan',
+  };
+  const same = row.id === state.planSelected && state.lastList === 'plan';
+  return same ? next : resetDetail(next);
+}
+
+const keepEqual = (before: readonly string[], after: readonly string[]): readonly string[] =>
+  before.length === after.length && after.every((id, index) => id === before[index]) ? before : after;
+
+function ancestorsOf(rows: readonly TreeRow[], row: TreeRow): readonly string[] {
+  const parents = new Map(rows.map(({ id, parentId }) => [id, parentId]));
+  const found: string[] = [];
+  for (let id = row.parentId; id !== null; id = parents.get(id) ?? null) found.push(id);
+  return found;
+}
+
+// An open branch runs because something in it does.
+const runs = (row: TreeRow): boolean => row.running && row.fold !== 'open';
+
+/** The row to follow: the selected one while it runs, else the first that runs; -1: none does. */
+export function runningIndex(rows: readonly TreeRow[], selected: string | null): number {
+  const own = rows.findIndex((row) => row.id === selected && runs(row));
+  return own === -1 ? rows.findIndex(runs) : own;
+}
+
+/** Where the selection is in rows that may be other ones: its row, its nearest ancestor, or the same place. */
+export function planIndexIn(rows: readonly TreeRow[], state: UiState): number {
+  for (const id of [state.planSelected, ...state.planAncestors]) {
+    const index = rows.findIndex((row) => row.id === id);
+    if (index !== -1) return index;
+  }
+  return clampIndex(state.planIndex, rows.length);
+}
+
+/** The selection under new rows or another size: by id, and on the same line of the screen. */
+export function keepPlanSelection(state: UiState, context: UiContext): UiState {
+  const followed = state.follow ? runningIndex(context.treeRows, state.planSelected) : -1;
+  const index = followed === -1 ? planIndexIn(context.treeRows, state) : followed;
+  const row = context.treeRows[index];
+  if (!row) return state;
+  // Rows that came or went above the selection move the window with it.
+  const moved = row.id === state.planSelected ? index - state.planIndex : 0;
+  const next = selectPlanRow({ ...state, planTop: state.planTop + moved, lastList: 'plan' }, context, index);
+  return { ...next, lastList: state.lastList };
+}

@@ -1,0 +1,31 @@
+import { shortId } from '../../domain/ids.ts';
+import { runStateOf } from '../../domain/plan-state.ts';
+import type { RunState } from '../../domain/plan.ts';
+import type { PlanView } from '../store/plan-view.ts';
+
+const ENDED: readonly RunState[] = ['complete', 'errored', 'cancelled', 'applied'];
+
+function stateOf({ tree, rootId }: PlanView): RunState {
+  const plan = tree.plans.get(rootId);
+  return plan ? runStateOf(plan) : 'queued';
+}
+
+export const hasEnded = (view: PlanView): boolean => ENDED.includes(stateOf(view));
+
+/** Somebody is there who can go on with it. */
+const hasRunner = ({ runner }: PlanView): boolean => runner.kind === 'running' || runner.kind === 'unknown';
+
+/** Work is being done, or may be; false once the plan has ended, is paused, or nobody runs it. */
+export const isRunning = (view: PlanView): boolean =>
+  hasRunner(view) && !hasEnded(view) && stateOf(view) !== 'paused';
+
+/** Paused, by somebody who stays there to go on. */
+export const canResume = (view: PlanView): boolean => hasRunner(view) && stateOf(view) === 'paused';
+
+/** Why nothing can be paused, resumed or stopped. */
+export function restingText(view: PlanView): string {
+  if (hasEnded(view)) return 'the plan has ended';
+  return canResume(view)
+    ? 'the plan is paused · p resumes'
+    : `nobody runs the plan · agents plan execute ${shortId(view.rootId)}`;
+}

@@ -1,0 +1,50 @@
+import { toPrintableLine } from '../../domain/printable.ts';
+import { findKey } from '../keys/find-key.ts';
+import { keyLabel } from '../keys/key-names.ts';
+import type { KeyPress } from '../keys/key-press.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { ANSWERING } from './answering.ts';
+import { DIALOGS } from './dialogs.ts';
+import { stepEvent } from './events.ts';
+import { FOLDING } from './folding.ts';
+import { LOOKING } from './looking.ts';
+import { MOVING } from './moving.ts';
+import { RUNNING } from './running.ts';
+import { scopesOf } from './scopes-of.ts';
+import { SEARCHING } from './searching.ts';
+import { TYPING, typeText } from './typing.ts';
+import { say, show, type UiContext, type UiHandler, type UiInputEvent, type UiStep } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+
+const HANDLERS: Readonly<Record<ActionId, UiHandler>> = {
+  ...MOVING,
+  ...FOLDING,
+  ...LOOKING,
+  ...SEARCHING,
+  ...TYPING,
+  ...ANSWERING,
+  ...DIALOGS,
+  ...RUNNING,
+};
+
+/**
+ * The next state of the screen, and what is to be done. Pure.
+ *
+ * The keys of one chunk are stepped one after another, each with a context made from the state that the one before it
+ * left. When rows, lines or the layout have become others than those of the last step, whatever the reason (an event,
+ * a fold, a filter), `view-changed` is stepped before drawing: it puts the selection where it belongs.
+ */
+export function stepUi(state: UiState, event: UiInputEvent, context: UiContext): UiStep {
+  if ('action' in event) return HANDLERS[event.action](state, context, null);
+  return 'name' in event ? stepKey(state, event, context) : stepEvent(state, event, context);
+}
+
+function stepKey(state: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
+  const row = findKey(scopesOf(state), name);
+  if (row) return HANDLERS[row.action](state, context, name);
+  if (state.input) return show(text === '' ? state : typeText(state, text));
+  const inList = !state.dialog && state.focus !== 'detail';
+  return inList
+    ? say(state, `no key ${toPrintableLine(keyLabel(name))} here · ? shows the keys`, 'dim')
+    : show(state);
+}

@@ -1,0 +1,92 @@
+import { findLabelFault } from '../../domain/ids.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { giveAnswer } from './answering.ts';
+import { startSearch } from './searching.ts';
+import {
+  clearBefore,
+  deleteNext,
+  insertText,
+  rubOut,
+  rubOutWord,
+  toEnd,
+  toLeft,
+  toRight,
+  toStart,
+  type EditedText,
+} from './text-edit.ts';
+import { ask, say, show, type UiHandler } from './ui-step.ts';
+import type { UiInput, UiState } from './ui-state.ts';
+
+const inputOf = (kind: UiInput['kind'], text: string): UiInput => ({
+  kind,
+  before: text,
+  text,
+  cursor: text.length,
+});
+
+/** A filter where there are rows, a search in the detail. */
+const find: UiHandler = (state) => {
+  if (state.dialog?.kind === 'help') return show({ ...state, input: inputOf('filter', state.dialog.filter) });
+  if (state.focus === 'detail') return show({ ...state, input: inputOf('search', state.search?.text ?? '') });
+  const filter = state.focus === 'plan' ? state.planFilter : state.checkpointFilter;
+  return show({ ...state, input: inputOf('filter', filter) });
+};
+
+/** A filter works while it is typed, on the innermost list: that of the keys, or that of the pane. */
+function applyFilter(state: UiState, text: string): UiState {
+  if (state.dialog?.kind === 'help') return { ...state, dialog: { ...state.dialog, filter: text, top: 0 } };
+  return state.focus === 'plan' ? { ...state, planFilter: text } : { ...state, checkpointFilter: text };
+}
+
+function edit(state: UiState, change: (edited: EditedText) => EditedText): UiState {
+  if (!state.input) return state;
+  const input = { ...state.input, ...change(state.input) };
+  const next = { ...state, input };
+  return input.kind === 'filter' ? applyFilter(next, input.text) : next;
+}
+
+/** Writes a text where one is typed. */
+export const typeText = (state: UiState, text: string): UiState =>
+  edit(state, (edited) => insertText(edited, text));
+
+const editBy =
+  (change: (edited: EditedText) => EditedText): UiHandler =>
+  (state) =>
+    show(edit(state, change));
+
+const cancel: UiHandler = (state) => {
+  const closed: UiState = { ...state, input: null };
+  if (state.input?.kind === 'filter') return show(applyFilter(closed, state.input.before));
+  // A question without options is nothing but its line.
+  return show(state.input?.kind === 'answer' ? { ...closed, dialog: null } : closed);
+};
+
+const takeLabel: UiHandler = (state) => {
+  const label = state.input?.text.trim() ?? '';
+  const fault = findLabelFault(label);
+  return fault === null ? ask({ ...state, input: null }, { kind: 'checkpoint', label }) : say(state, fault);
+};
+
+const ACCEPT: Readonly<Record<UiInput['kind'], UiHandler>> = {
+  filter: (state) => show({ ...state, input: null }),
+  search: (state, context) => startSearch({ ...state, input: null }, context, state.input?.text ?? ''),
+  label: takeLabel,
+  answer: giveAnswer,
+};
+
+const accept: UiHandler = (state, context, key) =>
+  state.input ? ACCEPT[state.input.kind](state, context, key) : show(state);
+
+export const TYPING = {
+  find,
+  'input-accept': accept,
+  'input-cancel': cancel,
+  'input-left': editBy(toLeft),
+  'input-right': editBy(toRight),
+  'input-home': editBy(toStart),
+  'input-end': editBy(toEnd),
+  'input-rub-out': editBy(rubOut),
+  'input-delete': editBy(deleteNext),
+  'input-rub-out-word': editBy(rubOutWord),
+  'input-clear': editBy(clearBefore),
+} as const satisfies Partial<Record<ActionId, UiHandler>>;

@@ -1,0 +1,116 @@
+import type { CheckpointId, DecisionId, PlanId } from '../../domain/ids.ts';
+import type { TriggerStanding } from '../../ports/trigger-settings.ts';
+import type { DetailTab } from '../detail/detail-tabs.ts';
+import type { KeyScope } from '../keys/key-row.ts';
+import type { PaneId, Zoom } from '../layout/layout.ts';
+import type { Tone } from '../words/tone.ts';
+
+/** A list whose selection the detail shows. */
+export type ListId = 'plan' | 'checkpoints';
+
+export interface Toast {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** A line being typed. `cursor`: UTF-16 units before it. `before`: the text it began with. */
+export interface UiInput {
+  readonly kind: 'filter' | 'search' | 'label' | 'answer';
+  readonly before: string;
+  readonly text: string;
+  readonly cursor: number;
+}
+
+/** What a search found: lines of the detail, from 0, and which of them is shown (an index of `hits`; -1: none). */
+export interface UiSearch {
+  readonly text: string;
+  readonly hits: readonly number[];
+  readonly hit: number;
+}
+
+/** `selected`: an index of the dialog's choices (dialog-choices.ts), of the options, or of the triggers. */
+export type Dialog =
+  | {
+      readonly kind: 'help';
+      readonly scopes: readonly KeyScope[];
+      readonly filter: string;
+      readonly top: number;
+    }
+  | { readonly kind: 'triggers'; readonly selected: number }
+  | {
+      readonly kind: 'decision';
+      readonly planId: PlanId;
+      readonly decisionId: DecisionId;
+      readonly selected: number;
+    }
+  | { readonly kind: 'settings'; readonly seq: number; readonly selected: number }
+  | { readonly kind: 'quit'; readonly selected: number }
+  | { readonly kind: 'stop'; readonly selected: number };
+
+/** Where somebody looks, and what is open: everything about the screen that isn't the plan. */
+export interface UiState {
+  readonly focus: PaneId;
+  readonly zoom: Zoom;
+  /** A row's id; null while there is none. */
+  readonly planSelected: string | null;
+  /** First row shown. */
+  readonly planTop: number;
+  /** Where the selected row stood when it was last there, and its ancestors, nearest first. */
+  readonly planIndex: number;
+  readonly planAncestors: readonly string[];
+  readonly planFilter: string;
+  /** What somebody folded or unfolded by hand: true is open. */
+  readonly folds: ReadonlyMap<string, boolean>;
+  /** The plan's selection goes with the running step. */
+  readonly follow: boolean;
+  readonly checkpointSelected: CheckpointId | null;
+  readonly checkpointTop: number;
+  readonly checkpointIndex: number;
+  readonly checkpointFilter: string;
+  /** A, the one that others are compared with. */
+  readonly mark: CheckpointId | null;
+  readonly tab: DetailTab;
+  readonly detailTop: number;
+  /** The detail stays at its end. */
+  readonly detailFollow: boolean;
+  readonly search: UiSearch | null;
+  readonly wrap: boolean;
+  readonly timestamps: boolean;
+  readonly lastList: ListId;
+  readonly input: UiInput | null;
+  readonly dialog: Dialog | null;
+  readonly toast: Toast | null;
+  /** The settings of the triggers as last heard of. */
+  readonly triggers: TriggerStanding | null;
+  /** When Ctrl-C was pressed the first time, in ms; null: not yet, or a second one would be too late. */
+  readonly interruptedAt: number | null;
+}
+
+export const INITIAL_UI: UiState = {
+  focus: 'plan',
+  zoom: 'normal',
+  planSelected: null,
+  planTop: 0,
+  planIndex: 0,
+  planAncestors: [],
+  planFilter: '',
+  folds: new Map(),
+  follow: true,
+  checkpointSelected: null,
+  checkpointTop: 0,
+  checkpointIndex: 0,
+  checkpointFilter: '',
+  mark: null,
+  tab: 'log',
+  detailTop: 0,
+  detailFollow: true,
+  search: null,
+  wrap: false,
+  timestamps: true,
+  lastList: 'plan',
+  input: null,
+  dialog: null,
+  toast: null,
+  triggers: null,
+  interruptedAt: null,
+};

@@ -1,0 +1,82 @@
+import type { AutoTrigger } from '../../domain/checkpoint.ts';
+import type { DecisionId, PlanId } from '../../domain/ids.ts';
+import type { TriggerStanding } from '../../ports/trigger-settings.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import type { KeyPress } from '../keys/key-press.ts';
+import type { Layout } from '../layout/layout.ts';
+import type { Line } from '../lines/line.ts';
+import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import type { TreeRow } from '../rows/tree-row.ts';
+import type { PlanView, WaitingItem } from '../store/plan-view.ts';
+import type { Tone } from '../words/tone.ts';
+import type { UiState } from './ui-state.ts';
+
+/** What a step is decided with: all of it made from the same view and the state before the step. */
+export interface UiContext {
+  readonly view: PlanView;
+  /** As they are drawn: folded, filtered. */
+  readonly treeRows: readonly TreeRow[];
+  /** Newest first, filtered. */
+  readonly checkpointRows: readonly CheckpointRow[];
+  /** All lines of the detail, wrapped if `wrap` is on. */
+  readonly detailLines: readonly Line[];
+  readonly layout: Layout;
+  /** This shell started the run. */
+  readonly ownsRun: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What comes from elsewhere than the keyboard. */
+export type UiEvent =
+  /** The view, or what is made of it, is another one: the context holds the new. */
+  | { readonly kind: 'view-changed' }
+  | { readonly kind: 'resized' }
+  | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string }
+  | { readonly kind: 'toast-expired' }
+  /** Something began to wait for an answer. */
+  | { readonly kind: 'waiting'; readonly item: WaitingItem }
+  | { readonly kind: 'triggers-changed'; readonly standing: TriggerStanding }
+  /** A pasted text: only an open input takes it, no key is run. */
+  | { readonly kind: 'pasted'; readonly text: string };
+
+export type UiInputEvent = KeyPress | { readonly action: ActionId } | UiEvent;
+
+/** What the shell has to do. Its success is seen as an event of the plan, its failure as a toast. */
+export type Effect =
+  | { readonly kind: 'checkpoint'; readonly label: string | null }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'cancel' }
+  | {
+      readonly kind: 'answer';
+      readonly planId: PlanId;
+      readonly decisionId: DecisionId;
+      readonly choice: string;
+    }
+  | { readonly kind: 'approve' }
+  | { readonly kind: 'deny' }
+  | { readonly kind: 'toggle-trigger'; readonly trigger: AutoTrigger }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+  /** `pause`: leave when the running step is done; `detach`: the plan goes on without this screen. */
+  | { readonly kind: 'leave'; readonly how: 'quit' | 'detach' | 'pause' };
+
+export interface UiStep {
+  readonly state: UiState;
+  readonly effects: readonly Effect[];
+}
+
+/** What one action does; `key`: the key that called for it, where one did. */
+export type UiHandler = (state: UiState, context: UiContext, key: string | null) => UiStep;
+
+/** A step that only changes what is shown. */
+export const show = (state: UiState): UiStep => ({ state, effects: [] });
+
+/** A step that asks for something to be done. */
+export const ask = (state: UiState, effect: Effect): UiStep => ({ state, effects: [effect] });
+
+/** A step that says something: why a key did nothing here, or what can't be seen otherwise. */
+export const say = (state: UiState, text: string, tone: Tone = 'attention'): UiStep =>
+  show({ ...state, toast: { tone, text } });

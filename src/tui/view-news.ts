@@ -1,0 +1,57 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { safeText } from './lines/safe-text.ts';
+import type { PlanView, WaitingItem } from './store/plan-view.ts';
+import type { UiEvent } from './ui/ui-step.ts';
+import type { Glyphs } from './words/glyphs.ts';
+
+/** What a new view tells the person at once, wherever they look. */
+export interface News {
+  readonly events: readonly UiEvent[];
+  /** Something began to wait for an answer. */
+  readonly ring: boolean;
+}
+
+/** Compares each view with the one before: what was there when the screen opened is no news. */
+export class ViewNews {
+  readonly #glyphs: Glyphs;
+  #isOpen = false;
+  #lastCheckpoint = 0;
+  #waiting: ReadonlySet<string> = new Set();
+
+  constructor(glyphs: Glyphs) {
+    this.#glyphs = glyphs;
+  }
+
+  of(view: PlanView): News {
+    if (!view.caughtUp) return { events: [], ring: false };
+    const created = this.#newCheckpoint(view);
+    const asked = this.#newWaiting(view);
+    const wasOpen = this.#isOpen;
+    this.#isOpen = true;
+    const events: UiEvent[] = asked.map((item) => ({ kind: 'waiting', item }));
+    if (created && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
+    return { events, ring: wasOpen && asked.length > 0 };
+  }
+
+  #newCheckpoint(view: PlanView): Checkpoint | null {
+    const last = view.checkpoints.last();
+    if (!last || last.number <= this.#lastCheckpoint) return null;
+    this.#lastCheckpoint = last.number;
+    return last;
+  }
+
+  #newWaiting(view: PlanView): readonly WaitingItem[] {
+    const known = this.#waiting;
+    this.#waiting = new Set(view.waiting.map(keyOf));
+    return view.waiting.filter((item) => !known.has(keyOf(item)));
+  }
+
+  #createdText({ number, trigger, label }: Checkpoint): string {
+    const words = label === null ? trigger : `${trigger} "${safeText(label)}"`;
+    return `${this.#glyphs.step.complete} checkpoint ${number} created (${words})`;
+  }
+}
+
+function keyOf(item: WaitingItem): string {
+  return item.kind === 'decision' ? item.decision.id : `settings ${item.seq}`;
+}

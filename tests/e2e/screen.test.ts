@@ -1,0 +1,270 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { Sandbox } from '../support/agents-process.ts';
+import { RealTerminal } from '../support/real-terminal.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+/** Steps that go on only when the test makes a file: no test here waits for time. */
+const GATED = `
+name: gated
+steps:
+  - { id: first, run: 'while ! test -f go1; do sleep 0.02; done', effect: read }
+  - { id: write, run: 'echo writing > note.txt; while ! test -f go2; do sleep 0.02; done' }
+  - { id: last, run: 'echo done > done.txt' }
+`;
+
+/** The first step is running: its plan has a runner. */
+const RUNS = /◐ first/;
+
+function openGated(sandbox: Sandbox, ...more: readonly string[]): RealTerminal {
+  sandbox.write('gated.plan.yaml', GATED);
+  return sandbox.terminal(['plan', 'run', 'gated.plan.yaml', ...more]);
+}
+
+/** Leaves by the key; the plan rests or has ended. */
+async function quit(terminal: RealTerminal): Promise<number> {
+  terminal.press('q');
+  return await terminal.exits();
+}
+
+const triggersOf = (sandbox: Sandbox): readonly unknown[] =>
+  sandbox.sql('select trigger from checkpoints order by number').map(({ trigger }) => trigger);
+
+const planState = (sandbox: Sandbox): unknown =>
+  sandbox.sql('select state from plans where parent_id is null')[0]?.['state'];
+
+describe('a plan on the screen, in a real terminal', () => {
+  it('Given the example, when it runs, then its checkpoints appear as they fire, the decision is answered by keys, and leaving tells the story', async () => {
+    using sandbox = new Sandbox();
+    cpSync(join(EXAMPLES, 'project'), sandbox.workspace, { recursive: true });
+    await using terminal = sandbox.terminal([
+      'plan',
+      'run',
+      join(EXAMPLES, 'release.plan.yaml'),
+      '-i',
+      'pace=0',
+    ]);
+    await terminal.shows(/waits for you/);
+    expect(terminal.isAlternate).toBe(true);
+    expect(terminal.text).toContain('release');
+    terminal.press('a');
+    await terminal.shows(/one line/);
+    terminal.press('\r');
+    await terminal.shows(/complete/i);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    for (const words of ['before write', 'after write', 'before subplan', 'on error'])
+      expect(terminal.text).toContain(words);
+    expect(await quit(terminal)).toBe(0);
+    expect(terminal.isAlternate).toBe(false);
+    const left = terminal.rows.filter((row) => row !== '');
+    expect(left.length).toBeLessThanOrEqual(15);
+    expect(terminal.text).toContain('agents plan checkpoint list');
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('Given a running plan, when a person presses c, toggles a trigger and watches from a second terminal, then each sees it', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write(
+      '.agentsrc',
+      '# ours\ncore:\n  checkpoints:\n    # all but one\n    on_failure: warn # kept\n',
+    );
+    await using terminal = openGated(sandbox);
+    await terminal.shows(RUNS);
+    terminal.press('c');
+    await terminal.shows(/checkpoint 1 /);
+    expect(triggersOf(sandbox)).toEqual(['manual']);
+    await using second = sandbox.terminal(['plan', 'watch', 'last'], { columns: 80, rows: 24 });
+    await second.shows(/gated/);
+    second.press('c');
+    await terminal.shows(/checkpoint 2 /);
+    terminal.press('T');
+    await terminal.shows(/on_tool_write_complete/);
+    terminal.press('j ');
+    await vi.waitFor(() => expect(sandbox.read('.agentsrc')).toContain('auto_create_on'));
+    terminal.press('\u001b');
+    expect(sandbox.read('.agentsrc')).toContain('# all but one');
+    expect(sandbox.read('.agentsrc')).toContain('on_failure: warn # kept');
+    sandbox.write('go1', '');
+    await second.shows(/before write/);
+    sandbox.write('go2', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    expect(triggersOf(sandbox)).toEqual(['manual', 'manual', 'on_tool_write', 'on_tool_write']);
+    expect(await quit(second)).toBe(0);
+    expect(await quit(terminal)).toBe(0);
+  });
+
+  it('Given a running plan, when the screen is killed, then the plan rests at a safe point and nobody is left', async () => {
+    using sandbox = new Sandbox();
+    await using terminal = openGated(sandbox);
+    await terminal.shows(RUNS);
+    sandbox.write('go1', '');
+    await terminal.shows(/before write/);
+    terminal.pty.kill('SIGKILL');
+    await terminal.exits();
+    expect(planState(sandbox)).toBe('processing');
+    sandbox.write('go2', '');
+    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 10_000);
+    expect(planState(sandbox)).toBe('paused');
+    expect(triggersOf(sandbox).at(-1)).toBe('manual');
+    const { code, stdout } = await sandbox.run('plan', 'execute', 'last');
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('complete') as string,
+    });
+  });
+
+  it('Given a running plan, when its engine is killed, then the screen says so, and p lets it go on', async () => {
+    using sandbox = new Sandbox();
+    await using terminal = openGated(sandbox);
+    await terminal.shows(RUNS);
+    const [row] = sandbox.sql("select json_extract(lease, '$.holder.pid') as pid from plans");
+    process.kill(Number(row?.['pid']), 'SIGKILL');
+    await terminal.shows(/nobody runs it/);
+    terminal.press('p');
+    await terminal.shows((screen) => !screen.text.includes('nobody runs it'));
+    sandbox.write('go1', '');
+    sandbox.write('go2', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await terminal.shows(/COMPLETE/i);
+    expect(await quit(terminal)).toBe(0);
+  });
+
+  it('Given a plan that cannot start, then the error stands on the terminal as text', async () => {
+    using sandbox = new Sandbox();
+    const first = openGated(sandbox);
+    await using _ = first;
+    await first.shows(RUNS);
+    await using second = sandbox.terminal(['plan', 'execute', 'last']);
+    expect(await second.exits()).toBe(6);
+    expect(second.isAlternate).toBe(false);
+    expect(second.text).toMatch(/run by another process/);
+    first.press('\u0003');
+    await first.shows(/pausing/i);
+    sandbox.write('go1', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 10_000);
+    await first.shows(/paused/i);
+    expect(await quit(first)).toBe(5);
+    expect(first.text).toContain('agents plan execute');
+  });
+
+  it.each([
+    // Somebody may still read what it says: it waits for the running step.
+    ['SIGTERM', 143, /pausing when the running step is done/],
+    ['SIGHUP', 129, (screen: RealTerminal) => screen.exitCode !== null],
+  ] as const)('Given %s, then the terminal is as before and the plan rests', async (signal, code, left) => {
+    using sandbox = new Sandbox();
+    await using terminal = openGated(sandbox);
+    await terminal.shows(RUNS);
+    terminal.pty.kill(signal);
+    await terminal.shows(left);
+    sandbox.write('go1', '');
+    expect(await terminal.exits()).toBe(code);
+    expect(terminal.isAlternate).toBe(false);
+    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 10_000);
+    expect(planState(sandbox)).toBe('paused');
+  });
+
+  it('Given a shell with job control, when Ctrl-Z and fg are used, then the screen gives the terminal back and comes again', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write('gated.plan.yaml', GATED);
+    await using terminal = new RealTerminal('bash', ['--norc', '--noprofile', '-i'], {
+      cwd: sandbox.workspace,
+      env: { ...sandbox.env, NO_COLOR: undefined, CI: 'false', PS1: 'ready> ', TERM: 'xterm-256color' },
+    });
+    await terminal.shows(/ready>/);
+    terminal.press(`stty -a > before; ${sandbox.commandLine('plan', 'run', 'gated.plan.yaml')}\r`);
+    await terminal.shows((screen) => screen.isAlternate && RUNS.test(screen.text));
+    terminal.press('\u001a');
+    await terminal.shows((screen) => !screen.isAlternate && /Stopped/.test(screen.text));
+    terminal.press('stty -a > stopped; echo typed\r');
+    await terminal.shows(/^typed/m);
+    terminal.press('fg\r');
+    await terminal.shows((screen) => screen.isAlternate && RUNS.test(screen.text));
+    terminal.press('c');
+    await terminal.shows(/checkpoint 1 /);
+    sandbox.write('go1', '');
+    sandbox.write('go2', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await terminal.shows(/COMPLETE/i);
+    terminal.press('q');
+    await terminal.shows((screen) => !screen.isAlternate && /agents plan status/.test(screen.text));
+    terminal.press('stty -a > after; echo over\r');
+    await terminal.shows(/^over/m);
+    const modes = ['before', 'stopped', 'after'].map((file) =>
+      readFileSync(join(sandbox.workspace, file), 'utf8'),
+    );
+    expect(modes[1]).toBe(modes[0]);
+    expect(modes[2]).toBe(modes[0]);
+    terminal.press('exit\r');
+    await terminal.exits();
+  });
+
+  it('Given output and names that hold control sequences and very long lines, then they are shown, and the screen stays whole', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write(
+      'evil.sh',
+      [
+        String.raw`printf '\033]52;c;aGFja2Vk\007 clip\n'`,
+        String.raw`printf '\033]0;stolen title\007 title\n'`,
+        String.raw`printf '\033[2J\033[10;10Hmoved\033[?1049l left\n'`,
+        String.raw`printf '\342\200\256abc\342\200\254 bidi\n'`,
+        String.raw`head -c 1000000 /dev/zero | tr '\0' 'x'`,
+        String.raw`printf '\nafter the long line\n'`,
+        'while ! test -f go; do sleep 0.02; done',
+      ].join('\n'),
+    );
+    sandbox.write(
+      'evil.plan.yaml',
+      String.raw`{ name: "e\e]0;named\avil", steps: [{ id: evil, name: "n\u202eame\e[5m", run: sh evil.sh, effect: read }] }`,
+    );
+    await using terminal = sandbox.terminal(['plan', 'run', 'evil.plan.yaml'], { columns: 80, rows: 24 });
+    const titles: string[] = [];
+    terminal.screen.onTitleChange((title) => titles.push(title));
+    await terminal.shows(/after the long line/);
+    expect(terminal.isAlternate).toBe(true);
+    expect(terminal.raw).not.toContain('\u001b]52');
+    expect(terminal.raw).not.toContain('\u001b]0;');
+    expect(titles).toEqual([]);
+    expect(terminal.rows).toHaveLength(24);
+    terminal.press('3+g');
+    await terminal.shows(/52;c;/);
+    sandbox.write('go', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    expect(await quit(terminal)).toBe(0);
+    expect(terminal.raw).not.toContain('\u001b]0;');
+  });
+
+  it('Given a terminal that is not read for 3 s, then the plan is not held up by it', async () => {
+    // A machine that is busy with something else can hold it up too, so it has three tries.
+    const delays: number[] = [];
+    while (delays.length < 3 && !delays.some((delay) => delay <= 50)) delays.push(await delayWhileStuck());
+    expect(Math.min(...delays)).toBeLessThanOrEqual(50);
+  });
+});
+
+/** The longest time, in milliseconds, that a step took beyond its 50 while nobody read the terminal for 3 s. */
+async function delayWhileStuck(): Promise<number> {
+  using sandbox = new Sandbox();
+  const steps = Array.from({ length: 90 }, (_, n) => `  - { id: s${n}, sleep: 50ms }`);
+  sandbox.write('steady.plan.yaml', `name: steady\nsteps:\n${steps.join('\n')}\n`);
+  await using terminal = sandbox.terminal(['plan', 'run', 'steady.plan.yaml']);
+  await terminal.shows(/[✓] s5/);
+  const stuckFrom = Date.now();
+  terminal.pause();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const stuckTo = Date.now();
+  terminal.resume();
+  await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
+  await terminal.shows(/complete/);
+  expect(await quit(terminal)).toBe(0);
+  const ends = sandbox
+    .sql("select at from plan_events where type = 'step.completed' order by seq")
+    .map(({ at }) => Date.parse(String(at)))
+    .filter((at) => at >= stuckFrom && at <= stuckTo);
+  const took = ends.slice(1).map((at, index) => at - (ends[index] as number) - 50);
+  expect(took.length).toBeGreaterThan(20);
+  return Math.max(...took);
+}

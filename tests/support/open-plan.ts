@@ -1,0 +1,108 @@
+import type { Glyphs } from '../../src/tui/words/glyphs.ts';
+import { glyphsFor } from '../../src/tui/words/glyphs.ts';
+import type { Job } from '../../src/tui/job.ts';
+import { openShell, type Shell, type ShellOptions } from '../../src/tui/open-shell.tsx';
+import { FakePlan, ROOT } from './fake-plan.ts';
+import { FakeTime } from './fake-time.ts';
+import { ScreenTerminal } from './screen-terminal.ts';
+
+export const UNICODE = glyphsFor('unicode', {});
+export const ASCII = glyphsFor('ascii', {});
+
+/** Ink waits 20 ms for the rest of a sequence. */
+const ESC_HELD_MS = 26;
+
+/** A process that only says that it was stopped. */
+export class FakeJob implements Job {
+  stops = 0;
+  awake = 0;
+  readonly #listeners = new Set<() => void>();
+
+  stop(): void {
+    this.stops += 1;
+  }
+  onContinue(run: () => void): () => void {
+    this.#listeners.add(run);
+    return () => void this.#listeners.delete(run);
+  }
+  keepAlive(): () => void {
+    this.awake += 1;
+    return () => (this.awake -= 1);
+  }
+  continue(): void {
+    this.#listeners.forEach((run) => run());
+  }
+}
+
+export interface OpenPlanOptions extends Partial<Pick<ShellOptions, 'ownsRun' | 'colour' | 'sideWidth'>> {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly glyphs?: Glyphs;
+  /** What has happened before the screen opens. */
+  readonly history?: (plan: FakePlan) => void;
+}
+
+/** The real screen of a fake plan on a terminal in memory. */
+export class OpenPlan implements AsyncDisposable {
+  readonly time = new FakeTime();
+  readonly plan = new FakePlan(this.time);
+  readonly job = new FakeJob();
+  readonly terminal: ScreenTerminal;
+  readonly shell: Shell;
+
+  constructor({ columns = 120, rows = 36, glyphs = UNICODE, history, ...options }: OpenPlanOptions = {}) {
+    this.terminal = new ScreenTerminal(columns, rows);
+    history?.(this.plan);
+    this.shell = openShell({
+      services: {
+        feed: this.plan.feed,
+        control: this.plan,
+        output: this.plan.output,
+        snapshots: this.plan.snapshots,
+        triggers: this.plan.settings,
+        clock: this.time,
+      },
+      rootId: ROOT,
+      planId: ROOT,
+      stdin: this.terminal.stdin,
+      stdout: this.terminal.stdout,
+      colour: true,
+      ownsRun: true,
+      schedule: this.time.schedule,
+      job: this.job,
+      glyphs,
+      ...options,
+    });
+  }
+
+  /** Resolves when the screen shows all that has happened and was typed. */
+  async settle(): Promise<string> {
+    await this.shell.drawn();
+    await this.terminal.drained();
+    return this.terminal.text();
+  }
+  /** Types keys as one chunk, and waits for what comes of it. */
+  async type(keys: string): Promise<string> {
+    this.terminal.type(keys);
+    await this.settle();
+    return await this.settle();
+  }
+  /** Presses one key; a lone Esc is held back for a moment, because longer sequences begin with it. */
+  async press(key: string): Promise<string> {
+    this.terminal.type(key);
+    if (key === '\u001B') await new Promise((resolve) => void setTimeout(resolve, ESC_HELD_MS));
+    await this.settle();
+    return await this.settle();
+  }
+  /** Lets time pass. */
+  async pass(ms: number): Promise<string> {
+    this.time.advance(ms);
+    return await this.settle();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.shell.close();
+    await this.shell.done.catch(() => undefined);
+    this.terminal[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { KEY_TABLE } from '../../src/tui/keys/key-table.ts';
+import type { KeyScope } from '../../src/tui/keys/key-row.ts';
+import type { FakePlan } from '../support/fake-plan.ts';
+import { keyBytes } from '../support/key-bytes.ts';
+import { OpenPlan } from '../support/open-plan.ts';
+import { releaseNotes } from '../support/release-notes-plan.ts';
+
+/** Enough of everything that there is something above and below what is selected. */
+function longPlan(plan: FakePlan): void {
+  releaseNotes(plan);
+  for (let index = 0; index < 60; index += 1) {
+    plan.checkpointed('interval');
+    plan.add('note.added', { text: `note ${index} ${'is long '.repeat(30)}`, step_id: 'T1' });
+  }
+  plan.waits('T10', 'What shall the tag be?', []);
+}
+
+/** A step that changed the settings, beside all the rest. */
+function meddledPlan(plan: FakePlan): void {
+  plan.created('demo', ['T1', 'T2']).runs().begins('T1');
+  const error = { code: 'config_changed_by_step', message: 'step T1 changed .agentsrc', hint: 'look at it' };
+  plan.add('config.changed', { changes: [], error });
+}
+
+/** What is pressed to get to a place where the keys of a scope are valid and have something to do. */
+const WAYS: Readonly<Record<KeyScope, readonly string[]>> = {
+  plan: ['g', 'j', 'j', 'j'],
+  list: ['g', 'j', 'j', 'j'],
+  checkpoints: ['2', 'g', 'j', 'j', 'j'],
+  detail: ['g', 'j', 'j', 'j', '3', 'g', 'ctrl-d'],
+  global: ['g', 'j', 'j', 'j', '2', 'g', 'j', 'j', 'space', 'j', '+', '1', '[', ']'],
+  always: ['g', 'j'],
+  input: ['/', 'a', 'b', 'left'],
+  answer: ['a', 'tab'],
+  decision: ['a', 'j', 'k'],
+  settings: ['a'],
+  quit: ['q'],
+  stop: ['s'],
+  triggers: ['T', 'j'],
+  help: ['?', 'j', 'j', 'ctrl-d'],
+  dialog: ['T', 'j'],
+};
+
+/** Keys that need another way. */
+const OTHER_WAYS: Readonly<Record<string, readonly string[]>> = {
+  'list J': ['g', 'j', 'j', 'j', 'K', 'K'],
+  'plan end': ['g'],
+  'plan !': ['g'],
+  'plan @': ['g'],
+  'global n': ['g', 'j', 'j', 'j', '3', '/', 'n', 'o', 't', 'e', 'enter'],
+  'global N': ['g', 'j', 'j', 'j', '3', '/', 'n', 'o', 't', 'e', 'enter'],
+  'global esc': ['+'],
+  'global 1': ['2'],
+  'input end': ['/', 'a', 'b', 'left', 'left'],
+  'input ctrl-e': ['/', 'a', 'b', 'left', 'left'],
+  'decision k': ['a', 'j'],
+  'decision up': ['a', 'j'],
+  'decision 1': ['a', 'j'],
+};
+
+const cases = KEY_TABLE.flatMap(({ action, keys, scopes }) =>
+  scopes.flatMap((scope) => keys.map((key) => ({ scope, key, action }))),
+);
+
+async function openAt(scope: KeyScope, key: string): Promise<OpenPlan> {
+  const open = new OpenPlan({ history: scope === 'settings' ? meddledPlan : longPlan });
+  await open.settle();
+  await open.pass(6000);
+  const way = OTHER_WAYS[`${scope} ${key}`] ?? WAYS[scope];
+  await open.type(way.map(keyBytes).join(''));
+  await open.pass(6000);
+  return open;
+}
+
+/** Digits beyond the options have nothing to go to. */
+const isBeyond = ({ action, key }: { action: string; key: string }): boolean =>
+  action === 'choose-number' && Number(key) > 2;
+
+describe('every key of the table, in every scope', () => {
+  it.each(cases.filter((one) => !isBeyond(one)))(
+    '$scope: $key ($action) does something',
+    async ({ scope, key }) => {
+      await using open = await openAt(scope, key);
+      const before = open.terminal.text();
+      open.terminal.forget();
+      await open.press(keyBytes(key));
+      const left = await Promise.race([open.shell.done.then(() => true), Promise.resolve(false)]);
+      const { frames, isAlternate } = open.terminal;
+      expect({ key, seen: frames > 0 || left || !isAlternate, before }).toMatchObject({ key, seen: true });
+      expect(frames).toBeLessThanOrEqual(2);
+      expect(open.terminal.scrolledRows).toBe(0);
+    },
+  );
+
+  it.each(cases.filter(({ action }) => !/suspend|quit|leave|interrupt/.test(action)))(
+    '$scope: $key ($action) is the same inside one chunk',
+    async ({ scope, key }) => {
+      await using apart = await openAt(scope, key);
+      await using together = await openAt(scope, key);
+      await apart.press(keyBytes(key));
+      await apart.press('j');
+      await together.press(`${keyBytes(key)}j`);
+      await together.pass(100);
+      expect(together.terminal.text()).toBe(await apart.pass(100));
+      expect(together.plan.asked).toEqual(apart.plan.asked);
+    },
+  );
+
+  it('names keys as the terminal sends them', () => {
+    expect(keyBytes('ctrl-d')).toBe('\u0004');
+  });
+});

@@ -1,0 +1,231 @@
+import { List, Map as IMap } from 'immutable';
+import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
+import { emptyPlanState, type DecisionState } from '../../../../src/domain/plan-state.ts';
+import type { RunState } from '../../../../src/domain/plan.ts';
+import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
+import type { KeyPress } from '../../../../src/tui/keys/key-press.ts';
+import { layoutFor } from '../../../../src/tui/layout/layout-for.ts';
+import type { Line } from '../../../../src/tui/lines/line.ts';
+import type { CheckpointRow } from '../../../../src/tui/rows/checkpoint-row.ts';
+import type { TreeRow } from '../../../../src/tui/rows/tree-row.ts';
+import type { PlanView, WaitingItem } from '../../../../src/tui/store/plan-view.ts';
+import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
+import { INITIAL_UI, type UiState } from '../../../../src/tui/ui/ui-state.ts';
+import type { Effect, UiContext, UiInputEvent } from '../../../../src/tui/ui/ui-step.ts';
+
+/** A node of the stage's plan: `name`, and after it what is in it; `*` runs, `x` failed. */
+export type StageNode = string | readonly [string, ...StageNode[]];
+
+export const ROOT = '01JD7K3V000000000000000000';
+
+export function decision(
+  stepId: string | null,
+  options: readonly string[],
+  id = `decision-${stepId}`,
+): DecisionState {
+  return {
+    id,
+    parent_id: null,
+    type: options.length > 0 ? 'choice' : 'answer',
+    step_id: stepId,
+    question: `${stepId}?`,
+    options: options.map((option) => ({ id: option, description: null })),
+    chosen: null,
+    rationale: null,
+    confidence: null,
+    by: 'human',
+    sequence: 1,
+    superseded_by: null,
+    created_at: '2026-11-21T02:00:00.000Z',
+  };
+}
+
+export const waitingFor = (stepId: string | null, ...options: readonly string[]): WaitingItem => ({
+  kind: 'decision',
+  planId: ROOT,
+  decision: decision(stepId, options),
+});
+
+export const SETTINGS: WaitingItem = {
+  kind: 'settings',
+  seq: 7,
+  error: { code: 'config_changed_by_step', message: 'a step changed the settings', hint: null },
+};
+
+/** The machine with a plan, checkpoints and lines of its own: what the shell does between two steps, without a screen. */
+export class Stage {
+  ui: UiState = INITIAL_UI;
+  effects: Effect[] = [];
+  tree: readonly StageNode[] = [['Execute', 'T1', ['P2', 'P2.1', 'P2.2*'], 'T3'], 'Apply'];
+  checkpointNumbers: readonly number[] = [1, 2, 3];
+  lines: readonly string[] = Array.from({ length: 100 }, (_, index) => `line ${index}`);
+  waiting: readonly WaitingItem[] = [];
+  runner: PlanView['runner'] = { kind: 'running', pid: 1, since: '', ours: true };
+  state: RunState | null = 'processing';
+  ownsRun = true;
+  now = 0;
+  columns = 120;
+  rows = 36;
+
+  static begin(
+    parts: Partial<
+      Pick<
+        Stage,
+        | 'tree'
+        | 'checkpointNumbers'
+        | 'lines'
+        | 'waiting'
+        | 'columns'
+        | 'rows'
+        | 'runner'
+        | 'state'
+        | 'ownsRun'
+      >
+    > = {},
+  ): Stage {
+    const stage = Object.assign(new Stage(), parts);
+    stage.send({ kind: 'view-changed' });
+    return stage;
+  }
+
+  /** Keys as they are typed; `<down>` and the like by name. All in one chunk where there is no such name. */
+  press(typed: string): this {
+    for (const part of typed.split(/(<[a-z0-9-]+>)/)) {
+      const named = /^<([a-z0-9-]+)>$/.exec(part)?.[1];
+      for (const press of named ? [{ name: named, text: named === 'space' ? ' ' : '' }] : splitKeys(part, {}))
+        this.#step(press);
+    }
+    return this;
+  }
+
+  pressNamed(press: KeyPress): this {
+    this.#step(press);
+    return this;
+  }
+
+  send(event: UiInputEvent): this {
+    this.#step(event);
+    return this;
+  }
+
+  /** The plan is another one now. */
+  change(
+    parts: Partial<Pick<Stage, 'tree' | 'checkpointNumbers' | 'lines' | 'waiting' | 'runner' | 'state'>>,
+  ): this {
+    Object.assign(this, parts);
+    return this.send({ kind: 'view-changed' });
+  }
+
+  resize(columns: number, rows: number): this {
+    this.columns = columns;
+    this.rows = rows;
+    return this.send({ kind: 'resized' });
+  }
+
+  get toast(): string | null {
+    return this.ui.toast?.text ?? null;
+  }
+  get selectedRow(): number {
+    return this.context().treeRows.findIndex(({ id }) => id === this.ui.planSelected);
+  }
+  /** Takes what was asked for. */
+  takeEffects(): readonly Effect[] {
+    return this.effects.splice(0);
+  }
+
+  #step(event: UiInputEvent): void {
+    for (const next of [event, { kind: 'view-changed' } as const]) {
+      const step = stepUi(this.ui, next, this.context());
+      this.ui = step.state;
+      this.effects.push(...step.effects);
+    }
+  }
+
+  context(): UiContext {
+    const { zoom, focus } = this.ui;
+    return {
+      view: this.view(),
+      treeRows: this.#treeRows(),
+      checkpointRows: this.#checkpointRows(),
+      detailLines: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
+      layout: layoutFor(this.columns, this.rows, { zoom, focus }),
+      ownsRun: this.ownsRun,
+      now: this.now,
+    };
+  }
+
+  view(): PlanView {
+    const empty = emptyPlanState(ROOT, null);
+    const state = {
+      ...empty,
+      parts: { ...empty.parts, plan: IMap({ state: { ord: 0, value: this.state } }) },
+    };
+    return {
+      rootId: ROOT,
+      name: 'release',
+      workspace: '/somewhere',
+      goal: null,
+      tree: { rootId: ROOT, seq: 1, plans: this.state === null ? IMap() : IMap({ [ROOT]: state }) },
+      checkpoints: List(this.checkpointNumbers.map(checkpoint)),
+      log: List(),
+      phases: [],
+      outputs: new Map(),
+      waiting: this.waiting,
+      runner: this.runner,
+      caughtUp: true,
+      fault: null,
+    };
+  }
+
+  #treeRows(): readonly TreeRow[] {
+    const rows: TreeRow[] = [];
+    const add = (node: StageNode, parentId: string | null, depth: number): boolean => {
+      const [label, ...parts] = typeof node === 'string' ? ([node] as const) : node;
+      const id = label.replace(/[*x]$/, '');
+      const isOpen = this.ui.folds.get(id) !== false;
+      const at = rows.length;
+      rows.push(
+        treeRow(id, label, {
+          parentId,
+          depth,
+          fold: parts.length === 0 ? 'leaf' : isOpen ? 'open' : 'folded',
+        }),
+      );
+      const within = isOpen && parts.map((part) => add(part, id, depth + 1)).some(Boolean);
+      const shown = within || id.includes(this.ui.planFilter);
+      if (!shown) rows.splice(at);
+      return shown;
+    };
+    for (const node of this.tree) add(node, null, 0);
+    return rows;
+  }
+
+  #checkpointRows(): readonly CheckpointRow[] {
+    return this.checkpointNumbers
+      .filter((number) => String(number).includes(this.ui.checkpointFilter))
+      .map((number) => ({ id: `c${number}`, checkpoint: checkpoint(number), planPath: '', numberCells: 2 }))
+      .reverse();
+  }
+}
+
+function treeRow(id: string, label: string, place: Pick<TreeRow, 'parentId' | 'depth' | 'fold'>): TreeRow {
+  return {
+    id,
+    ...place,
+    node: { kind: 'step', planId: ROOT, stepId: id },
+    glyph: ' ',
+    tone: 'plain',
+    name: id,
+    info: '',
+    infoTone: 'plain',
+    marks: [],
+    duration: '',
+    running: label.endsWith('*'),
+    failed: label.endsWith('x'),
+    waits: false,
+  };
+}
+
+function checkpoint(number: number): Checkpoint {
+  return { id: `c${number}`, number } as Checkpoint;
+}
