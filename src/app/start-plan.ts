@@ -89,8 +89,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     bus.subscribe(live);
     await recover(journal, parts.processes, options);
     const run = compose({ parts, storage, journal, bus, record, document, secrets, loaded, options });
-    const ended = run.ended.finally(() => live.close());
-    return { ...run, outcome: finish(ended, lease, storage, root_plan_id) };
+    return { ...run, outcome: finish(run.ended, { lease, live }, storage, root_plan_id) };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
     throw thrown;
@@ -128,7 +127,7 @@ const COMMAND_POLL_MS = 20;
 
 async function finish(
   ended: Promise<RunEnd>,
-  lease: HeldLease,
+  { lease, live }: { readonly lease: HeldLease; readonly live: LiveOutputWriter },
   storage: Storage,
   rootId: string,
 ): Promise<RunOutcome> {
@@ -136,6 +135,7 @@ async function finish(
     const end = await ended;
     return { ...end, plan: await storage.plans.get(rootId) };
   } finally {
+    await live.close();
     await lease[Symbol.asyncDispose]();
   }
 }

@@ -120,6 +120,7 @@ export function nextCommands({ plan, tree, checkpoints }: SummaryInput): readonl
   const commands = [
     ...(rests ? waitingAnswers(tree, id) : []),
     ...(rests ? [`agents plan execute ${id}`] : []),
+    ...(plan.state === 'processing' ? [`agents plan watch ${id}`, `agents plan pause ${id}`] : []),
     `agents plan status ${id}`,
     ...(checkpoints.length === 0 ? [] : [`agents plan checkpoint list ${id} --tree`]),
     ...(last === undefined ? [] : [`agents plan checkpoint show ${id} ${last}`]),

@@ -120,7 +120,9 @@ function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan
     resume: async (planId, ask) => {
       const { leases, plans } = await app.storage();
       const lease = await leases.read(plan.root_plan_id);
-      if (lease && app.processes.liveness(lease.holder) !== 'gone') return await control.resume(planId, ask);
+      const isRun = lease !== null && app.processes.liveness(lease.holder) !== 'gone';
+      // Ours may be starting just now.
+      if (isRun || engine.isAlive) return await control.resume(planId, ask);
       await engine.start({ inputs: {}, rerun: [], skip: [], takeOver: false });
       const { phase, state } = await plans.get(planId);
       return { plan_id: planId, phase, state };

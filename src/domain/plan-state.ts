@@ -85,6 +85,8 @@ export interface DecisionState {
   readonly step_id: string | null;
   readonly question: string;
   readonly options: readonly DecisionOption[];
+  /** Taken where nobody can be asked; null or absent: then the plan waits. */
+  readonly default?: string | null;
   /** null: waits to be made. */
   readonly chosen: Json;
   readonly rationale: string | null;

@@ -105,19 +105,21 @@ export class StepVerbs {
       question,
       options: step.options,
       rationale,
+      default: step.default,
     });
     return await this.#run.people.decide(plan.planId, id, step.default);
   }
 
   async #ask(plan: PlanContext, step: AskStep, scope: ExpressionScope): Promise<StepOutput> {
     const question = this.#text(step.question, scope);
+    const fallback = step.default === null ? null : toText(step.default);
     const id = await this.#question(plan, step.id, {
       type: 'answer',
       question,
       options: [],
       rationale: null,
+      default: fallback,
     });
-    const fallback = step.default === null ? null : toText(step.default);
     const made = await this.#run.people.decide(plan.planId, id, fallback);
     return { call_id: null, output: { answer: typedAnswer(step, toText(made.chosen)) } };
   }
@@ -126,7 +128,7 @@ export class StepVerbs {
   async #question(
     plan: PlanContext,
     stepId: string,
-    asked: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale'>,
+    asked: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'default'>,
   ): Promise<DecisionId> {
     const known = decisionForStep(this.#run.journal.plan(plan.planId), stepId);
     const { id } = known ?? (await this.#record(plan, stepId, { ...asked, chosen: null, by: 'human' }));
@@ -136,7 +138,7 @@ export class StepVerbs {
   async #record(
     plan: PlanContext,
     stepId: string,
-    made: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'chosen' | 'by'>,
+    made: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'default' | 'chosen' | 'by'>,
   ): Promise<DecisionState> {
     const state = this.#run.journal.plan(plan.planId);
     const decision = {

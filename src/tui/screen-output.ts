@@ -3,8 +3,11 @@ import { EventEmitter } from 'node:events';
 const HOME = '\u001B[H';
 const ERASE_BELOW = '\u001B[J';
 const ENTER_ALTERNATE = '\u001B[?1049h';
+const LEAVE_ALTERNATE = '\u001B[?1049l';
+const WRAP_OFF = '\u001B[?7l';
+const WRAP_ON = '\u001B[?7h';
 /** Nothing but modes of the terminal: cursor, buffer, pastes. */
-const MODES = /^(?:\u001B\[\?[0-9]+[hl])+$/;
+const MODES = /^(?:\u001B\[\?(?:25|1049|2004)[hl])+$/;
 const BELL = '\u0007';
 /** Where a terminal doesn't say its size. */
 const USUAL = { columns: 80, rows: 24 };
@@ -59,8 +62,7 @@ export class ScreenOutput extends EventEmitter {
       if (done) this.#terminal.write('', done);
       return true;
     }
-    // The alternate screen begins where the cursor stood on the other one; a frame drawn from there would scroll.
-    return this.#terminal.write(text.replaceAll(ENTER_ALTERNATE, ENTER_ALTERNATE + HOME), done);
+    return this.#terminal.write(withOwnModes(text), done);
   }
 
   bell(): void {
@@ -83,4 +85,14 @@ export class ScreenOutput extends EventEmitter {
     this.#terminal.write(HOME + ERASE_BELOW);
     this.emit('resize');
   }
+}
+
+/**
+ * The alternate screen begins where the cursor stood on the other one: a frame drawn from there would scroll. And
+ * terminals differ in how wide they draw some signs: without wrapping a row that comes out wider stays one row.
+ */
+function withOwnModes(text: string): string {
+  return text
+    .replaceAll(ENTER_ALTERNATE, ENTER_ALTERNATE + WRAP_OFF + HOME)
+    .replaceAll(LEAVE_ALTERNATE, WRAP_ON + LEAVE_ALTERNATE);
 }

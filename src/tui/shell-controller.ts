@@ -109,6 +109,7 @@ export class ShellController implements Disposable {
       this.#apply(input, effects);
       this.#settle(effects);
     }
+    this.#model = this.#derive();
     this.#keepTime(before.ui);
     if (!isSameModel(before, this.#model)) this.#tellChanged();
     if (effects.length > 0) this.#deps.runEffects(effects);
@@ -128,7 +129,6 @@ export class ShellController implements Disposable {
       if (isSameContent(before, this.#model)) return;
       this.#apply({ kind: 'view-changed' }, effects);
     }
-    this.#model = this.#derive();
   }
 
   #derive(): ScreenModel {

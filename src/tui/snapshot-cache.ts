@@ -30,8 +30,11 @@ export class SnapshotCache {
     const state = this.#read.get(id);
     this.#read.delete(id);
     this.#read.set(id, state);
-    if (!isKnown) void this.#fetch(id);
-    return state;
+    if (isKnown) return state;
+    const oldest = [...this.#read.keys()].slice(0, Math.max(0, this.#read.size - KEPT));
+    for (const one of oldest) this.#read.delete(one);
+    void this.#fetch(id);
+    return undefined;
   };
 
   async #fetch(id: CheckpointId): Promise<void> {
@@ -39,8 +42,6 @@ export class SnapshotCache {
     // It was pushed out while it was read: nobody looks at it any more.
     if (!this.#read.has(id)) return;
     this.#read.set(id, state);
-    for (const oldest of [...this.#read.keys()].slice(0, Math.max(0, this.#read.size - KEPT)))
-      this.#read.delete(oldest);
     this.#onRead();
   }
 }

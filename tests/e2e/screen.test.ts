@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { Sandbox } from '../support/agents-process.ts';
+import { socketsOf } from '../support/process-sockets.ts';
 import { RealTerminal } from '../support/real-terminal.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -32,6 +33,11 @@ async function quit(terminal: RealTerminal): Promise<number> {
 
 const triggersOf = (sandbox: Sandbox): readonly unknown[] =>
   sandbox.sql('select trigger from checkpoints order by number').map(({ trigger }) => trigger);
+
+function enginePid(sandbox: Sandbox): number {
+  const [row] = sandbox.sql("select json_extract(lease, '$.holder.pid') as pid from plans");
+  return Number(row?.['pid']);
+}
 
 const planState = (sandbox: Sandbox): unknown =>
   sandbox.sql('select state from plans where parent_id is null')[0]?.['state'];
@@ -102,8 +108,11 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.shows(RUNS);
     sandbox.write('go1', '');
     await terminal.shows(/before write/);
+    const sockets = socketsOf(enginePid(sandbox));
     terminal.pty.kill('SIGKILL');
     await terminal.exits();
+    // It has heard of it.
+    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
     expect(planState(sandbox)).toBe('processing');
     sandbox.write('go2', '');
     await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 10_000);
@@ -120,8 +129,7 @@ describe('a plan on the screen, in a real terminal', () => {
     using sandbox = new Sandbox();
     await using terminal = openGated(sandbox);
     await terminal.shows(RUNS);
-    const [row] = sandbox.sql("select json_extract(lease, '$.holder.pid') as pid from plans");
-    process.kill(Number(row?.['pid']), 'SIGKILL');
+    process.kill(enginePid(sandbox), 'SIGKILL');
     await terminal.shows(/nobody runs it/);
     terminal.press('p');
     await terminal.shows((screen) => !screen.text.includes('nobody runs it'));
@@ -158,8 +166,10 @@ describe('a plan on the screen, in a real terminal', () => {
     using sandbox = new Sandbox();
     await using terminal = openGated(sandbox);
     await terminal.shows(RUNS);
+    const sockets = socketsOf(enginePid(sandbox));
     terminal.pty.kill(signal);
     await terminal.shows(left);
+    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
     sandbox.write('go1', '');
     expect(await terminal.exits()).toBe(code);
     expect(terminal.isAlternate).toBe(false);

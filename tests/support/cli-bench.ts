@@ -55,6 +55,7 @@ export class CliRun {
   ) {
     this.#changes.setMaxListeners(0);
     this.err.isTTY = tty;
+    this.out.isTTY = options.terminal !== undefined;
     const io: CliIo = {
       ...options,
       stdout: this.out,
@@ -93,6 +94,12 @@ export class CliRun {
       }
     }
   }
+}
+
+export interface StartOptions extends Partial<Pick<CliIo, 'terminal' | 'channel' | 'self'>> {
+  /** stdin and stderr are terminals, and stdout if there is a screen for it. */
+  readonly tty?: boolean;
+  readonly cwd?: string;
 }
 
 export interface Said {
@@ -135,11 +142,18 @@ export class CliBench implements AsyncDisposable {
     };
   }
 
-  start(args: readonly string[], { tty = false, cwd = this.folder } = {}): CliRun {
+  start(args: readonly string[], { tty = false, cwd = this.folder, ...more }: StartOptions = {}): CliRun {
     const { env, clock, ids } = this;
     const run = new CliRun(
       args,
-      { env, cwd, self: [process.execPath, AGENTS], ...(clock ? { clock } : {}), ...(ids ? { ids } : {}) },
+      {
+        env,
+        cwd,
+        self: [process.execPath, AGENTS],
+        ...(clock ? { clock } : {}),
+        ...(ids ? { ids } : {}),
+        ...more,
+      },
       tty,
     );
     this.#runs.push(run);

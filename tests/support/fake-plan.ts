@@ -76,9 +76,15 @@ export class FakePlan implements PlanControl {
   };
   readonly #onLines = new Map<string, (lines: readonly LiveLine[], dropped: number) => void>();
 
+  /** Reading a snapshot fails with this. */
+  snapshotFault: Error | null = null;
+  /** Snapshots that were read, in order. */
+  readonly snapshotsRead: string[] = [];
   readonly snapshots = {
-    snapshot: (checkpointId: string): Promise<JsonObject> =>
-      Promise.resolve({
+    snapshot: async (checkpointId: string): Promise<JsonObject> => {
+      this.snapshotsRead.push(checkpointId);
+      if (this.snapshotFault) throw this.snapshotFault;
+      return {
         phase: 'execute',
         state: 'processing',
         decisions: [],
@@ -90,7 +96,8 @@ export class FakePlan implements PlanControl {
         result: null,
         cursor: null,
         error: null,
-      }),
+      };
+    },
   };
 
   /** Records that something happened; whoever watches hears of it. */
@@ -161,10 +168,18 @@ export class FakePlan implements PlanControl {
       fields.plan_id ?? ROOT,
     );
   }
-  /** A person is asked. */
+  /** A person is asked by a step; with `chosen`, and the answer is known. */
   waits(stepId: string, question: string, options: readonly DecisionOption[], chosen: Json = null): this {
+    return this.#ask(stepId, question, options, chosen);
+  }
+  /** A person is asked by no step. */
+  asks(question: string): this {
+    return this.#ask(null, question, [], null);
+  }
+
+  #ask(stepId: string | null, question: string, options: readonly DecisionOption[], chosen: Json): this {
     const decision = {
-      id: id(`D${stepId}`),
+      id: id(`D${stepId ?? ''}`),
       parent_id: null,
       type: options.length > 0 ? 'choice' : 'answer',
       step_id: stepId,

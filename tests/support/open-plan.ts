@@ -34,10 +34,14 @@ export class FakeJob implements Job {
   }
 }
 
-export interface OpenPlanOptions extends Partial<Pick<ShellOptions, 'ownsRun' | 'colour' | 'sideWidth'>> {
+export interface OpenPlanOptions extends Partial<Pick<ShellOptions, 'colour' | 'sideWidth'>> {
   readonly columns?: number;
   readonly rows?: number;
   readonly glyphs?: Glyphs;
+  /** False: a terminal that draws some signs wider than others do. */
+  readonly strict?: boolean;
+  /** null: as the feed says. Default: true. */
+  readonly ownsRun?: boolean | null;
   /** What has happened before the screen opens. */
   readonly history?: (plan: FakePlan) => void;
 }
@@ -50,8 +54,16 @@ export class OpenPlan implements AsyncDisposable {
   readonly terminal: ScreenTerminal;
   readonly shell: Shell;
 
-  constructor({ columns = 120, rows = 36, glyphs = UNICODE, history, ...options }: OpenPlanOptions = {}) {
-    this.terminal = new ScreenTerminal(columns, rows);
+  constructor({
+    columns = 120,
+    rows = 36,
+    glyphs = UNICODE,
+    history,
+    ownsRun = true,
+    strict = true,
+    ...options
+  }: OpenPlanOptions = {}) {
+    this.terminal = new ScreenTerminal(columns, rows, strict);
     history?.(this.plan);
     this.shell = openShell({
       services: {
@@ -67,7 +79,7 @@ export class OpenPlan implements AsyncDisposable {
       stdin: this.terminal.stdin,
       stdout: this.terminal.stdout,
       colour: true,
-      ownsRun: true,
+      ...(ownsRun === null ? {} : { ownsRun }),
       schedule: this.time.schedule,
       job: this.job,
       glyphs,

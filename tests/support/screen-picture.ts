@@ -10,19 +10,19 @@ export interface Palette {
 export const DARK: Palette = {
   ground: '#16181d',
   text: '#d7dae0',
-  colours: [
-    ...['#2b2f38', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#d7dae0'],
-    ...['#6b7280', '#ef8891', '#b0d68f', '#f0d399', '#83c3f7', '#d699e8', '#79cbd5', '#ffffff'],
-  ],
+  colours: (
+    '#2b2f38 #e06c75 #98c379 #e5c07b #61afef #c678dd #56b6c2 #d7dae0 ' +
+    '#6b7280 #ef8891 #b0d68f #f0d399 #83c3f7 #d699e8 #79cbd5 #ffffff'
+  ).split(' '),
 };
 
 export const LIGHT: Palette = {
   ground: '#fbfbfa',
   text: '#24292f',
-  colours: [
-    ...['#24292f', '#b3261e', '#2c7a2f', '#8a6100', '#0b5cad', '#8430a8', '#0b7285', '#e6e6e3'],
-    ...['#6e7781', '#d1352c', '#3b9440', '#a87800', '#1f74cf', '#9a45c0', '#12899c', '#ffffff'],
-  ],
+  colours: (
+    '#24292f #b3261e #2c7a2f #8a6100 #0b5cad #8430a8 #0b7285 #e6e6e3 ' +
+    '#6e7781 #d1352c #3b9440 #a87800 #1f74cf #9a45c0 #12899c #ffffff'
+  ).split(' '),
 };
 
 const CELL = { width: 8.4, height: 18 } as const;
@@ -64,8 +64,8 @@ export function pictureOf(screen: Terminal, palette: Palette): string {
 function runsOf(screen: Terminal, y: number, palette: Palette): readonly Run[] {
   const line = screen.buffer.active.getLine(y);
   const runs: Run[] = [];
-  for (let x = 0; line && x < screen.cols; x += 1) {
-    const cell = line.getCell(x);
+  for (let x = 0; x < screen.cols; x += 1) {
+    const cell = line?.getCell(x);
     if (!cell || cell.getWidth() === 0) continue;
     const style = styleOf(cell, palette);
     const last = runs.at(-1);
@@ -81,10 +81,8 @@ function runsOf(screen: Terminal, y: number, palette: Palette): readonly Run[] {
 }
 
 function styleOf(cell: IBufferCell, palette: Palette): Style {
-  const front = cell.isFgDefault()
-    ? palette.text
-    : colourOf(cell.isFgRGB() === true, cell.getFgColor(), palette);
-  const back = cell.isBgDefault() ? null : colourOf(cell.isBgRGB() === true, cell.getBgColor(), palette);
+  const front = cell.isFgDefault() ? palette.text : colourOf(cell.isFgRGB(), cell.getFgColor(), palette);
+  const back = cell.isBgDefault() ? null : colourOf(cell.isBgRGB(), cell.getBgColor(), palette);
   const isInverse = cell.isInverse() !== 0;
   return {
     fill: isInverse ? (back ?? palette.ground) : front,

@@ -55,13 +55,16 @@ export class ScreenTerminal implements Disposable {
   readonly clipboard: string[] = [];
   bells = 0;
   isCursorShown = true;
+  /** What the program asked for. */
+  isWrapping = true;
   #scrolls = 0;
   readonly #keyboard = new FakeKeyboard();
   readonly #screen: FakeScreen;
   readonly #terminal: headless.Terminal;
   #changed = Promise.withResolvers<void>();
 
-  constructor(columns = 120, rows = 36) {
+  /** `strict`: the screen wraps what is too wide, whatever the program asks for, so that it is seen. */
+  constructor(columns = 120, rows = 36, strict = true) {
     const terminal = new headless.Terminal({
       cols: columns,
       rows,
@@ -91,7 +94,8 @@ export class ScreenTerminal implements Disposable {
     ] as const)
       terminal.parser.registerCsiHandler({ prefix: '?', final }, ([mode]) => {
         if (mode === 25) this.isCursorShown = shown;
-        return false;
+        if (mode === 7) this.isWrapping = shown;
+        return mode === 7 && strict;
       });
   }
 

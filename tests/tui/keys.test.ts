@@ -77,6 +77,9 @@ async function openAt(scope: KeyScope, key: string): Promise<OpenPlan> {
 const isBeyond = ({ action, key }: { action: string; key: string }): boolean =>
   action === 'choose-number' && Number(key) > 2;
 
+const isFirstKey = ({ action, scope, key }: (typeof cases)[number]): boolean =>
+  cases.find((one) => one.action === action && one.scope === scope)?.key === key;
+
 describe('every key of the table, in every scope', () => {
   it.each(cases.filter((one) => !isBeyond(one)))(
     '$scope: $key ($action) does something',
@@ -93,17 +96,19 @@ describe('every key of the table, in every scope', () => {
     },
   );
 
-  it.each(cases.filter(({ action }) => !/suspend|quit|leave|interrupt/.test(action)))(
+  it.each(cases.filter(isFirstKey).filter(({ action }) => !/suspend|quit|interrupt/.test(action)))(
     '$scope: $key ($action) is the same inside one chunk',
-    async ({ scope, key }) => {
+    async ({ scope, key, action }) => {
       await using apart = await openAt(scope, key);
       await using together = await openAt(scope, key);
       await apart.press(keyBytes(key));
       await apart.press('j');
       await together.press(`${keyBytes(key)}j`);
       await together.pass(100);
-      expect(together.terminal.text()).toBe(await apart.pass(100));
+      const text = await apart.pass(100);
       expect(together.plan.asked).toEqual(apart.plan.asked);
+      // The plan rests before the second key comes, or after it: what follows the plan stands elsewhere then.
+      if (action !== 'stop-now') expect(together.terminal.text()).toBe(text);
     },
   );
 

@@ -11,7 +11,8 @@ function expectGivenBack(terminal: ScreenTerminal): void {
     cursor: terminal.isCursorShown,
     raw: terminal.isRaw,
     paste: terminal.isPasteBracketed,
-  }).toEqual({ alternate: false, cursor: true, raw: false, paste: false });
+    wrap: terminal.isWrapping,
+  }).toEqual({ alternate: false, cursor: true, raw: false, paste: false, wrap: true });
 }
 
 describe('leaving the screen', () => {
@@ -50,6 +51,25 @@ describe('leaving the screen', () => {
     open.shell.close({ kind: 'detach' });
     open.shell.close({ kind: 'quit' });
     expect(await open.shell.done).toEqual({ kind: 'detach' });
+  });
+
+  it('Given asks and reads that end after it was closed, then nothing comes of them', async () => {
+    await using open = new OpenPlan({
+      history: (plan) => plan.created('demo', ['T1']).runs().checkpointed('manual'),
+    });
+    await open.settle();
+    const gate = Promise.withResolvers<void>();
+    open.plan.queue = { message: 'queued', gate: gate.promise };
+    await open.type('c');
+    open.terminal.type('2]]');
+    await open.settle();
+    open.shell.close();
+    await open.shell.done;
+    open.terminal.forget();
+    gate.reject(new Error('withdrawn'));
+    await new Promise(setImmediate);
+    await open.terminal.drained();
+    expect(open.terminal.written).toBe('');
   });
 
   it('Given news after it was closed, then nothing is written any more', async () => {
@@ -103,6 +123,15 @@ describe('Ctrl-Z and fg', () => {
     ]);
     expect(after.split('\n').length).toBe(before.split('\n').length);
     expect(open.terminal.scrolledRows).toBe(0);
+  });
+
+  it('Given Ctrl-Z twice in one chunk, then it is stopped once', async () => {
+    await using open = new OpenPlan({ history });
+    await open.settle();
+    await open.type('\u001A\u001A');
+    expect(open.job.stops).toBe(1);
+    open.job.continue();
+    await open.terminal.until((text) => text.includes('Detail'));
   });
 
   it('Given another size meanwhile, then the first frame after it has that size', async () => {

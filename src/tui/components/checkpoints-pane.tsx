@@ -41,7 +41,7 @@ export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps):
       footer={listFooter(index, checkpointRows.length, ui.checkpointFilter, glyphs)}
       head={railHead(model, width, glyphs)}
       rows={view.checkpoints.size === 0 ? [EMPTY] : rows}
-      selected={index - ui.checkpointTop < rows.length ? index - ui.checkpointTop : -1}
+      selected={index - ui.checkpointTop}
     />
   );
 }

@@ -45,7 +45,7 @@ export function DetailPane({ model, place, glyphs }: DetailPaneProps): ReactElem
       footer={footerText(model, rows.length, glyphs)}
       head={[tabsLine(ui.tab, model.compared === null ? '' : subject.title, width, glyphs), rule]}
       rows={rows.length === 0 ? [[{ text: ` ${EMPTY_WORDS[ui.tab]}`, tone: 'dim' }]] : rows}
-      selected={found >= ui.detailTop && found < ui.detailTop + rows.length ? found - ui.detailTop : -1}
+      selected={found - ui.detailTop}
     />
   );
 }

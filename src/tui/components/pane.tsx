@@ -16,7 +16,7 @@ export interface PaneProps {
   readonly head: readonly Line[];
   /** The rows that are visible. */
   readonly rows: readonly Line[];
-  /** The index in `rows` of the one that is selected; -1: it isn't visible. */
+  /** The index of the selected one, counted from the first of `rows`; it may be out of sight. */
   readonly selected: number;
 }
 

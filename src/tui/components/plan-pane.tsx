@@ -29,7 +29,7 @@ export function PlanPane({ model, place, glyphs }: PlanPaneProps): ReactElement 
       footer={listFooter(index, treeRows.length, ui.planFilter, glyphs)}
       head={[]}
       rows={rows}
-      selected={index - ui.planTop < rows.length ? index - ui.planTop : -1}
+      selected={index - ui.planTop}
     />
   );
 }

@@ -5,7 +5,7 @@ import type { Layout, Rect } from '../layout/layout.ts';
 import type { ScreenModel } from '../screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { decisionContent } from './decision-dialog.ts';
-import type { DialogContent } from './dialog-content.ts';
+import { dialogRoom, FRAME_LINES, type DialogContent } from './dialog-content.ts';
 import { helpContent } from './help-dialog.ts';
 import { quitContent, settingsContent, stopContent } from './question-dialogs.ts';
 import { triggersContent } from './triggers-dialog.ts';
@@ -17,7 +17,6 @@ interface DialogBoxProps {
 
 /** Around the lines: the frame, and a blank at each side. */
 const EDGES = 4;
-const FRAME = 2;
 
 /** The dialog that is open, in the middle of the screen; what is below it doesn't show through. */
 export function DialogBox({ model, glyphs }: DialogBoxProps): ReactElement | null {
@@ -26,7 +25,7 @@ export function DialogBox({ model, glyphs }: DialogBoxProps): ReactElement | nul
   const content = contentOf(model, glyphs, inner);
   if (!content) return null;
   const rect = centred(model.layout, content);
-  const top = scrollTop(content, rect.height - FRAME);
+  const top = scrollTop(content, rect.height - FRAME_LINES);
   const lines = frameLines({
     width: rect.width,
     height: rect.height,
@@ -63,11 +62,13 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
   }
 }
 
-/** As large as it wants to be, as far as that fits; the lines with toast and hints stay in sight. */
-function centred({ columns, rows, toast }: Layout, { width, lines }: DialogContent): Rect {
-  const room = toast ? rows - 2 : rows;
-  const size = { width: Math.min(columns, width + EDGES), height: Math.min(room, lines.length + FRAME) };
-  return { x: Math.floor((columns - size.width) / 2), y: Math.floor((room - size.height) / 2), ...size };
+/** As large as it wants to be, as far as that fits. */
+function centred(layout: Layout, content: DialogContent): Rect {
+  const room = dialogRoom(layout);
+  const width = Math.min(layout.columns, content.width + EDGES);
+  const height = Math.min(room.height, content.lines.length + FRAME_LINES);
+  const x = Math.floor((layout.columns - width) / 2);
+  return { x, y: room.y + Math.floor((room.height - height) / 2), width, height };
 }
 
 function scrollTop({ lines, selected }: DialogContent, height: number): number {

@@ -1,3 +1,4 @@
+import type { Layout } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 
 /** What stands in a dialog. */
@@ -20,3 +21,15 @@ export function words(text: string, tone: Line[number]['tone'] = 'plain'): Line 
 }
 
 export const BLANK: Line = [];
+
+/** The upper and the lower edge of a dialog. */
+export const FRAME_LINES = 2;
+
+/** The rows of the screen that a dialog may cover: the header, the toast and the hints stay in sight. */
+export function dialogRoom({ rows, header, toast, hints }: Layout): {
+  readonly y: number;
+  readonly height: number;
+} {
+  const kept = [header, toast, hints].filter((line) => line !== null).length;
+  return { y: header ? 1 : 0, height: rows - kept };
+}

@@ -4,7 +4,7 @@ import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screen-model.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { words, type DialogContent } from './dialog-content.ts';
+import { dialogRoom, FRAME_LINES, words, type DialogContent } from './dialog-content.ts';
 
 /** The keys that are valid where the person was when they asked, made from the key table. */
 export function helpContent(
@@ -14,7 +14,7 @@ export function helpContent(
 ): DialogContent {
   const all = helpLines(scopes, filter);
   const width = Math.max(40, ...all.map(lineWidth));
-  const height = Math.max(1, layout.rows - (layout.toast ? 4 : 2));
+  const height = Math.max(1, dialogRoom(layout).height - FRAME_LINES);
   const first = Math.max(0, Math.min(top, all.length - height));
   const shown = all.slice(first, first + height);
   return {

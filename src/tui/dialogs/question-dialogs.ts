@@ -26,19 +26,18 @@ export function stopContent({ selected }: Of<'stop'>, glyphs: Glyphs): DialogCon
   return choiceContent('Stop the running tool?', said, STOP_CHOICES, selected, glyphs);
 }
 
-/** Whether settings that a step changed while it wrote are taken. */
+/** Whether settings that a step changed while it wrote are taken; null once that is answered. */
 export function settingsContent(
   { selected, seq }: Of<'settings'>,
   { view }: ScreenModel,
   glyphs: Glyphs,
   room: number,
-): DialogContent {
+): DialogContent | null {
   const item = view.waiting.find((one) => one.kind === 'settings' && one.seq === seq);
-  const error = item?.kind === 'settings' ? item.error : null;
+  if (item?.kind !== 'settings') return null;
+  const { message, hint } = item.error;
   const width = Math.min(SETTINGS_WIDTH, room);
-  const said = error
-    ? [error.message, ...(error.hint === null ? [] : [error.hint])].map((text) => words(safeText(text)))
-    : [words('it was answered meanwhile', 'dim')];
+  const said = [message, hint ?? ''].filter((text) => text !== '').map((text) => words(safeText(text)));
   const wrapped = said.flatMap((line) => wrapLine(line, width));
   return choiceContent('Take the changed settings?', wrapped, SETTINGS_CHOICES, selected, glyphs);
 }

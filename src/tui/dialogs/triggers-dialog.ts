@@ -70,8 +70,8 @@ function settingLine(name: string, value: string, { origin, overrides }: Origina
   return [
     { text: `  ${padCells(name, 14)}`, tone: 'dim' },
     { text: padCells(value, 20), tone: 'plain' },
+    ...(overrides ? [{ text: 'not the file: ', tone: 'attention' } as const] : []),
     { text: safeText(origin), tone: 'dim' },
-    ...(overrides ? [{ text: '  stronger than the file', tone: 'attention' } as const] : []),
   ];
 }
 

@@ -22,8 +22,16 @@ export const DIALOG_KEYS: readonly KeyRow[] = [
     rank: 4,
   }),
   row('deny', 'x', ['decision'], 'to the option that says no'),
-  row('answer-yes', 'y', ['settings'], 'take the changed settings', { hint: 'take them', rank: 4 }),
-  row('answer-no', 'n x', ['settings'], 'leave the settings as they were', { hint: 'leave them', rank: 3 }),
+  row('answer-yes', 'y', ['settings'], 'take the changed settings', {
+    hint: 'take them',
+    rank: 4,
+    twin: 'plan approve PLAN',
+  }),
+  row('answer-no', 'n x', ['settings'], 'leave the settings as they were', {
+    hint: 'leave them',
+    rank: 3,
+    twin: 'plan deny PLAN',
+  }),
   row('quit-detach', 'd', ['quit'], 'leave; the plan goes on without this screen', {
     hint: 'detach',
     rank: 3,

@@ -108,7 +108,7 @@ export interface KeyRow {
   readonly hintRank: number | null;
   /** What it does, in half a sentence: for `?` and the documentation. */
   readonly about: string;
-  /** The command that does the same from any terminal, without `agents`; null where there is none. */
+  /** The command that does the same from any terminal, without `agents`; two by a comma; null: there is none. */
   readonly twin: string | null;
 }
 

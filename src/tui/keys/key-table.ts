@@ -73,7 +73,7 @@ const DOING: readonly KeyRow[] = [
   row('checkpoint-label', 'C', ['global'], 'a checkpoint with a label', {
     twin: 'plan checkpoint create PLAN --label TEXT',
   }),
-  row('pause', 'p', ['global'], 'pause at the next safe point; resume', {
+  row('pause', 'p', ['global'], 'pause at the next safe point; if it is paused, resume', {
     hint: 'pause',
     rank: 52,
     twin: 'plan pause PLAN, plan resume PLAN',

@@ -28,5 +28,6 @@ function renderScope(scope: KeyScope): string {
 
 function renderRow({ keys, about, twin }: KeyRow): string {
   const names = keys.map((key) => `\`${keyLabel(key)}\``).join(' ');
-  return `| ${names} | ${about} | ${twin === null ? '' : `\`agents ${twin}\``} |`;
+  const commands = twin === null ? [] : twin.split(', ').map((command) => `\`agents ${command}\``);
+  return `| ${names} | ${about} | ${commands.join(', ')} |`;
 }

@@ -19,6 +19,8 @@ export interface RailLines {
 }
 
 const NOW = ' now';
+/** A sign at each end says that something is left out there. */
+const ENDS = 2;
 /** Cells between two signs: where all fit, and where they don't. */
 const WIDE = 2;
 const NARROW = 1;
@@ -26,12 +28,11 @@ const NARROW = 1;
 /** The checkpoints as one sign each, oldest left; where not all fit, the newest, or those around the selected one. */
 export function railLines({ checkpoints }: PlanView, options: RailOptions): RailLines {
   const { width, glyphs, selectedId } = options;
-  if (width < NOW.length) return { rail: [], under: [] };
+  if (width < NOW.length + ENDS) return { rail: [], under: [] };
   const cells = width - NOW.length;
   const gap = signsIn(cells, WIDE) >= checkpoints.size ? WIDE : NARROW;
   const fits = signsIn(cells, gap) >= checkpoints.size;
-  // A sign at each end says what is left out.
-  const count = fits ? checkpoints.size : Math.max(0, signsIn(cells - 2, gap));
+  const count = fits ? checkpoints.size : Math.max(0, signsIn(cells - ENDS, gap));
   const selected = selectedId === null ? -1 : checkpoints.findIndex(({ id }) => id === selectedId);
   const newest = checkpoints.size - count;
   const first =

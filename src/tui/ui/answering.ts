@@ -14,11 +14,20 @@ import {
 const EMPTY_ANSWER: UiInput = { kind: 'answer', before: '', text: '', cursor: 0 };
 
 /** Opens what waits: options to choose from, a line to type where there are none, or yes and no. */
-function open(state: UiState, item: WaitingItem, selected = 0): UiState {
+function open(state: UiState, item: WaitingItem, option: number | null = null): UiState {
   if (item.kind === 'settings')
-    return { ...state, input: null, dialog: { kind: 'settings', seq: item.seq, selected } };
+    return { ...state, input: null, dialog: { kind: 'settings', seq: item.seq, selected: 0 } };
+  const selected = option ?? defaultIndex(item);
   const dialog = { kind: 'decision', planId: item.planId, decisionId: item.decision.id, selected } as const;
   return { ...state, input: item.decision.options.length === 0 ? EMPTY_ANSWER : null, dialog };
+}
+
+/** What would be taken where nobody can be asked has the focus. */
+function defaultIndex({ decision }: WaitingDecision): number {
+  return Math.max(
+    0,
+    decision.options.findIndex(({ id }) => id === decision.default),
+  );
 }
 
 const answerWaiting: UiHandler = (state, context) => {
@@ -36,7 +45,7 @@ const denyWaiting: UiHandler = (state, context) => {
 function focusNo(state: UiState, item: WaitingDecision) {
   const index = noOptionIndex(item);
   if (index !== -1) return show(open(state, item, index));
-  return say(state, `x: ${waitingName(item)} has no option that says no · a shows what there is`);
+  return say(state, `x: ${waitingName(item)} has no option that says no; a shows what there is`);
 }
 
 const nextWaiting: UiHandler = (state, { view }) => {
@@ -69,7 +78,7 @@ export const chooseOption: UiHandler = (state, { view }) => {
 export const giveAnswer: UiHandler = (state) => {
   if (state.dialog?.kind !== 'decision' || !state.input) return show(state);
   const choice = state.input.text.trim();
-  if (choice === '') return say(state, 'type an answer first · Esc closes');
+  if (choice === '') return say(state, 'type an answer first; Esc closes');
   const { planId, decisionId } = state.dialog;
   return ask({ ...state, input: null, dialog: null }, { kind: 'answer', planId, decisionId, choice });
 };

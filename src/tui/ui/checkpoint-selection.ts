@@ -1,3 +1,4 @@
+import { toPrintableLine } from '../../domain/printable.ts';
 import { resetDetail } from './detail-scroll.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
@@ -51,11 +52,12 @@ export function keepCheckpointSelection(state: UiState, context: UiContext): UiS
   return { ...next, lastList: state.lastList };
 }
 
-const NONE = 'there is no checkpoint yet · c takes one';
+const NONE = 'there is no checkpoint yet; c takes one';
 
 /** Why there is nothing to select. */
 export function noCheckpointText({ checkpointFilter }: UiState): string {
-  return checkpointFilter === '' ? NONE : `no checkpoint has "${checkpointFilter}" · Esc in pane 2 shows all`;
+  if (checkpointFilter === '') return NONE;
+  return `no checkpoint has "${toPrintableLine(checkpointFilter)}"; Esc in pane 2 shows all`;
 }
 
 function selectBy(offset: number, end: string): UiHandler {
@@ -79,7 +81,7 @@ export const toggleMark: UiHandler = (state, context) => {
   if (state.mark === row.id) return say({ ...state, mark: null }, 'A: no checkpoint is marked now', 'plain');
   return say(
     { ...state, mark: row.id },
-    `A: checkpoint ${row.checkpoint.number} · d compares with it`,
+    `A: checkpoint ${row.checkpoint.number}; d compares with it`,
     'plain',
   );
 };
@@ -89,10 +91,10 @@ export const showDiff: UiHandler = (state, context) => {
   const selected = ensureCheckpoint(state, context);
   if (selected.checkpointSelected === null) return say(state, `d: ${noCheckpointText(state)}`);
   if (state.mark === selected.checkpointSelected)
-    return say(state, 'd: this is A itself · select another checkpoint with , or .');
+    return say(state, 'd: this is A itself; select another checkpoint with , or .');
   const first = context.view.checkpoints.first()?.id === selected.checkpointSelected;
   if (state.mark === null && first)
-    return say(state, 'd: nothing is before this checkpoint · mark one with Space, select another');
+    return say(state, 'd: nothing is before this checkpoint; mark one with Space, select another');
   const shown: UiState = resetDetail({ ...selected, tab: 'diff', lastList: 'checkpoints' });
   return show(context.layout.panes.detail ? shown : { ...shown, focus: 'detail' });
 };

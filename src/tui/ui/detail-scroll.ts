@@ -44,11 +44,11 @@ export function scrollFromList(by: number, key: string): UiHandler {
   return (state, context) =>
     context.layout.panes.detail
       ? show(scrollDetail(state, context, by))
-      : say(state, `${key}: the detail isn't on the screen · 3 shows it`);
+      : say(state, `${key}: the detail isn't on the screen; 3 shows it`);
 }
 
 export const toggleDetailFollow: UiHandler = (state, context) => {
-  if (state.tab !== 'log') return say(state, 'f: only the log grows · [ ] change the tab');
+  if (state.tab !== 'log') return say(state, 'f: only the log grows; [ ] change the tab');
   const top = detailTopIn(state, context);
   return show({ ...state, detailTop: top, detailFollow: !state.detailFollow });
 };

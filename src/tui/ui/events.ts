@@ -19,7 +19,7 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
     case 'toast-expired':
       return show({ ...state, toast: null });
     case 'waiting':
-      return say(state, `? ${waitingName(event.item)} waits for you · a answers`);
+      return say(state, `? ${waitingName(event.item)} waits for you; a answers`);
     case 'triggers-changed':
       return show({ ...state, triggers: event.standing });
     case 'pasted':

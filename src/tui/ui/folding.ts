@@ -12,9 +12,12 @@ const withFold = (state: UiState, id: string, open: boolean): UiState => ({
   folds: new Map(state.folds).set(id, open),
 });
 
+/** While a filter shows what it found, nothing that leads there is folded. */
+const FILTERED = 'nothing is folded while there is a filter; Esc shows all';
+
 const fold: UiHandler = (state, context) => {
   const row = context.treeRows[state.planIndex];
-  if (row?.fold === 'open') return show(withFold(state, row.id, false));
+  if (row?.fold === 'open' && state.planFilter === '') return show(withFold(state, row.id, false));
   const parent = context.treeRows.findIndex(({ id }) => id === row?.parentId);
   if (parent === -1) return say(state, 'h: nothing to fold here');
   return show({ ...selectPlanRow(state, context, parent), follow: false });
@@ -32,13 +35,14 @@ const open: UiHandler = (state, context) => {
   if (state.focus === 'checkpoints') return show({ ...ensureCheckpoint(state, context), focus: 'detail' });
   const row = context.treeRows[state.planIndex];
   if (!row) return say(state, 'Enter: there is no row yet');
-  return show(
-    row.fold === 'leaf' ? { ...state, focus: 'detail' } : withFold(state, row.id, row.fold === 'folded'),
-  );
+  if (row.fold === 'leaf') return show({ ...state, focus: 'detail' });
+  if (state.planFilter !== '') return say(state, FILTERED);
+  return show(withFold(state, row.id, row.fold === 'folded'));
 };
 
 /** Opens everything, at any depth; if all is open already, folds everything. */
 const unfoldAll: UiHandler = (state, context) => {
+  if (state.planFilter !== '') return say(state, FILTERED);
   if (!context.treeRows.some((row) => row.fold !== 'leaf')) return say(state, '*: nothing to unfold here');
   if (context.treeRows.some((row) => row.fold === 'folded'))
     return show({ ...state, folds: allOpen(state, context) });
@@ -57,7 +61,7 @@ function allOpen(state: UiState, { view, treeRows: rows, now }: UiContext): Read
   const isNew = (row: TreeRow): boolean => row.fold === 'folded' && folds.get(row.id) !== true;
   for (let shown = rows; shown.some(isNew);) {
     for (const row of shown) if (row.fold === 'folded') folds.set(row.id, true);
-    shown = treeRows(view, { folds, filter: state.planFilter, keepOpen: null, glyphs, now });
+    shown = treeRows(view, { folds, filter: '', keepOpen: null, glyphs, now });
   }
   return folds;
 }

@@ -51,13 +51,13 @@ const back: UiHandler = (state) => {
   if (state.search) return show({ ...state, search: null });
   if (state.zoom !== 'normal') return show({ ...state, zoom: 'normal' });
   if (state.mark !== null) return say({ ...state, mark: null }, 'A: no checkpoint is marked now', 'plain');
-  return say(state, 'nothing to go back from · q quits', 'dim');
+  return say(state, 'nothing to go back from; q quits', 'dim');
 };
 
 const toggleTimestamps: UiHandler = (state) =>
   state.tab === 'log'
     ? show({ ...state, timestamps: !state.timestamps })
-    : say(state, 't: only the log has times · [ ] change the tab');
+    : say(state, 't: only the log has times; [ ] change the tab');
 
 export const LOOKING = {
   'next-pane': (state, context) => show(focusPane(state, context, following(PANES, state.focus, 1))),

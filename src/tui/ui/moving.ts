@@ -1,3 +1,4 @@
+import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import { checkpointHeight, selectCheckpoint, selectNewer, selectOlder } from './checkpoint-selection.ts';
@@ -51,7 +52,7 @@ function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
 }
 
 const emptyText = (filter: string): string =>
-  filter === '' ? 'there is no row yet' : `no row has "${filter}" · Esc shows all`;
+  filter === '' ? 'there is no row yet' : `no row has "${toPrintableLine(filter)}"; Esc shows all`;
 
 /** Back to where the plan is now: follows the step that runs, or will run. */
 const moveLive: UiHandler = (state, context) => {
@@ -72,9 +73,7 @@ const moveLiveIfRunning: UiHandler = (state, context) => {
 /** To the next row of some kind after the selection, round the end. */
 function jumpTo(wanted: (row: TreeRow) => boolean, none: string): UiHandler {
   return (state, context) => {
-    const found = context.treeRows.flatMap((row, index) =>
-      row.fold !== 'open' && wanted(row) ? [index] : [],
-    );
+    const found = context.treeRows.flatMap((row, index) => (wanted(row) ? [index] : []));
     const next = found.find((index) => index > state.planIndex) ?? found[0];
     if (next === undefined) return say(state, none);
     return show({ ...selectPlanRow(state, context, next), follow: false });

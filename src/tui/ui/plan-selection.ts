@@ -37,10 +37,12 @@ function ancestorsOf(rows: readonly TreeRow[], row: TreeRow): readonly string[] 
 // An open branch runs because something in it does.
 const runs = (row: TreeRow): boolean => row.running && row.fold !== 'open';
 
-/** The row to follow: the selected one while it runs, else the first that runs; -1: none does. */
+/** The row to follow: the selected one while it runs, else the first that runs or waits for a person; -1: none does. */
 export function runningIndex(rows: readonly TreeRow[], selected: string | null): number {
   const own = rows.findIndex((row) => row.id === selected && runs(row));
-  return own === -1 ? rows.findIndex(runs) : own;
+  if (own !== -1) return own;
+  const running = rows.findIndex(runs);
+  return running === -1 ? rows.findIndex(({ waits }) => waits) : running;
 }
 
 /** Where the selection is in rows that may be other ones: its row, its nearest ancestor, or the same place. */

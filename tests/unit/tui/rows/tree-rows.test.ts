@@ -375,6 +375,6 @@ describe('a large plan', () => {
     rowsIn(view, plan.time.now());
     const start = performance.now();
     for (let i = 0; i < 10; i += 1) expect(rowsIn(view, plan.time.now())).toHaveLength(1003);
-    expect((performance.now() - start) / 10).toBeLessThan(60);
+    expect((performance.now() - start) / 10).toBeLessThan(200);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AUTO_TRIGGERS } from '../../../../src/domain/checkpoint.ts';
 import type { TriggerStanding } from '../../../../src/ports/trigger-settings.ts';
 import { helpLines } from '../../../../src/tui/keys/key-help.ts';
+import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
 import { helpHeight } from '../../../../src/tui/ui/dialog-moves.ts';
 import { ROOT, SETTINGS, Stage, waitingFor } from './ui-stage.ts';
 
@@ -17,9 +18,9 @@ describe('a decision that waits', () => {
 
   it('says that it waits, from anywhere', () => {
     const stage = Stage.begin().send({ kind: 'waiting', item: waitingFor('T9\x1b[2J', 'a') });
-    expect(stage.toast).toBe('? T9\\x1b[2J waits for you · a answers');
+    expect(stage.toast).toBe('? T9\\x1b[2J waits for you; a answers');
     const settings = Stage.begin().send({ kind: 'waiting', item: SETTINGS });
-    expect(settings.toast).toBe('? a change of the checkpoint settings waits for you · a answers');
+    expect(settings.toast).toBe('? a change of the checkpoint settings waits for you; a answers');
     expect(Stage.begin().send({ kind: 'waiting', item: waitingFor(null, 'a') }).toast).toContain('null?');
   });
 
@@ -64,7 +65,7 @@ describe('a decision that waits', () => {
   it.each([
     ['a', [], 'a: nothing waits for an answer'],
     ['x', [], 'x: nothing waits for an answer'],
-    ['x', [waitingFor('T3', 'a', 'b')], 'x: T3 has no option that says no · a shows what there is'],
+    ['x', [waitingFor('T3', 'a', 'b')], 'x: T3 has no option that says no; a shows what there is'],
     ['a9', [waitingFor('T3', 'a', 'b')], 'there is no option 9'],
   ])('says why %s does nothing', (keys, items, text) => {
     const stage = Stage.begin({ waiting: items }).press(keys);
@@ -89,14 +90,20 @@ describe('a decision that waits', () => {
     const late = Stage.begin({ waiting }).press('a');
     const { dialog } = late.ui;
     late.change({ waiting: [] });
-    late.ui = { ...late.ui, dialog };
-    for (const name of ['2', 'enter']) late.pressNamed({ name, text: '' });
+    for (const [name, text] of [
+      ['2', 'there is no option 2'],
+      ['enter', 'answered already, from elsewhere'],
+    ] as const) {
+      late.ui = { ...late.ui, dialog };
+      expect(stepUi(late.ui, { name, text: '' }, late.context()).state.toast?.text).toBe(text);
+      late.pressNamed({ name, text: '' });
+    }
     expect(late.effects).toEqual([]);
   });
 
   it('without options is answered by a line', () => {
     const stage = Stage.begin({ waiting: [waitingFor('T1')] }).press('a');
-    expect(stage.press('\r').toast).toBe('type an answer first · Esc closes');
+    expect(stage.press('\r').toast).toBe('type an answer first; Esc closes');
     expect(stage.press(' forty two \r').takeEffects()).toEqual([answer('T1', 'forty two')]);
     expect([stage.ui.input, stage.ui.dialog]).toEqual([null, null]);
   });
@@ -219,18 +226,23 @@ describe('steering', () => {
       expect(Stage.begin({ ownsRun }).press(keys).effects).toEqual(effects);
   });
 
-  it('resumes what is paused where somebody stays to go on', () => {
-    expect(Stage.begin({ state: 'paused' }).press('p').effects).toEqual([{ kind: 'resume' }]);
+  it('says that a pause has to wait for the running step', () => {
+    expect(Stage.begin().press('p').toast).toBe('pausing when the running step is done');
+    expect(Stage.begin().press('qp').toast).toBe('pausing when the running step is done, then leaving');
+  });
+
+  it.each([
+    [{ state: 'paused' }],
+    [{ state: 'paused', runner: { kind: 'nobody' } }],
+    [{ runner: { kind: 'lost', how: 'process 1 is gone' } }],
+  ] as const)('resumes what rests, whether somebody stays to go on or not: %j', (parts) => {
+    expect(Stage.begin(parts).press('p').effects).toEqual([{ kind: 'resume' }]);
   });
 
   it.each([
     ['p', { state: 'complete' }, 'p: the plan has ended'],
-    ['s', { state: 'paused' }, 's: the plan is paused · p resumes'],
-    [
-      'p',
-      { state: 'paused', runner: { kind: 'nobody' } },
-      'p: nobody runs the plan · agents plan execute 00000000',
-    ],
+    ['s', { state: 'paused' }, 's: the plan is paused; p resumes'],
+    ['s', { runner: { kind: 'nobody' } }, 's: nobody runs the plan; p goes on with it'],
   ] as const)('%s says why it does nothing: %j', (keys, parts, text) => {
     const stage = Stage.begin(parts).press(keys);
     expect([stage.toast, stage.effects]).toEqual([text, []]);

@@ -87,12 +87,12 @@ describe('every key of the table, in every scope', () => {
 describe('keys that nobody has given a meaning', () => {
   it('are named in a list', () => {
     const stage = Stage.begin().press('v');
-    expect(stage.toast).toBe('no key v here · ? shows the keys');
-    expect(Stage.begin().press('2').press('<ctrl-v>').toast).toBe('no key Ctrl-V here · ? shows the keys');
+    expect(stage.toast).toBe('no key v here; ? shows the keys');
+    expect(Stage.begin().press('2').press('<ctrl-v>').toast).toBe('no key Ctrl-V here; ? shows the keys');
   });
 
   it('are shown, not acted upon by the terminal', () => {
-    expect(Stage.begin().press('\u009b').toast).toBe('no key \\x9b here · ? shows the keys');
+    expect(Stage.begin().press('\u009b').toast).toBe('no key \\x9b here; ? shows the keys');
   });
 
   it.each(['3', '?', 'T', 'q'])('say nothing elsewhere (after %s)', (keys) => {

@@ -76,7 +76,7 @@ describe('the detail', () => {
   it('scrolls from a list', () => {
     expect(Stage.begin().press('KKKJ').ui).toMatchObject({ focus: 'plan', detailTop: 79 });
     expect(Stage.begin({ columns: 60, rows: 20 }).press('J').toast).toBe(
-      "J: the detail isn't on the screen · 3 shows it",
+      "J: the detail isn't on the screen; 3 shows it",
     );
   });
 
@@ -90,8 +90,8 @@ describe('the detail', () => {
   it('changes how lines are shown', () => {
     expect(Stage.begin().press('w').ui.wrap).toBe(true);
     expect(Stage.begin().press('t').ui.timestamps).toBe(false);
-    expect(Stage.begin().press(']t').toast).toBe('t: only the log has times · [ ] change the tab');
-    expect(Stage.begin().press('3]f').toast).toBe('f: only the log grows · [ ] change the tab');
+    expect(Stage.begin().press(']t').toast).toBe('t: only the log has times; [ ] change the tab');
+    expect(Stage.begin().press('3]f').toast).toBe('f: only the log grows; [ ] change the tab');
   });
 });
 
@@ -144,7 +144,7 @@ describe('Esc', () => {
     expect(stage.press('\x1b') && levels()).toEqual(['', '', 'half', 'c3']);
     expect(stage.press('\x1b') && levels()).toEqual(['', '', 'normal', 'c3']);
     expect(stage.press('\x1b') && levels()).toEqual(['', '', 'normal', null]);
-    expect(stage.press('\x1b').toast).toBe('nothing to go back from · q quits');
+    expect(stage.press('\x1b').toast).toBe('nothing to go back from; q quits');
     expect(stage.effects).toEqual([]);
   });
 

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { treeRows } from '../../../../src/tui/rows/tree-rows.ts';
+import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
+import { glyphsFor } from '../../../../src/tui/words/glyphs.ts';
+import { SUBPLAN, viewOf, withSubplan as nested } from '../rows/views.ts';
 import { Stage, type StageNode } from './ui-stage.ts';
 
 const steps = (count: number, running = -1): readonly StageNode[] =>
@@ -164,9 +168,33 @@ describe('folding', () => {
     expect(Stage.begin({ tree: [] }).press('h').toast).toBe('h: nothing to fold here');
   });
 
-  it('opens all that it knows of', () => {
-    const stage = Stage.begin({ tree }).press('jhkh*');
-    expect(stage.ui.folds.get('A')).toBe(true);
+  it('opens everything, also what is within folded rows', () => {
+    const stage = Stage.begin();
+    const view = viewOf(nested());
+    const rowsOf = (folds: ReadonlyMap<string, boolean>) =>
+      treeRows(view, { folds, filter: '', keepOpen: null, glyphs: glyphsFor('ascii', {}), now: 0 });
+    const folded = new Map([
+      ['phase:execute', false],
+      [`subplan:${SUBPLAN}`, false],
+    ]);
+    const context = { ...stage.context(), view, treeRows: rowsOf(folded) };
+    const { state } = stepUi({ ...stage.ui, folds: folded }, { action: 'unfold-all' }, context);
+    const rows = rowsOf(state.folds);
+    expect(rows.map(({ name }) => name)).toContain('k2');
+    expect(rows.some(({ fold }) => fold === 'folded')).toBe(false);
+  });
+
+  it.each(['\r', '*'])('folds nothing while a filter shows what leads to what it found (%j)', (key) => {
+    const stage = Stage.begin({ tree }).press('/D\rg').press(key);
+    expect(stage.toast).toBe('nothing is folded while there is a filter; Esc shows all');
+    expect(stage.ui.folds.size).toBe(0);
+  });
+
+  it('still goes up and down in what a filter shows', () => {
+    const stage = Stage.begin({ tree }).press('/D\rGh');
+    expect(stage.ui.planSelected).toBe('B');
+    expect(stage.press('h').ui.planSelected).toBe('A');
+    expect(stage.press('l').ui.planSelected).toBe('B');
   });
 
   it('goes from a leaf to its detail', () => {
@@ -229,8 +257,8 @@ describe('checkpoints', () => {
   });
 
   it('says that the filter hides them', () => {
-    expect(Stage.begin().press('2/9\r,').toast).toBe('no checkpoint has "9" · Esc in pane 2 shows all');
-    expect(Stage.begin().press('2/9\rj').toast).toBe('no row has "9" · Esc shows all');
+    expect(Stage.begin().press('2/9\r,').toast).toBe('no checkpoint has "9"; Esc in pane 2 shows all');
+    expect(Stage.begin().press('2/9\rj').toast).toBe('no row has "9"; Esc shows all');
   });
 
   it('shows new ones as they come without moving the selection', () => {
@@ -262,7 +290,7 @@ describe('checkpoints', () => {
 
   it('marks and unmarks A, and says so', () => {
     const stage = Stage.begin().press('2 ');
-    expect([stage.ui.mark, stage.toast]).toEqual(['c3', 'A: checkpoint 3 · d compares with it']);
+    expect([stage.ui.mark, stage.toast]).toEqual(['c3', 'A: checkpoint 3; d compares with it']);
     expect(stage.press(' ').ui.mark).toBeNull();
     expect(stage.toast).toBe('A: no checkpoint is marked now');
   });
@@ -284,8 +312,8 @@ describe('checkpoints', () => {
   });
 
   it.each([
-    ['2Gd', 'd: nothing is before this checkpoint · mark one with Space, select another'],
-    ['2 d', 'd: this is A itself · select another checkpoint with , or .'],
+    ['2Gd', 'd: nothing is before this checkpoint; mark one with Space, select another'],
+    ['2 d', 'd: this is A itself; select another checkpoint with , or .'],
   ])('says why there is no diff (%s)', (keys, text) => {
     expect(Stage.begin().press(keys).toast).toBe(text);
   });

@@ -20,7 +20,7 @@ describe('a filter', () => {
   it('that nothing fits leaves nothing selected to act on', () => {
     const stage = Stage.begin().press('/nothing\r');
     expect(shown(stage)).toEqual([]);
-    expect(stage.press('j').toast).toBe('no row has "nothing" · Esc shows all');
+    expect(stage.press('j').toast).toBe('no row has "nothing"; Esc shows all');
   });
 
   it('works on the keys, too', () => {

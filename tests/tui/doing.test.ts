@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError } from '../../src/domain/errors.ts';
+import { id, type FakePlan } from '../support/fake-plan.ts';
+import { OpenPlan } from '../support/open-plan.ts';
+import { releaseNotes } from '../support/release-notes-plan.ts';
+
+const running = (plan: FakePlan): unknown => plan.created('demo', ['T1', 'T2']).runs().begins('T1');
+
+describe('keys that do something', () => {
+  it('Given c, then there is a checkpoint, on the rail, in the list and in the toast', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('c');
+    const text = await open.pass(100);
+    expect(open.plan.asked).toEqual(['checkpoint']);
+    expect(text).toContain('✓ checkpoint 1 created (manual)');
+    expect(text).toContain('● by hand');
+    expect(text).toContain('1 kept');
+    expect(await open.pass(6000)).not.toContain('created');
+  });
+
+  it('Given C and a label, then the checkpoint has it', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('Cbefore the release\r');
+    const text = await open.pass(100);
+    expect(open.plan.asked).toEqual(['checkpoint "before the release"']);
+    expect(text).toContain('created (manual "before the release")');
+  });
+
+  it('Given it has to wait, then why is told until it is there', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    const gate = Promise.withResolvers<void>();
+    open.plan.queue = { message: 'queued: step T1 writes since 02:03:39', gate: gate.promise };
+    expect(await open.type('c')).toContain('queued: step T1 writes since 02:03:39');
+    gate.resolve();
+    await open.terminal.until((text) => text.includes('checkpoint 1 created'));
+  });
+
+  it('Given it is refused, then what, why and what next are told, and the screen goes on', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.refusal = new ConflictError('held', 'it is held', {
+      hint: 'by another',
+      nextSteps: ['agents plan status', 'wait'],
+    });
+    const text = await open.type('c');
+    expect(text).toContain('it is held - by another - agents plan status');
+    expect(await open.type('2')).toContain('┏━ 2 Checkpoints');
+  });
+
+  it('Given something that is no error is thrown, then it is told too', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.refusal = 'just words' as unknown as Error;
+    expect(await open.type('c')).toContain('just words');
+  });
+
+  it('Given p twice, then the plan rests, and goes on', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('p');
+    expect(await open.pass(100)).toContain('paused');
+    await open.type('p');
+    await open.pass(100);
+    expect(open.plan.asked).toEqual(['pause', 'resume']);
+  });
+
+  it('Given s and y, then the running tool is ended', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    expect(await open.type('s')).toContain('Stop the running tool?');
+    await open.type('y');
+    expect(open.plan.asked).toEqual(['stop']);
+  });
+
+  it('Given a and Enter, then the question is answered', async () => {
+    await using open = new OpenPlan({ history: releaseNotes });
+    await open.settle();
+    const text = await open.type('a');
+    expect(text).toContain('Tag it now?');
+    expect(text).toContain('makes the tag and pushes it');
+    await open.type('j\r');
+    expect(open.plan.asked).toEqual([`answer ${id('DT9')} no`]);
+    expect(await open.pass(100)).not.toContain('waits for you [a]');
+  });
+
+  it('Given a question without options, then the answer is typed in its dialog', async () => {
+    const history = (plan: FakePlan): unknown =>
+      plan.created('demo', ['T1']).runs().waits('T1', 'What shall the tag be?', []);
+    await using open = new OpenPlan({ history });
+    await open.settle();
+    const text = await open.type('av1.0');
+    expect(text).toContain('> v1.0█');
+    await open.type('\r');
+    expect(open.plan.asked).toEqual([`answer ${id('DT1')} v1.0`]);
+  });
+
+  it.each([
+    ['y', 'approve'],
+    ['n', 'deny'],
+  ])('Given settings that a step changed, when asked and %s, then %s', async (key, asked) => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    const error = { code: 'config_changed_by_step', message: 'step T1 changed .agentsrc', hint: 'look' };
+    open.plan.add('config.changed', { changes: [], error });
+    await open.pass(100);
+    expect(await open.type('a')).toContain('step T1 changed .agentsrc');
+    await open.type(key);
+    expect(open.plan.asked).toEqual([asked]);
+  });
+});
+
+describe('leaving by key', () => {
+  const done = (open: OpenPlan): Promise<unknown> => open.shell.done;
+
+  it('Given a plan that has ended, when q, then it is left', async () => {
+    const history = (plan: FakePlan): unknown =>
+      plan.created('demo', ['T1']).runs().add('plan.completed', { outputs: {} });
+    await using open = new OpenPlan({ history });
+    await open.settle();
+    open.terminal.type('q');
+    expect(await done(open)).toEqual({ kind: 'quit' });
+  });
+
+  it('Given our run, when q and d, then it goes on without this screen', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    expect(await open.type('q')).toContain('Leave?');
+    open.terminal.type('d');
+    expect(await done(open)).toEqual({ kind: 'detach' });
+    expect(open.plan.asked).toEqual([]);
+  });
+
+  it('Given our run, when q and p, then it rests first', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('q');
+    open.terminal.type('p');
+    expect(await done(open)).toEqual({ kind: 'quit' });
+    expect(open.plan.asked).toEqual(['pause']);
+  });
+
+  it.each([
+    [{ kind: 'running', pid: 1, since: '2026-11-21T02:00:00.000Z', ours: true } as const, true],
+    [{ kind: 'running', pid: 1, since: '2026-11-21T02:00:00.000Z', ours: false } as const, false],
+  ])('Given a runner %o and nothing said about whose it is, then leaving asks: %s', async (runner, asks) => {
+    await using open = new OpenPlan({ history: running, ownsRun: null });
+    await open.settle();
+    open.plan.runner(runner);
+    await open.pass(100);
+    if (asks) expect(await open.type('q')).toContain('Leave?');
+    else open.terminal.type('q');
+    if (!asks) expect(await done(open)).toEqual({ kind: 'quit' });
+  });
+});
+
+describe('the panel of the triggers', () => {
+  it('Given T, then it follows the files until it is closed', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    expect(open.plan.settings.watchers).toBe(0);
+    await open.type('T');
+    const text = await open.settle();
+    expect(text).toContain('[x] ◇ on_tool_write ');
+    expect(text).toContain('.agentsrc:3:5');
+    expect(open.plan.settings.watchers).toBe(1);
+    await open.type('j ');
+    expect(await open.settle()).toContain('[x] ◆ on_tool_write_complete');
+    open.plan.settings.edited({
+      fault: { code: 'invalid', message: '.agentsrc:4:1 is no list', hint: 'write a list' },
+      file: { path: '/p/.agentsrc', exists: false },
+      autoCreateOn: { value: [], origin: 'environment AGENTS_X', overrides: true },
+    });
+    const edited = await open.settle();
+    expect(edited).toContain('not taken: .agentsrc:4:1 is no list - write a list');
+    expect(edited).toContain('makes the file /p/.agentsrc');
+    expect(edited).toContain('not the file: environment AGENTS_X');
+    open.plan.settings.edited({ fault: { code: 'invalid', message: 'no YAML', hint: null } });
+    expect(await open.settle()).toContain('not taken: no YAML ');
+    await open.type('T');
+    expect(open.plan.settings.watchers).toBe(0);
+  });
+
+  it('Given settings that can not be read or written, then that is told', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.settings.refusal = new Error('no such folder');
+    await open.type('T');
+    const text = await open.settle();
+    expect(text).toContain('reading the settings');
+    expect(text).toContain('no such folder');
+    open.plan.settings.refusal = null;
+    await open.type('T');
+    await open.type('T');
+    open.plan.settings.refusal = new Error('read-only');
+    await open.type(' ');
+    expect(await open.settle()).toContain('read-only');
+  });
+
+  it('Given it is left open, then closing the screen ends the watching', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('T');
+    open.shell.close();
+    await open.shell.done;
+    expect(open.plan.settings.watchers).toBe(0);
+  });
+});
+
+describe('trouble', () => {
+  it('Given a journal that can not be read for a while, then that stands there for so long', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.fault({ code: 'busy', message: 'the database is locked', hint: null });
+    expect(await open.pass(100)).toContain("the plan can't be read at the moment: the database is locked");
+    open.plan.fault(null);
+    expect(await open.pass(100)).not.toContain('the database is locked');
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { callsShown, logLines } from '../../../../src/tui/detail/log-lines.ts';
+import type { NodeRef } from '../../../../src/tui/rows/tree-row.ts';
+import type { CallOutput, PlanView } from '../../../../src/tui/store/plan-view.ts';
+import { id, ROOT } from '../../../support/fake-plan.ts';
+import { CHILD, newPlan, read, SUBPLAN, viewOf, withSubplan } from '../rows/views.ts';
+import { ASCII, UNICODE } from '../store/hand-feed.ts';
+
+const QUIET = { timestamps: false, glyphs: UNICODE };
+const CALL = id('CA');
+const stepNode = (stepId: string, planId = ROOT): NodeRef => ({ kind: 'step', planId, stepId });
+const subplanNode: NodeRef = { kind: 'subplan', planId: CHILD, subplanId: SUBPLAN, parentPlanId: ROOT };
+const texts = (view: PlanView, node: NodeRef | null, options = QUIET): readonly string[] =>
+  logLines(view, node, options).map(read);
+
+const said = (view: PlanView, outputs: Readonly<Record<string, CallOutput>>): PlanView => ({
+  ...view,
+  outputs: new Map(Object.entries(outputs)),
+});
+const OUTPUT: CallOutput = {
+  lines: [
+    { stream: 'stdout', text: 'a\tb' },
+    { stream: 'stderr', text: '\x1b[2Joh' },
+  ],
+  dropped: 0,
+};
+
+describe('the log of a plan', () => {
+  it('tells what the text form tells, with what running calls say under their step', () => {
+    const plan = newPlan().created('demo', ['a', 'b']).runs().begins('a');
+    plan.checkpointed('on_tool_write', { step_id: 'a' }).begins('b');
+    expect(texts(said(viewOf(plan), { [CALL]: OUTPUT }), null)).toEqual([
+      '◐ executing',
+      '◐ a',
+      '  │ a       b',
+      '  ! \\x1b[2Joh',
+      '◇ ckpt 1   before write   a',
+      '◐ b',
+    ]);
+  });
+
+  it('has times and ASCII signs when asked', () => {
+    const plan = newPlan().created('demo', ['a']).runs().begins('a');
+    const view = said(viewOf(plan), { [CALL]: OUTPUT });
+    const lines = texts(view, null, { timestamps: true, glyphs: ASCII });
+    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d ◐ a$/);
+    expect(lines[2]).toBe('           | a       b');
+    expect(texts(view, null)).toContain('◐ a');
+  });
+
+  it('says how much of an output is not kept', () => {
+    const view = viewOf(newPlan().created('demo', ['a']).runs().begins('a'));
+    expect(texts(said(view, { [CALL]: { ...OUTPUT, dropped: 7 } }), null)).toContain(
+      '  7 earlier lines are not kept here',
+    );
+  });
+
+  it('makes each line once', () => {
+    const view = said(viewOf(newPlan().created('demo', ['a']).runs().begins('a')), { [CALL]: OUTPUT });
+    const [first, second] = [logLines(view, null, QUIET), logLines(view, null, QUIET)];
+    expect(first.every((line, i) => line === second[i])).toBe(true);
+  });
+
+  it('of 20,000 events is quick', () => {
+    const plan = newPlan().created('demo', ['a']);
+    for (let i = 0; i < 20_000; i += 1) plan.add('note.added', { text: 'x', step_id: 'a' });
+    const view = viewOf(plan);
+    logLines(view, null, QUIET);
+    const start = performance.now();
+    for (let i = 0; i < 10; i += 1) logLines(view, stepNode('a'), QUIET);
+    expect((performance.now() - start) / 10).toBeLessThan(250);
+  });
+});
+
+describe('the log of a node', () => {
+  it('of a step is everything about it, its output after what began it', () => {
+    const plan = newPlan().created('demo', ['a', 'b']).runs().begins('a');
+    plan.add('tool.spawned', { call_id: CALL, process: { pid: 7, pgid: 7, start_time: null } });
+    plan.begins('b').checkpointed('on_error', { step_id: 'a', tool_call_id: CALL }).ends('a');
+    expect(texts(said(viewOf(plan), { [CALL]: OUTPUT }), stepNode('a'))).toEqual([
+      '◐ a',
+      '· a  write shell.run',
+      '· process 7',
+      '  │ a       b',
+      '  ! \\x1b[2Joh',
+      '✗ ckpt 1   on error       a',
+      '· shell.run of a done',
+      '✓ a  0.0s',
+    ]);
+  });
+
+  it('of a step with subplans has theirs; of a subplan only its own', () => {
+    const plan = withSubplan().begins('k1', { planId: CHILD }).begins('a');
+    const child = ['◐ per-package notes › k1'];
+    expect(texts(viewOf(plan), subplanNode)).toEqual(child);
+    const kids = texts(viewOf(plan), stepNode('kids'));
+    expect(kids).toContain(child[0]);
+    expect(kids.some((line) => line.includes('◐ a'))).toBe(false);
+    expect(texts(viewOf(plan), stepNode('k1', CHILD))).toHaveLength(2);
+  });
+
+  it('of a phase is what happened in it', () => {
+    const plan = newPlan().created('demo', ['a']);
+    plan.add('note.added', { text: 'early', step_id: null }).time.advance(1000);
+    plan.runs().begins('a');
+    const view = viewOf(plan);
+    expect(texts(view, { kind: 'phase', phase: 'strategize' })).toEqual(['· early']);
+    expect(texts(view, { kind: 'phase', phase: 'execute' })).toEqual(['◐ executing', '◐ a']);
+    expect(texts(view, { kind: 'phase', phase: 'apply' })).toEqual([]);
+  });
+
+  it('is empty before the first event', () => {
+    expect(texts(viewOf(newPlan()), null)).toEqual([]);
+    expect(callsShown(viewOf(newPlan()), null)).toEqual([]);
+  });
+});
+
+describe('the calls whose output is shown', () => {
+  it('are all of a step, and the running ones of anything larger', () => {
+    const plan = withSubplan().begins('a').ends('a').begins('z').begins('k1', { planId: CHILD });
+    const view = viewOf(plan);
+    expect(callsShown(view, stepNode('a'))).toEqual([CALL]);
+    expect(callsShown(view, stepNode('kids'))).toEqual([id('CK1')]);
+    expect(callsShown(view, subplanNode)).toEqual([id('CK1')]);
+    expect(callsShown(view, null)).toEqual([id('CK1'), id('CZ')].sort());
+    expect(callsShown(view, { kind: 'phase', phase: 'execute' })).toEqual([id('CK1'), id('CZ')].sort());
+  });
+
+  it('are the newest where there are many, and none of a subplan that is not there', () => {
+    const plan = newPlan().created('demo', ['a']).runs();
+    const calls = Array.from({ length: 20 }, (_, i) => id(`CA${i + 10}`));
+    for (const call of calls) plan.begins('a', { call });
+    expect(callsShown(viewOf(plan), stepNode('a'))).toEqual(calls.slice(4));
+    expect(callsShown(viewOf(plan), subplanNode)).toEqual([]);
+    plan.add('subplan.spawned', {
+      subplan_id: SUBPLAN,
+      plan_id: CHILD,
+      step_id: 'a',
+      name: 'kid',
+      max_retries: 0,
+    });
+    expect(callsShown(viewOf(plan), stepNode('a'))).toHaveLength(16);
+  });
+});
