@@ -5,7 +5,7 @@ import { shortId } from '../domain/ids.ts';
 import type { PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
-import type { LeaveIntent, Shell } from '../tui/open-shell.tsx';
+import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
 import type { ErrorReport } from './error-report.ts';
 import type { SignalName, Terminal } from './cli-io.ts';
 import { OwnEngine } from './own-engine.ts';
@@ -82,7 +82,7 @@ interface Screen {
 async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
   const { io, options } = session;
   const [{ openShell }, { checkpoints }, glyphs, sideWidth] = await Promise.all([
-    import('../tui/open-shell.tsx'),
+    import('../tui/shell/open-shell.tsx'),
     app.storage(),
     session.glyphs(plan.workspace),
     session.sidePanelWidth(plan.workspace),

@@ -1,7 +1,7 @@
 import type { Glyphs } from '../../src/tui/words/glyphs.ts';
 import { glyphsFor } from '../../src/tui/words/glyphs.ts';
-import type { Job } from '../../src/tui/job.ts';
-import { openShell, type Shell, type ShellOptions } from '../../src/tui/open-shell.tsx';
+import type { Job } from '../../src/tui/shell/job.ts';
+import { openShell, type Shell, type ShellOptions } from '../../src/tui/shell/open-shell.tsx';
 import { FakePlan, ROOT } from './fake-plan.ts';
 import { FakeTime } from './fake-time.ts';
 import { ScreenTerminal } from './screen-terminal.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { systemJob } from '../../src/tui/job.ts';
-import { memoLast } from '../../src/tui/memo-last.ts';
-import { openShell } from '../../src/tui/open-shell.tsx';
-import { SnapshotCache } from '../../src/tui/snapshot-cache.ts';
+import { systemJob } from '../../src/tui/shell/job.ts';
+import { memoLast } from '../../src/tui/screens/memo-last.ts';
+import { openShell } from '../../src/tui/shell/open-shell.tsx';
+import { SnapshotCache } from '../../src/tui/shell/snapshot-cache.ts';
 import { FakePlan, ROOT } from '../support/fake-plan.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { UNICODE } from '../support/open-plan.ts';

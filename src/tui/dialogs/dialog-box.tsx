@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
-import { frameLines } from '../components/frame-lines.ts';
-import { PlacedLines } from '../components/placed-lines.tsx';
+import { frameLines } from '../panes/frame-lines.ts';
+import { PlacedLines } from '../panes/placed-lines.tsx';
 import type { Layout, Rect } from '../layout/layout.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { decisionContent } from './decision-dialog.ts';
 import { dialogRoom, FRAME_LINES, type DialogContent } from './dialog-content.ts';

@@ -1,7 +1,7 @@
 import { helpLines } from '../keys/key-help.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import { safeText } from '../lines/safe-text.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { dialogRoom, FRAME_LINES, words, type DialogContent } from './dialog-content.ts';

@@ -1,7 +1,7 @@
 import { lineWidth, wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES, type DialogChoice } from '../ui/dialog-choices.ts';
 import type { Dialog } from '../ui/ui-state.ts';

@@ -1,22 +1,22 @@
 import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
-import type { CheckpointId, PlanId } from '../domain/ids.ts';
-import type { JsonObject } from '../domain/json.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { OutputSource } from '../ports/output-source.ts';
-import type { PlanControl } from '../ports/plan-control.ts';
-import type { PlanFeed } from '../ports/plan-feed.ts';
-import type { TriggerSettings } from '../ports/trigger-settings.ts';
+import type { CheckpointId, PlanId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OutputSource } from '../../ports/output-source.ts';
+import type { PlanControl } from '../../ports/plan-control.ts';
+import type { PlanFeed } from '../../ports/plan-feed.ts';
+import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import { EffectRunner, type LeaveIntent } from './effect-runner.ts';
 import { systemJob, type Job } from './job.ts';
-import { PlanScreen, type SuspendTerminal } from './plan-screen.tsx';
+import { PlanScreen, type SuspendTerminal } from '../screens/plan-screen.tsx';
 import { ResizeGate } from './resize-gate.ts';
 import { ScreenOutput, type ScreenSize } from './screen-output.ts';
 import { ShellController, type Schedule } from './shell-controller.ts';
-import { ViewStore } from './store/view-store.ts';
-import { ThemeContext, themeFor } from './theme.ts';
+import { ViewStore } from '../store/view-store.ts';
+import { ThemeContext, themeFor } from '../theme.ts';
 import { TriggerWatch } from './trigger-watch.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 export type { LeaveIntent } from './effect-runner.ts';
 

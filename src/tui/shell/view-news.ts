@@ -1,8 +1,8 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import { safeText } from './lines/safe-text.ts';
-import type { PlanView, WaitingItem } from './store/plan-view.ts';
-import type { UiEvent } from './ui/ui-step.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { PlanView, WaitingItem } from '../store/plan-view.ts';
+import type { UiEvent } from '../ui/ui-step.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** What a new view tells the person at once, wherever they look. */
 export interface News {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PanePlace } from '../layout/layout.ts';
 import { treeRowLine } from '../rows/tree-row-line.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { followText, listFooter } from './pane-words.ts';
 import { Pane, visible } from './pane.tsx';

@@ -1,4 +1,4 @@
-import type { TriggerSettings } from '../ports/trigger-settings.ts';
+import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import { failureText } from './effect-runner.ts';
 import type { ShellController } from './shell-controller.ts';
 

@@ -1,16 +1,16 @@
-import { runStateOf } from '../domain/plan-state.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { KeyPress } from './keys/key-press.ts';
-import { ScreenModels, type ScreenModel } from './screen-model.ts';
+import { runStateOf } from '../../domain/plan-state.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyPress } from '../keys/key-press.ts';
+import { ScreenModels, type ScreenModel } from '../screens/screen-model.ts';
 import type { ScreenSize } from './screen-output.ts';
 import { SnapshotCache, type SnapshotSource } from './snapshot-cache.ts';
-import type { PlanView } from './store/plan-view.ts';
-import type { ViewStore } from './store/view-store.ts';
-import { stepUi } from './ui/step-ui.ts';
-import { INITIAL_UI, type UiState } from './ui/ui-state.ts';
-import type { Effect, UiContext, UiEvent, UiInputEvent } from './ui/ui-step.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import type { ViewStore } from '../store/view-store.ts';
+import { stepUi } from '../ui/step-ui.ts';
+import { INITIAL_UI, type UiState } from '../ui/ui-state.ts';
+import type { Effect, UiContext, UiEvent, UiInputEvent } from '../ui/ui-step.ts';
 import { ViewNews } from './view-news.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** Runs `run` once in `ms`; returns what prevents it. */
 export type Schedule = (ms: number, run: () => void) => () => void;

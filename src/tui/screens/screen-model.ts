@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { CallId } from '../domain/ids.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { CallId } from '../../domain/ids.ts';
 import {
   detailCalls,
   detailContent,
@@ -9,19 +9,19 @@ import {
   type DetailSubject,
   type SnapshotReader,
 } from './detail-content.ts';
-import type { Layout } from './layout/layout.ts';
-import { layoutFor } from './layout/layout-for.ts';
-import { wrapLine } from './lines/cut-line.ts';
-import type { Line } from './lines/line.ts';
+import type { Layout } from '../layout/layout.ts';
+import { layoutFor } from '../layout/layout-for.ts';
+import { wrapLine } from '../lines/cut-line.ts';
+import type { Line } from '../lines/line.ts';
 import { memoLast } from './memo-last.ts';
-import { checkpointRows } from './rows/checkpoint-rows.ts';
-import type { CheckpointRow } from './rows/checkpoint-row.ts';
-import { treeRows } from './rows/tree-rows.ts';
-import type { TreeRow } from './rows/tree-row.ts';
-import type { ScreenSize } from './screen-output.ts';
-import type { PlanView } from './store/plan-view.ts';
-import type { UiState } from './ui/ui-state.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import { checkpointRows } from '../rows/checkpoint-rows.ts';
+import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import { treeRows } from '../rows/tree-rows.ts';
+import type { TreeRow } from '../rows/tree-row.ts';
+import type { ScreenSize } from '../shell/screen-output.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import type { UiState } from '../ui/ui-state.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** Everything that one frame is drawn from. */
 export interface ScreenModel {

@@ -1,18 +1,18 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { ErrorValue } from '../domain/errors.ts';
-import type { CallId, CheckpointId } from '../domain/ids.ts';
-import type { JsonObject } from '../domain/json.ts';
-import { safeText } from './lines/safe-text.ts';
-import { decisionLines } from './detail/decision-lines.ts';
-import { diffLines, type DiffSide } from './detail/diff-lines.ts';
-import { callsShown, logLines } from './detail/log-lines.ts';
-import { nodeStateLines, stateLines } from './detail/state-lines.ts';
-import type { Line } from './lines/line.ts';
-import type { CheckpointRow } from './rows/checkpoint-row.ts';
-import type { NodeRef, TreeRow } from './rows/tree-row.ts';
-import type { PlanView } from './store/plan-view.ts';
-import type { UiState } from './ui/ui-state.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { ErrorValue } from '../../domain/errors.ts';
+import type { CallId, CheckpointId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { safeText } from '../lines/safe-text.ts';
+import { decisionLines } from '../detail/decision-lines.ts';
+import { diffLines, type DiffSide } from '../detail/diff-lines.ts';
+import { callsShown, logLines } from '../detail/log-lines.ts';
+import { nodeStateLines, stateLines } from '../detail/state-lines.ts';
+import type { Line } from '../lines/line.ts';
+import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import type { NodeRef, TreeRow } from '../rows/tree-row.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import type { UiState } from '../ui/ui-state.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** What the detail pane is about. */
 export interface DetailSubject {

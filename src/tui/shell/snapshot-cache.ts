@@ -1,6 +1,6 @@
-import { toErrorValue, type ErrorValue } from '../domain/errors.ts';
-import type { CheckpointId } from '../domain/ids.ts';
-import type { JsonObject } from '../domain/json.ts';
+import { toErrorValue, type ErrorValue } from '../../domain/errors.ts';
+import type { CheckpointId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
 
 /** Snapshots kept at the same time: enough to go up and down a list, and never many megabytes. */
 const KEPT = 16;

@@ -3,7 +3,7 @@ import type { PanePlace } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
 import { railLines } from '../rows/rail-lines.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { listFooter } from './pane-words.ts';
 import { Pane, visible } from './pane.tsx';

@@ -4,7 +4,7 @@ import { DETAIL_TABS, type DetailTab } from '../detail/detail-tabs.ts';
 import type { PanePlace } from '../layout/layout.ts';
 import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { borderFor } from './borders.ts';
 import { followText } from './pane-words.ts';

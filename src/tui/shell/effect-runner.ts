@@ -1,9 +1,9 @@
-import { AgentsError, toErrorValue } from '../domain/errors.ts';
-import type { PlanId } from '../domain/ids.ts';
-import { safeText } from './lines/safe-text.ts';
-import type { AskOptions, PlanControl } from '../ports/plan-control.ts';
-import type { TriggerSettings } from '../ports/trigger-settings.ts';
-import type { Effect, UiEvent } from './ui/ui-step.ts';
+import { AgentsError, toErrorValue } from '../../domain/errors.ts';
+import type { PlanId } from '../../domain/ids.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { AskOptions, PlanControl } from '../../ports/plan-control.ts';
+import type { TriggerSettings } from '../../ports/trigger-settings.ts';
+import type { Effect, UiEvent } from '../ui/ui-step.ts';
 
 /** How a person, or what happened, ended the screen. */
 export type LeaveIntent =

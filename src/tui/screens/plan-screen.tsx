@@ -1,20 +1,20 @@
 import { Box, useApp, useInput, usePaste } from 'ink';
 import { useLayoutEffect, useSyncExternalStore, type ReactElement } from 'react';
-import { CheckpointsPane } from './components/checkpoints-pane.tsx';
-import { DetailPane } from './components/detail-pane.tsx';
-import { fitLine, noticeLines, railLine, tabBarLine, toastLine } from './components/edge-lines.ts';
-import { PlacedLines } from './components/placed-lines.tsx';
-import { PlanPane } from './components/plan-pane.tsx';
-import { DialogBox } from './dialogs/dialog-box.tsx';
-import { hintLine } from './keys/hint-line.ts';
-import { splitKeys } from './keys/split-keys.ts';
-import type { Rect } from './layout/layout.ts';
-import type { Line } from './lines/line.ts';
-import { headerLine } from './rows/header-line.ts';
+import { CheckpointsPane } from '../panes/checkpoints-pane.tsx';
+import { DetailPane } from '../panes/detail-pane.tsx';
+import { fitLine, noticeLines, railLine, tabBarLine, toastLine } from '../panes/edge-lines.ts';
+import { PlacedLines } from '../panes/placed-lines.tsx';
+import { PlanPane } from '../panes/plan-pane.tsx';
+import { DialogBox } from '../dialogs/dialog-box.tsx';
+import { hintLine } from '../keys/hint-line.ts';
+import { splitKeys } from '../keys/split-keys.ts';
+import type { Rect } from '../layout/layout.ts';
+import type { Line } from '../lines/line.ts';
+import { headerLine } from '../rows/header-line.ts';
 import type { ScreenModel } from './screen-model.ts';
-import type { ShellController } from './shell-controller.ts';
-import { scopesOf } from './ui/scopes-of.ts';
-import type { Glyphs } from './words/glyphs.ts';
+import type { ShellController } from '../shell/shell-controller.ts';
+import { scopesOf } from '../ui/scopes-of.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** Gives the terminal away until `resume`. */
 export type SuspendTerminal = () => Promise<{ resume(): Promise<void> }>;

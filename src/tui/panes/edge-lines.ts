@@ -8,7 +8,7 @@ import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
 import { headerLine } from '../rows/header-line.ts';
 import { railLines } from '../rows/rail-lines.ts';
 import { treeRowLine } from '../rows/tree-row-line.ts';
-import type { ScreenModel } from '../screen-model.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
 import type { UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
