@@ -1,6 +1,8 @@
 import { FileTriggerSettings } from '../config/trigger-settings.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { snapshotOf } from '../domain/state-snapshot.ts';
 import { JournalFeed } from '../execution/journal-feed.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import { FileOutputSource } from '../host/live-output-source.ts';
@@ -17,6 +19,12 @@ export interface PlanWatch {
   readonly output: OutputSource;
   readonly control: PlanControl;
   readonly triggers: TriggerSettings;
+  readonly snapshots: {
+    /** The state that a checkpoint holds. @throws NotFoundError, StorageError */
+    snapshot(id: CheckpointId): Promise<JsonObject>;
+    /** The state of a plan of the tree at a place of the journal; null if it wasn't there yet. @throws StorageError */
+    stateAt(planId: PlanId, seq: number): Promise<JsonObject | null>;
+  };
 }
 
 /** The process that this one started for the plan, if any. */
@@ -27,12 +35,19 @@ export interface OwnEngine {
 
 export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine): Promise<PlanWatch> {
   const { clock, processes, home } = parts;
-  const { plans, leases, blobs } = await parts.storage();
+  const { plans, checkpoints, leases, blobs } = await parts.storage();
   const rootId = plan.root_plan_id;
   return {
     rootId,
     feed: new JournalFeed({ plans, leases, processes, clock, ownPid: own.pid }, rootId),
     output: new FileOutputSource(liveFolder(home, rootId), blobs, clock),
+    snapshots: {
+      snapshot: (id) => checkpoints.snapshot(id),
+      stateAt: async (planId, seq) => {
+        const state = (await plans.stateAt(rootId, seq)).plans.get(planId);
+        return state ? snapshotOf(state) : null;
+      },
+    },
     control: await createPlanControl(parts, own.wake),
     triggers: new FileTriggerSettings(parts.configSources(plan.workspace), { clock }),
   };

@@ -81,9 +81,8 @@ interface Screen {
 
 async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
   const { io, options } = session;
-  const [{ openShell }, { checkpoints }, glyphs, sideWidth] = await Promise.all([
+  const [{ openShell }, glyphs, sideWidth] = await Promise.all([
     import('../tui/shell/open-shell.tsx'),
-    app.storage(),
     session.glyphs(plan.workspace),
     session.sidePanelWidth(plan.workspace),
   ]);
@@ -92,7 +91,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
       feed: watch.feed,
       output: watch.output,
       triggers: watch.triggers,
-      snapshots: checkpoints,
+      snapshots: watch.snapshots,
       clock: session.clock,
       control: resumingControl(watch.control, engine, app, plan),
     },

@@ -98,7 +98,15 @@ export class FakePlan implements PlanControl {
         error: null,
       };
     },
+    stateAt: async (planId: string, seq: number): Promise<JsonObject | null> => {
+      this.snapshotsRead.push(`${planId}@${seq}`);
+      return seq < this.firstSeq(planId) ? null : { context: { of: planId, at: seq } };
+    },
   };
+
+  firstSeq(planId: string): number {
+    return this.events.find((event) => event.plan_id === planId)?.seq ?? 0;
+  }
 
   /** Records that something happened; whoever watches hears of it. */
   add<T extends EventType>(type: T, payload: EventPayloads[T], planId = ROOT): this {

@@ -110,7 +110,18 @@ describe('the detail', () => {
     await open.settle();
     open.plan.snapshotFault = new NotFoundError('gone', 'the part is missing');
     await open.type('2g]]');
-    expect(detailOf(await open.settle())).toContain("checkpoint 4 can't be read: the part is missing");
+    expect(detailOf(await open.settle())).toContain("ckpt 4 can't be read: the part is missing");
+  });
+
+  it('Given checkpoints of two plans, then the second plan is compared with what it was at the first', async () => {
+    await using open = new OpenPlan({ history: releaseNotes });
+    await open.settle();
+    const child = open.plan.events.find((event) => event.plan_id !== event.root_plan_id)?.plan_id;
+    open.plan.checkpointed('manual', { plan_id: child ?? '' });
+    await open.settle();
+    // The child's is the newest; A is the root's first.
+    await open.type('2G g');
+    expect(detailOf(await open.type('d'))).toMatch(/A {2}ckpt 1 \(.+ as it was then\)/);
   });
 
   it('Given d, then the mark and the selected one are compared, else the one before', async () => {

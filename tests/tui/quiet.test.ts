@@ -18,6 +18,20 @@ describe('what is written, and when', () => {
     expect(open.terminal.written).toBe('');
   });
 
+  it('Given a plan at rest with checkpoints, then their ages grow, and nothing else is drawn', async () => {
+    await using open = new OpenPlan({
+      history: (plan) => {
+        plan.created('demo', ['T1']).runs().checkpointed('manual').add('plan.completed', { outputs: {} });
+      },
+    });
+    await open.settle();
+    expect(await open.pass(20_000)).toMatch(/1 {2}[0-9:]+ {2}20s/);
+    await open.pass(3_600_000);
+    open.terminal.forget();
+    await open.pass(600_000);
+    expect(open.terminal.written).toBe('');
+  });
+
   it('Given a plan that runs, then the clock is drawn once a second, and stops with the plan', async () => {
     await using open = new OpenPlan({ history: running });
     await open.settle();

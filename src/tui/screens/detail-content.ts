@@ -1,10 +1,10 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { ErrorValue } from '../../domain/errors.ts';
-import type { CallId, CheckpointId } from '../../domain/ids.ts';
+import type { CallId, CheckpointId, PlanId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { decisionLines } from '../detail/decision-lines.ts';
-import { diffLines, type DiffSide } from '../detail/diff-lines.ts';
+import { diffLines } from '../detail/diff-lines.ts';
 import { callsShown, logLines } from '../detail/log-lines.ts';
 import { nodeStateLines, stateLines } from '../detail/state-lines.ts';
 import type { Line } from '../lines/line.ts';
@@ -13,6 +13,7 @@ import type { NodeRef, TreeRow } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { UiState } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { planPath } from '../words/plan-names.ts';
 
 /** What the detail pane is about. */
 export interface DetailSubject {
@@ -24,8 +25,13 @@ export interface DetailSubject {
   readonly title: string;
 }
 
-/** The state that a checkpoint holds; the error if it can't be read; undefined: not yet. */
-export type SnapshotReader = (id: CheckpointId) => JsonObject | ErrorValue | undefined;
+/** A state of the past: what a checkpoint holds, or a plan at a place of the journal. */
+export type StateWanted =
+  | { readonly checkpointId: CheckpointId }
+  | { readonly planId: PlanId; readonly seq: number };
+
+/** The state; null: the plan wasn't there yet; the error if it can't be read; undefined: not yet read. */
+export type SnapshotReader = (wanted: StateWanted) => JsonObject | ErrorValue | null | undefined;
 
 export interface DetailOptions {
   readonly view: PlanView;
@@ -68,7 +74,7 @@ export function detailContent(options: DetailOptions): readonly Line[] {
       return decisionLines(view, subject.node, { glyphs });
     case 'state':
       return subject.checkpoint
-        ? withSnapshot(options, subject.checkpoint, (state) => stateLines(state, { glyphs }))
+        ? withState(options, heldBy(subject.checkpoint), (state) => stateLines(state, { glyphs }))
         : nodeStateLines(view, subject.node, { glyphs });
     case 'diff':
       return diffContent(options);
@@ -88,27 +94,47 @@ export function diffSides({ view, ui, subject }: DetailOptions): readonly [Check
 function diffContent(options: DetailOptions): readonly Line[] {
   const sides = diffSides(options);
   if (typeof sides === 'string') return [[{ text: sides, tone: 'dim' }]];
-  const [a, b] = sides;
-  return withSnapshot(options, a, (before) =>
-    withSnapshot(options, b, (after) =>
-      diffLines({ a: sideOf(a, before), b: sideOf(b, after) }, { glyphs: options.glyphs }),
+  const [a, b] = [thenOf(options.view, ...sides), heldBy(sides[1])];
+  return withState(options, a, (before) =>
+    withState(options, b, (after) =>
+      diffLines(
+        { a: { title: a.title, snapshot: before }, b: { title: b.title, snapshot: after } },
+        { glyphs: options.glyphs },
+      ),
     ),
   );
 }
 
-function sideOf({ number }: Checkpoint, snapshot: JsonObject): DiffSide {
-  return { title: `ckpt ${number}`, snapshot };
+interface PastState {
+  readonly wanted: StateWanted;
+  readonly title: string;
 }
 
-function withSnapshot(
+function heldBy({ id, number }: Checkpoint): PastState {
+  return { wanted: { checkpointId: id }, title: `ckpt ${number}` };
+}
+
+/** What `b` is compared with: a checkpoint of another plan stands for the state of b's plan at that moment. */
+function thenOf(view: PlanView, a: Checkpoint, b: Checkpoint): PastState {
+  if (a.plan_id === b.plan_id) return heldBy(a);
+  const name = planPath(view.tree, b.plan_id).at(-1) ?? view.name;
+  const title = `ckpt ${a.number} (${name} as it was then)`;
+  return { wanted: { planId: b.plan_id, seq: a.seq }, title };
+}
+
+/** Where a plan wasn't there yet, all that it has is new. */
+const NOT_YET: JsonObject = {};
+
+function withState(
   { snapshot }: DetailOptions,
-  { id, number }: Checkpoint,
+  { wanted, title }: PastState,
   show: (state: JsonObject) => readonly Line[],
 ): readonly Line[] {
-  const state = snapshot(id);
-  if (state === undefined) return [[{ text: `reading checkpoint ${number}`, tone: 'dim' }]];
+  const state = snapshot(wanted);
+  if (state === undefined) return [[{ text: `reading ${safeText(title)}`, tone: 'dim' }]];
+  if (state === null) return show(NOT_YET);
   if (!isError(state)) return show(state);
-  const text = `checkpoint ${number} can't be read: ${safeText(state.message)}`;
+  const text = `${safeText(title)} can't be read: ${safeText(state.message)}`;
   return [[{ text, tone: 'bad' }]];
 }
 

@@ -1,7 +1,6 @@
 import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
-import type { CheckpointId, PlanId } from '../../domain/ids.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { PlanId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OutputSource } from '../../ports/output-source.ts';
 import type { PlanControl } from '../../ports/plan-control.ts';
@@ -15,6 +14,7 @@ import { ScreenOutput, type ScreenSize } from './screen-output.ts';
 import { ShellController, type Schedule } from './shell-controller.ts';
 import { ViewStore } from '../store/view-store.ts';
 import { ThemeContext, themeFor } from '../theme.ts';
+import type { SnapshotSource } from './snapshot-cache.ts';
 import { TriggerWatch } from './trigger-watch.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
@@ -25,7 +25,7 @@ export interface ShellServices {
   readonly feed: PlanFeed;
   readonly control: PlanControl;
   readonly output: OutputSource;
-  readonly snapshots: { snapshot(id: CheckpointId): Promise<JsonObject> };
+  readonly snapshots: SnapshotSource;
   readonly triggers: TriggerSettings;
   readonly clock: Clock;
 }

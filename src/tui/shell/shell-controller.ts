@@ -31,6 +31,8 @@ export interface ControllerDeps {
 }
 
 const TICK_MS = 1000;
+/** At rest only the ages of checkpoints grow. */
+const REST_TICK_MS = 10_000;
 const TOAST_MS = 5000;
 /** A step may change what is on the screen, which may move a selection, which may change the detail. */
 const SETTLING_STEPS = 4;
@@ -48,6 +50,7 @@ export class ShellController implements Disposable {
   #snapshotsRead = 0;
   #model: ScreenModel;
   #cancelTick: (() => void) | null = null;
+  #period: number | null = null;
   #cancelToast: (() => void) | null = null;
   #isClosed = false;
 
@@ -153,14 +156,15 @@ export class ShellController implements Disposable {
     for (const listener of this.#listeners) listener();
   }
 
-  /** One timer for the clock while something runs, one for the toast; none at rest. */
+  /** One timer for the clock, one for the toast; none where neither has anything to show. */
   #keepTime(before: UiState): void {
-    const runs = isRunning(this.#model.view);
-    if (!runs) {
+    const period = tickPeriod(this.#model.view);
+    if (period !== this.#period) {
       this.#cancelTick?.();
       this.#cancelTick = null;
     }
-    this.#cancelTick ??= runs ? this.#deps.schedule(TICK_MS, () => this.#tick()) : null;
+    this.#period = period;
+    this.#cancelTick ??= period === null ? null : this.#deps.schedule(period, () => this.#tick());
     if (before.toast === this.#ui.toast) return;
     this.#cancelToast?.();
     this.#cancelToast =
@@ -172,6 +176,12 @@ export class ShellController implements Disposable {
     this.#shownAt = this.#deps.clock.now();
     this.#step([{ kind: 'view-changed' }]);
   }
+}
+
+/** How often what is shown of the time changes, in milliseconds; null: never. */
+function tickPeriod(view: PlanView): number | null {
+  if (isRunning(view)) return TICK_MS;
+  return view.checkpoints.isEmpty() ? null : REST_TICK_MS;
 }
 
 /** Time passes on the screen: somebody runs the plan. */
