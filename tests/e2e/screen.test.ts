@@ -212,6 +212,24 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.exits();
   });
 
+  it('Given what the environment says of colours, then only they differ', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write('quick.plan.yaml', 'name: quick\nsteps: [{ id: only, run: "true" }]');
+    await sandbox.run('plan', 'run', 'quick.plan.yaml');
+    const shown = async (env: Record<string, string>): Promise<[text: string, isColoured: boolean]> => {
+      await using terminal = sandbox.terminal(['plan', 'watch', 'last'], { env });
+      await terminal.shows(/EXECUTE complete[^]*after write/);
+      const { text, raw } = terminal;
+      await quit(terminal);
+      return [text.replaceAll(/ +\d+s /g, ' AGE '), /\u001B\[3\dm/.test(raw)];
+    };
+    const [text] = await shown({});
+    expect(await shown({})).toEqual([text, true]);
+    expect(await shown({ FORCE_COLOR: '3' })).toEqual([text, true]);
+    expect(await shown({ FORCE_COLOR: '0' })).toEqual([text, false]);
+    expect(await shown({ NO_COLOR: '1' })).toEqual([text, false]);
+  });
+
   it('Given output and names that hold control sequences and very long lines, then they are shown, and the screen stays whole', async () => {
     using sandbox = new Sandbox();
     sandbox.write(

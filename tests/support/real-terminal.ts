@@ -30,7 +30,8 @@ export class RealTerminal implements AsyncDisposable {
       cols: columns,
       rows,
       cwd,
-      env: { ...env },
+      // An undefined value would be handed on as the text "undefined".
+      env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     });
     this.pty.onData((data) => {
       this.raw += data;

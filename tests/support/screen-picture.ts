@@ -25,7 +25,7 @@ export const LIGHT: Palette = {
   ).split(' '),
 };
 
-const CELL = { width: 8.4, height: 18 } as const;
+const CELL = { width: 8.4, height: 16.5 } as const;
 const MARGIN = 12;
 
 interface Style {

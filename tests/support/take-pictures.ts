@@ -29,8 +29,7 @@ async function takeAt(columns: number, rows: number, palette: Palette, suffix: s
   await terminal.shows(/one line/);
   keep(terminal, `decision${suffix}`, palette);
   terminal.press('\r');
-  await terminal.shows(/on error/);
-  await terminal.shows(/complete/i);
+  await terminal.shows(/EXECUTE complete/);
   keep(terminal, `execution${suffix}`, palette);
   terminal.press('T');
   await terminal.shows(/on_subplan_spawn/);

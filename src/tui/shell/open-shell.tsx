@@ -1,3 +1,4 @@
+import chalk from 'chalk';
 import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
 import type { PlanId } from '../../domain/ids.ts';
@@ -138,6 +139,8 @@ class OpenShell implements Shell {
 
   #makeTree(): ReactElement {
     const { glyphs, colour } = this.#options;
+    // Ink draws by it, and what it finds out by itself knows neither NO_COLOR nor that only sixteen colours are used.
+    chalk.level = colour ? 1 : 0;
     return (
       <ThemeContext value={themeFor(colour)}>
         <PlanScreen
