@@ -47,12 +47,15 @@ export class CliRun {
   readonly err = new CollectingSink(this.#changes);
   readonly stdin = new PassThrough();
   readonly code: Promise<number>;
+  /** Starts the built program. */
+  readonly self: CliIo['self'];
 
   constructor(
     args: readonly string[],
     options: Omit<CliIo, 'stdout' | 'stderr' | 'stdin' | 'onSignal'>,
     tty: boolean,
   ) {
+    this.self = options.self;
     this.#changes.setMaxListeners(0);
     this.err.isTTY = tty;
     this.out.isTTY = options.terminal !== undefined;

@@ -44,7 +44,7 @@ describe('the system under the screen', () => {
     } finally {
       process.kill = kill;
     }
-    expect(killed).toEqual([[process.pid, 'SIGTSTP']]);
+    expect(killed).toEqual([[0, 'SIGTSTP']]);
   });
 
   it('Given no timers of its own, then the shell takes the real ones', async () => {

@@ -2,7 +2,7 @@ import process from 'node:process';
 
 /** This process as the shell that started it sees it: something that can be stopped and continued. */
 export interface Job {
-  /** Stops the process, as Ctrl-Z does elsewhere. Returns when it is continued, or before. */
+  /** Stops the process and those it was started with, as Ctrl-Z does elsewhere. Returns when it is continued, or before. */
   stop(): void;
   /** Calls back each time the process is continued, until the returned function is called. */
   onContinue(run: () => void): () => void;
@@ -13,7 +13,8 @@ export interface Job {
 const LONG_MS = 2 ** 30;
 
 export const systemJob: Job = {
-  stop: () => void process.kill(process.pid, 'SIGTSTP'),
+  // The whole group, as the terminal itself would: who started us (npm, an older Node) must stop with us.
+  stop: () => void process.kill(0, 'SIGTSTP'),
   onContinue: (run) => {
     process.on('SIGCONT', run);
     return () => void process.off('SIGCONT', run);

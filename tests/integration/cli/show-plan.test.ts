@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { CliBench, waitFor, type CliRun, type StartOptions } from '../../support/cli-bench.ts';
 import { socketsOf } from '../../support/process-sockets.ts';
+import { RealTerminal } from '../../support/real-terminal.ts';
 import { ScreenTerminal } from '../../support/screen-terminal.ts';
 
 /** Two steps that go on when the test makes their files; the second writes. */
@@ -225,5 +226,36 @@ describe('a plan that is watched', () => {
     await screen.until((text) => text.includes('✗ no'));
     screen.type('q');
     expect(await run.code).toBe(1);
+  });
+
+  it('Given the same plan, then the bundle, whose libraries are lightened, draws the same screen as the sources', async () => {
+    bench.write(
+      'wide.plan.yaml',
+      `name: "\u5bbd wide \u{1F600}"
+steps:
+  - { id: one, name: "caf\u00e9 e\u0301 \u{1F469}\u200D\u{1F4BB}", run: "printf 'tab\\there \u5bbd \u2713\\n'" }
+  - { id: two, uses: fs.write, with: { path: a.txt, content: x } }`,
+    );
+    await bench.run('plan', 'run', 'wide.plan.yaml');
+    const { screen, run } = open(['plan', 'watch', 'last']);
+    await screen.until((text) => text.includes('EXECUTE complete') && text.includes('after write'));
+    const [program, ...args] = run.self;
+    await using bundle = new RealTerminal(program, [...args, 'plan', 'watch', 'last'], {
+      cwd: bench.folder,
+      env: { ...bench.env, CI: 'false' },
+    });
+    await bundle.shows(/EXECUTE complete[^]*after write/);
+    for (const keys of ['g', 'j', 'j', '3', 'T']) {
+      screen.type(keys);
+      bundle.press(keys);
+    }
+    const withoutAges = (text: string): string => text.replaceAll(/ +\d+s /g, ' ');
+    await screen.until((text) => text.includes('on_subplan_spawn'));
+    await bundle.shows((one) => withoutAges(one.text) === withoutAges(screen.text()));
+    for (const press of ['\u001B', 'q']) {
+      screen.type(press);
+      bundle.press(press);
+    }
+    expect([await run.code, await bundle.exits()]).toEqual([0, 0]);
   });
 });
