@@ -65,6 +65,7 @@ describe('the process that runs a plan for a screen', () => {
   it('Given it is started, then it says that it is there, tells of news, and gives its answer at the end', async () => {
     const { screen, run } = await startEngine();
     bench.write('go1', '');
+    while (!(await bench.run('plan', 'status', 'last')).out.includes('Which?'));
     const answered = bench.run('plan', 'answer', 'last', 'second', 'a');
     screen.say({ kind: 'news' });
     expect((await answered).code).toBe(0);
