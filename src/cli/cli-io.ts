@@ -41,6 +41,11 @@ export interface CliIo {
   readonly cwd: string;
   /** From now on the signal calls `handler` instead of ending the process. Returns what takes it off again. */
   onSignal(name: SignalName, handler: () => void): () => void;
+  /**
+   * From now on `handler` gets what nobody caught, instead of the process ending by it. Returns what takes it off again.
+   * Absent: nothing can be caught.
+   */
+  onUncaught?(handler: (thrown: unknown) => void): () => void;
   /** The streams themselves, for a screen; absent: no screen can be opened. */
   readonly terminal?: Terminal;
   /** Starts this program once more: what stands before its arguments. */

@@ -81,5 +81,10 @@ export function createProcessIo(host: HostProcess): CliIo {
       host.on(name, handler);
       return () => host.off(name, handler);
     },
+    onUncaught: (handler) => {
+      // A rejection that nobody handles arrives here too.
+      host.on('uncaughtException', handler);
+      return () => host.off('uncaughtException', handler);
+    },
   };
 }

@@ -40,30 +40,47 @@ export async function showPlan({ session, plan, choices, terminal }: Showing): P
     wake: () => engine.wake(),
   });
   const failed = choices ? failureOf(engine.start(choices)) : null;
-  const shell = await openScreen({ session, app, plan, watch, engine, terminal });
-  const offs = SIGNALS.map((name) => session.io.onSignal(name, () => shell.close({ kind: 'signal', name })));
-  void failed?.then((failure) => failure && shell.close());
   try {
-    const how = await shell.done;
+    const how = await untilLeft({ session, app, plan, watch, engine, terminal }, failed);
     // What keeps a plan from starting is told as text, where it stays.
     const failure = how.kind === 'detach' ? null : await failed;
     if (failure) throw failure.thrown;
     await leave(session, engine, how);
-    return await describeLeaving({
-      session,
-      app,
-      plan,
-      engine,
-      how,
-      durationMs: session.clock.now() - started,
-    });
-  } finally {
-    offs.forEach((off) => off());
+    const durationMs = session.clock.now() - started;
+    return await describeLeaving({ session, app, plan, engine, how, durationMs });
+  } catch (thrown) {
+    // Nobody would see what it does.
+    engine.leave('rests');
+    throw thrown;
   }
 }
 
+/** The terminal is as before when this ends, however it ends. @throws what broke the screen */
+async function untilLeft(screen: Screen, failed: Promise<Failure | null> | null): Promise<LeaveIntent> {
+  const { io } = screen.session;
+  const shell = await openScreen(screen);
+  const broken = Promise.withResolvers<never>();
+  const offs = [
+    ...SIGNALS.map((name) => io.onSignal(name, () => shell.close({ kind: 'signal', name }))),
+    io.onUncaught?.(broken.reject),
+  ];
+  void failed?.then((failure) => failure && shell.close());
+  try {
+    return await Promise.race([shell.done, broken.promise]);
+  } finally {
+    shell.close();
+    // It has been told already.
+    await shell.done.catch(() => undefined);
+    for (const off of offs) off?.();
+  }
+}
+
+interface Failure {
+  readonly thrown: unknown;
+}
+
 /** null once it has started. */
-async function failureOf(start: Promise<void>): Promise<{ readonly thrown: unknown } | null> {
+async function failureOf(start: Promise<void>): Promise<Failure | null> {
   return await start.then(
     () => null,
     (thrown: unknown) => ({ thrown }),

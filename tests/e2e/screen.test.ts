@@ -177,6 +177,31 @@ describe('a plan on the screen, in a real terminal', () => {
     expect(planState(sandbox)).toBe('paused');
   });
 
+  it('Given an error that nobody caught, then the terminal is as before, the error stands on it, and the plan rests', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write('gated.plan.yaml', GATED);
+    sandbox.write(
+      'bug.mjs',
+      `import { existsSync } from 'node:fs';
+       const look = setInterval(() => {
+         if (!process.argv.includes('run') || !existsSync('bug')) return;
+         clearInterval(look);
+         throw new Error('boom');
+       }, 10).unref();`,
+    );
+    const env = { NODE_OPTIONS: '--import ./bug.mjs' };
+    await using terminal = sandbox.terminal(['plan', 'run', 'gated.plan.yaml'], { env });
+    await terminal.shows(RUNS);
+    const sockets = socketsOf(enginePid(sandbox));
+    sandbox.write('bug', '');
+    expect(await terminal.exits()).toBe(70);
+    expect(terminal.isAlternate).toBe(false);
+    expect(terminal.text).toMatch(/error: boom[^]*bug of agents/);
+    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
+    sandbox.write('go1', '');
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 10_000);
+  });
+
   it('Given a shell with job control, when Ctrl-Z and fg are used, then the screen gives the terminal back and comes again', async () => {
     using sandbox = new Sandbox();
     sandbox.write('gated.plan.yaml', GATED);

@@ -203,6 +203,12 @@ describe('the process around it', () => {
     off();
     signals.emit('SIGINT');
     expect(heard).toBe(1);
+    const uncaught: unknown[] = [];
+    const offUncaught = io.onUncaught?.((thrown) => uncaught.push(thrown));
+    signals.emit('uncaughtException', 'boom');
+    offUncaught?.();
+    signals.emit('uncaughtException', 'again');
+    expect(uncaught).toEqual(['boom']);
   });
 
   it('Given a terminal that is gone, then what is said is dropped; how to start the program again is known', () => {
