@@ -41,10 +41,11 @@ const quickWidth = {
     builder.onLoad({ filter: /.*/, namespace: 'quick-width' }, () => ({
       resolveDir: import.meta.dirname,
       contents: `
-        import { isSimpleWidth } from './src/tui/lines/simple-width.ts';
+        import { simpleWidth } from './src/tui/lines/simple-width.ts';
         let real;
         export default function stringWidth(text, options) {
-          if (options === undefined && typeof text === 'string' && isSimpleWidth(text)) return text.length;
+          const cells = options === undefined && typeof text === 'string' ? simpleWidth(text) : null;
+          if (cells !== null) return cells;
           real ??= require('string-width').default;
           return real(text, options);
         }`,

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
+import { isSimpleWidth } from './simple-width.ts';
 
-const ASCII_ONLY = /^[\u0020-\u007E]*$/;
 const WIDTHS_KEPT = 4096;
 const segmenter = new Intl.Segmenter();
 // Asking string-width about the same few signs for every row of every frame is what a frame costs most.
@@ -17,7 +17,7 @@ function graphemeWidth(grapheme: string): number {
 
 /** Cells that a printable text takes. */
 export function textWidth(text: string): number {
-  if (ASCII_ONLY.test(text)) return text.length;
+  if (isSimpleWidth(text)) return text.length;
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
   return width;
@@ -33,7 +33,7 @@ export interface Fitting {
 export function fitText(text: string, start: number, cells: number): Fitting {
   // One more than fits: a mark behind the last letter belongs to it.
   const plain = text.slice(start, start + cells + 1);
-  if (ASCII_ONLY.test(plain)) {
+  if (isSimpleWidth(plain)) {
     const fitting = plain.slice(0, cells);
     return { text: fitting, cells: fitting.length };
   }
