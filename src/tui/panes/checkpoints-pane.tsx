@@ -20,11 +20,12 @@ const EMPTY: Line = [{ text: '  none yet: c takes one now, T shows what takes th
 /** The checkpoints: all of them on a rail, and a row for each, newest first. */
 export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps): ReactElement {
   const { ui, view, checkpointRows, now } = model;
-  const index = checkpointRows.findIndex(({ id }) => id === ui.checkpointSelected);
+  const { checkpointSelected: selected } = ui;
+  const index = selected === null ? -1 : checkpointRows.findIndex(({ id }) => id === selected);
   const { width } = place.content;
   const rows = visible(checkpointRows, ui.checkpointTop, place).map((row) =>
     checkpointRowLine(row, {
-      selected: row.id === ui.checkpointSelected,
+      selected: row.id === selected,
       marked: row.id === ui.mark,
       width,
       glyphs,

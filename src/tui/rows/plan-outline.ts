@@ -42,8 +42,6 @@ export function outlineOf(plan: PlanState): PlanOutline {
 
 function makeOutline(plan: PlanState): PlanOutline {
   const steps = stepsOf(plan);
-  const starts = steps.flatMap(({ started_at }) => (started_at === null ? [] : [Date.parse(started_at)]));
-  const ends = steps.flatMap(({ ended_at }) => (ended_at === null ? [] : [Date.parse(ended_at)]));
   return {
     steps,
     subplansOfStep: Map.groupBy(subplansOf(plan), ({ step_id }) => step_id),
@@ -53,9 +51,31 @@ function makeOutline(plan: PlanState): PlanOutline {
       ),
     ),
     counts: countSteps(steps),
-    startedAt: starts.reduce<number | null>((least, at) => (least === null ? at : Math.min(least, at)), null),
-    endedAt: ends.reduce<number | null>((last, at) => (last === null ? at : Math.max(last, at)), null),
+    startedAt: pick(
+      steps,
+      ({ started_at }) => started_at,
+      (at, least) => at < least,
+    ),
+    endedAt: pick(
+      steps,
+      ({ ended_at }) => ended_at,
+      (at, last) => at > last,
+    ),
   };
+}
+
+/** The time that comes before all others, or after them; times of one form are in the order of their texts. */
+function pick(
+  steps: readonly StepState[],
+  timeOf: (step: StepState) => string | null,
+  isBetter: (at: string, best: string) => boolean,
+): number | null {
+  let best: string | null = null;
+  for (const step of steps) {
+    const at = timeOf(step);
+    if (at !== null && (best === null || isBetter(at, best))) best = at;
+  }
+  return best === null ? null : Date.parse(best);
 }
 
 function countSteps(steps: readonly StepState[]): StepCounts {

@@ -33,7 +33,7 @@ export function railLines({ checkpoints }: PlanView, options: RailOptions): Rail
   const gap = signsIn(cells, WIDE) >= checkpoints.size ? WIDE : NARROW;
   const fits = signsIn(cells, gap) >= checkpoints.size;
   const count = fits ? checkpoints.size : Math.max(0, signsIn(cells - ENDS, gap));
-  const selected = selectedId === null ? -1 : checkpoints.findIndex(({ id }) => id === selectedId);
+  const selected = selectedId === null ? -1 : checkpoints.findLastIndex(({ id }) => id === selectedId);
   const newest = checkpoints.size - count;
   const first =
     selected === -1 || selected >= newest ? newest : Math.max(0, selected - Math.floor(count / 2));

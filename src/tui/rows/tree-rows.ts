@@ -1,3 +1,5 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { DecisionState, StepState } from '../../domain/plan-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import {
@@ -94,16 +96,53 @@ function addRows(rows: TreeRow[], branch: Branch, depth: number, context: Contex
   for (const child of branch.children) addRows(rows, child, depth + 1, context);
 }
 
-function toRow(branch: Branch, depth: number, fold: TreeRow['fold'], { view, options }: Context): TreeRow {
+interface KnownRow {
+  readonly row: TreeRow;
+  readonly decision: DecisionState | null;
+  readonly marks: readonly Checkpoint[];
+  readonly glyphs: Glyphs;
+}
+
+/** Most steps of a long plan have ended, or haven't begun: their rows stay as they are. */
+const knownRows = new WeakMap<StepState, KnownRow>();
+
+function toRow(branch: Branch, depth: number, fold: TreeRow['fold'], context: Context): TreeRow {
+  const { ref, subject } = branch.node;
+  const marks =
+    ref.kind === 'step'
+      ? checkpointsOfStep(context.view.checkpoints, ref.planId, ref.stepId)
+      : NO_CHECKPOINTS;
+  if (subject.kind !== 'step' || fold !== 'leaf') return makeRow(branch, depth, fold, marks, context);
+  const { glyphs } = context.options;
+  const { step, decision } = subject;
+  const known = knownRows.get(step);
+  const isSame =
+    known?.row.depth === depth &&
+    known.decision === decision &&
+    known.marks === marks &&
+    known.glyphs === glyphs;
+  // What runs grows older.
+  if (isSame && step.status !== 'running') return known.row;
+  const row = makeRow(branch, depth, fold, marks, context);
+  knownRows.set(step, { row, decision, marks, glyphs });
+  return row;
+}
+
+const NO_CHECKPOINTS: readonly Checkpoint[] = [];
+
+function makeRow(
+  branch: Branch,
+  depth: number,
+  fold: TreeRow['fold'],
+  marks: readonly Checkpoint[],
+  { options: { glyphs, now } }: Context,
+): TreeRow {
   const { node, standing, children } = branch;
-  const { glyphs, now } = options;
   const own = infoOf(node.subject);
   const info = fold === 'folded' && own.text === '' ? hiddenInfo(node, branch.waiting) : own;
   // What runs or failed inside an open branch has a row of its own: that one is meant by "the running step".
   const isInnermost = (...wanted: readonly NodeStanding[]): boolean =>
     standing === wanted[0] && (fold !== 'open' || !children.some((child) => wanted.includes(child.standing)));
-  const marks =
-    node.ref.kind === 'step' ? checkpointsOfStep(view.checkpoints, node.ref.planId, node.ref.stepId) : [];
   return {
     id: node.id,
     parentId: node.parentId,

@@ -5,7 +5,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { decisionLines } from '../detail/decision-lines.ts';
 import { diffLines } from '../detail/diff-lines.ts';
-import { callsShown, logLines } from '../detail/log-lines.ts';
+import { callsShown } from '../detail/calls-shown.ts';
+import type { logLines } from '../detail/log-lines.ts';
 import { nodeStateLines, stateLines } from '../detail/state-lines.ts';
 import type { Line } from '../lines/line.ts';
 import type { CheckpointRow } from '../rows/checkpoint-row.ts';
@@ -39,6 +40,7 @@ export interface DetailOptions {
   readonly subject: DetailSubject;
   readonly glyphs: Glyphs;
   readonly snapshot: SnapshotReader;
+  readonly log: typeof logLines;
 }
 
 /** What the selection of the list that was used last stands for. */
@@ -69,7 +71,7 @@ export function detailContent(options: DetailOptions): readonly Line[] {
   const { view, ui, subject, glyphs } = options;
   switch (ui.tab) {
     case 'log':
-      return logLines(view, subject.node, { timestamps: ui.timestamps, glyphs });
+      return options.log(view, subject.node, { timestamps: ui.timestamps, glyphs });
     case 'decision':
       return decisionLines(view, subject.node, { glyphs });
     case 'state':

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { CallId } from '../../domain/ids.ts';
+import type { TreeState } from '../../domain/plan-state.ts';
 import {
   detailCalls,
   detailContent,
@@ -9,6 +10,7 @@ import {
   type DetailSubject,
   type SnapshotReader,
 } from './detail-content.ts';
+import { LogLines } from '../detail/log-lines.ts';
 import type { Layout } from '../layout/layout.ts';
 import { layoutFor } from '../layout/layout-for.ts';
 import { wrapLine } from '../lines/cut-line.ts';
@@ -58,6 +60,7 @@ export class ScreenModels {
   readonly #glyphs: Glyphs;
   readonly #snapshot: SnapshotReader;
   readonly #sideWidth: number;
+  readonly #log = new LogLines();
 
   /** `sideWidth`: percent of the columns that the plan has beside the other panes. */
   constructor(glyphs: Glyphs, snapshot: SnapshotReader, sideWidth: number) {
@@ -68,11 +71,30 @@ export class ScreenModels {
 
   derive({ view, ui, size, now, snapshotsRead }: ModelInputs): ScreenModel {
     const layout = this.#layout(size.columns, size.rows, ui.zoom, ui.focus);
-    const rows = this.#treeRows(view, ui.folds, ui.planFilter, ui.planSelected, now);
-    const checkpoints = this.#checkpointRows(view, ui.checkpointFilter);
+    const { tree, phases } = view;
+    const rows = this.#treeRows(
+      tree,
+      phases,
+      view.checkpoints,
+      ui.folds,
+      ui.planFilter,
+      ui.planSelected,
+      now,
+      view,
+    );
+    // With one plan only, no row names a plan.
+    const named = tree.plans.size > 1 ? tree : null;
+    const checkpoints = this.#checkpointRows(view.checkpoints, named, ui.checkpointFilter, view);
     const subject = this.#subject(ui.lastList, ui.planSelected, ui.checkpointSelected, rows, checkpoints, ui);
     const place = layout.panes.detail;
-    const detail = { view, ui, subject, glyphs: this.#glyphs, snapshot: this.#snapshot };
+    const detail = {
+      view,
+      ui,
+      subject,
+      glyphs: this.#glyphs,
+      snapshot: this.#snapshot,
+      log: this.#log.of,
+    };
     // A pane that isn't there costs nothing, and asks for no output.
     const lines =
       place === null
@@ -88,7 +110,7 @@ export class ScreenModels {
       subject,
       compared: ui.tab === 'diff' ? comparedIn(detail) : null,
       detailLines: ui.wrap ? this.#wrapped(lines, cells) : lines,
-      calls: place === null ? [] : detailCalls(detail),
+      calls: place === null ? NO_CALLS : this.#calls(tree, subject, ui.tab, detail),
       now,
     };
   }
@@ -97,19 +119,30 @@ export class ScreenModels {
     (columns: number, rows: number, zoom: UiState['zoom'], focus: UiState['focus']) =>
       layoutFor(columns, rows, { zoom, focus, leftPercent: this.#sideWidth }),
   );
+  // The last arguments of these hold the ones before them: only those decide whether there is anything new.
   readonly #treeRows = memoLast(
     (
-      view: PlanView,
+      _tree: TreeState,
+      _phases: PlanView['phases'],
+      _checkpoints: PlanView['checkpoints'],
       folds: UiState['folds'],
       filter: string,
       keepOpen: string | null,
       now: number,
+      view: PlanView,
     ): readonly TreeRow[] => treeRows(view, { folds, filter, keepOpen, glyphs: this.#glyphs, now }),
+    7,
   );
-  readonly #checkpointRows = memoLast((view: PlanView, filter: string) =>
-    checkpointRows(view, { filter, triggers: 'all', glyphs: this.#glyphs }),
+  readonly #checkpointRows = memoLast(
+    (_checkpoints: PlanView['checkpoints'], _named: TreeState | null, filter: string, view: PlanView) =>
+      checkpointRows(view, { filter, triggers: 'all', glyphs: this.#glyphs }),
+    3,
   );
-  // The last arguments of these two hold the ones before them: only those decide whether there is anything new.
+  readonly #calls = memoLast(
+    (_tree: TreeState, _subject: DetailSubject, _tab: UiState['tab'], options: DetailOptions) =>
+      detailCalls(options),
+    3,
+  );
   readonly #subject = memoLast(
     (
       _list: UiState['lastList'],
@@ -129,7 +162,7 @@ export class ScreenModels {
       _mark: string | null,
       _timestamps: boolean,
       _read: number,
-      options: Parameters<typeof detailContent>[0],
+      options: DetailOptions,
     ) => detailContent(options),
     6,
   );
@@ -144,3 +177,4 @@ function comparedIn(options: DetailOptions): ScreenModel['compared'] {
 }
 
 const NO_LINES: readonly Line[] = [];
+const NO_CALLS: readonly CallId[] = [];

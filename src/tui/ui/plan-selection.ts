@@ -16,7 +16,7 @@ export function selectPlanRow(state: UiState, context: UiContext, index: number)
     ...state,
     planSelected: row.id,
     planIndex: index,
-    planAncestors: keepEqual(state.planAncestors, ancestorsOf(context.treeRows, row)),
+    planAncestors: keepEqual(state.planAncestors, ancestorsOf(context.treeRows, index)),
     planTop: topShowing(index, window),
     lastList: 'plan',
   };
@@ -27,10 +27,16 @@ export function selectPlanRow(state: UiState, context: UiContext, index: number)
 const keepEqual = (before: readonly string[], after: readonly string[]): readonly string[] =>
   before.length === after.length && after.every((id, index) => id === before[index]) ? before : after;
 
-function ancestorsOf(rows: readonly TreeRow[], row: TreeRow): readonly string[] {
-  const parents = new Map(rows.map(({ id, parentId }) => [id, parentId]));
+/** The ids of the rows that a row is below, the nearest first. Each stands somewhere above it. */
+function ancestorsOf(rows: readonly TreeRow[], index: number): readonly string[] {
   const found: string[] = [];
-  for (let id = row.parentId; id !== null; id = parents.get(id) ?? null) found.push(id);
+  let wanted = rows[index]?.parentId ?? null;
+  for (let at = index - 1; at >= 0 && wanted !== null; at -= 1) {
+    const row = rows[at] as TreeRow;
+    if (row.id !== wanted) continue;
+    found.push(row.id);
+    wanted = row.parentId;
+  }
   return found;
 }
 

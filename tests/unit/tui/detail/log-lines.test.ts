@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callsShown, logLines } from '../../../../src/tui/detail/log-lines.ts';
+import { callsShown } from '../../../../src/tui/detail/calls-shown.ts';
+import { LogLines, logLines } from '../../../../src/tui/detail/log-lines.ts';
 import type { NodeRef } from '../../../../src/tui/rows/tree-row.ts';
 import type { CallOutput, PlanView } from '../../../../src/tui/store/plan-view.ts';
 import { id, ROOT } from '../../../support/fake-plan.ts';
@@ -112,6 +113,78 @@ describe('the log of a node', () => {
   it('is empty before the first event', () => {
     expect(texts(viewOf(newPlan()), null)).toEqual([]);
     expect(callsShown(viewOf(newPlan()), null)).toEqual([]);
+  });
+});
+
+describe('a log that grows', () => {
+  const nodes: readonly (NodeRef | null)[] = [
+    null,
+    { kind: 'phase', phase: 'strategize' },
+    { kind: 'phase', phase: 'execute' },
+    { kind: 'phase', phase: 'apply' },
+    stepNode('a'),
+    stepNode('kids'),
+    subplanNode,
+  ];
+  const loud = (n: number): CallOutput => ({
+    lines: Array.from({ length: n % 7 }, (_, i) => ({ stream: 'stdout', text: `line ${i} of ${n}` })),
+    dropped: n % 3,
+  });
+
+  it.each(nodes)('of %j says at each moment what one made anew says', (node) => {
+    const plan = newPlan();
+    const log = new LogLines();
+    const outputs: Record<string, CallOutput> = {};
+    const looks = (): void => {
+      const view = said(viewOf(plan), { ...outputs });
+      expect(log.of(view, node, QUIET)).toEqual(logLines(view, node, QUIET));
+    };
+    looks();
+    plan.created('demo', ['a', { id: 'kids', kind: 'subplans' }, 'z']);
+    plan.add('note.added', { text: 'early', step_id: null }).time.advance(1000);
+    plan.runs();
+    looks();
+    for (let n = 1; n <= 12; n += 1) {
+      const call = id(`CA${n % 4}`);
+      plan.time.advance(10);
+      plan.begins('a', { call });
+      outputs[call] = loud(n);
+      looks();
+      plan.add('tool.spawned', { call_id: call, process: { pid: n, pgid: n, start_time: null } });
+      plan.checkpointed('on_tool_write', { step_id: 'a', tool_call_id: call });
+      looks();
+      if (n === 5) {
+        const child = { subplan_id: SUBPLAN, plan_id: CHILD, step_id: 'kids', name: 'kid', max_retries: 0 };
+        plan.add('subplan.spawned', child);
+        looks();
+      }
+      if (n % 3 === 0) delete outputs[id('CA1')];
+      outputs[call] = loud(n + 3);
+      looks();
+    }
+    plan.time.advance(1000);
+    plan.add('plan.completed', { outputs: {} });
+    looks();
+  });
+
+  it('is the same array as long as there is nothing new', () => {
+    const plan = newPlan().created('demo', ['a', 'b']).runs().begins('a');
+    const log = new LogLines();
+    const before = log.of(viewOf(plan), stepNode('a'), QUIET);
+    plan.begins('b');
+    expect(log.of(viewOf(plan), { ...stepNode('a') }, QUIET)).toBe(before);
+  });
+
+  it('leaves out what is long no longer kept', () => {
+    const plan = newPlan().created('demo', ['a']);
+    for (let n = 0; n < 3000; n += 1) plan.add('note.added', { text: `note ${n}`, step_id: 'a' });
+    const whole = viewOf(plan);
+    const log = new LogLines();
+    expect(log.of(whole, null, QUIET)).toHaveLength(3000);
+    const few = { ...whole, log: whole.log.takeLast(2500) };
+    expect(log.of(few, null, QUIET).length).toBeGreaterThanOrEqual(2500);
+    const fewer = { ...whole, log: whole.log.takeLast(1000) };
+    expect(log.of(fewer, null, QUIET)).toHaveLength(1000);
   });
 });
 
