@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 // CommonJS: its names are reached through the default.
 import headless from '@xterm/headless';
+import { DARK, pictureOf } from './screen-picture.ts';
 
 /** The keyboard's side of a terminal: what is typed comes out in the chunks it was typed in. */
 export class FakeKeyboard extends Readable {
@@ -130,6 +131,10 @@ export class ScreenTerminal implements Disposable {
   }
   text(): string {
     return this.lines().join('\n');
+  }
+  /** The screen with its colours, as an SVG picture. */
+  picture(): string {
+    return pictureOf(this.#terminal, DARK);
   }
   /** Rows that the emulator had to wrap: something was written past the last column. */
   wrappedRows(): readonly number[] {

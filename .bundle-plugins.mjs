@@ -1,0 +1,73 @@
+// What the bundle changes in the packages that it holds. Each stops the build when the package no longer fits it;
+// tests/tui/bundle.test.ts holds that the screen is the same without them.
+import { readFileSync } from 'node:fs';
+
+// Ink asks for it only where DEV=true, but a bundle loads every static import at its start.
+export const withoutDevtools = {
+  name: 'without-devtools',
+  setup(builder) {
+    builder.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    builder.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+// The layout engine unpacks its WebAssembly, which is in its own text, by fetch where there is one: that loads the whole of
+// Node's HTTP client, 60 ms of every start. Without it, it decodes the same bytes itself.
+export const layoutWithoutFetch = {
+  name: 'layout-without-fetch',
+  setup(builder) {
+    builder.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replaceAll('typeof fetch', '"undefined"');
+      if (contents === text)
+        throw new Error(`${path} asks for fetch in another way: look at this build step again`);
+      return { contents };
+    });
+  },
+};
+
+// Ink measures every text of every frame. Most are plain, and need none of string-width's tables, which then load when the
+// first other text comes.
+export const quickWidth = {
+  name: 'quick-width',
+  setup(builder) {
+    builder.onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
+      namespace === 'quick-width' ? undefined : { path: 'string-width', namespace: 'quick-width' },
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'quick-width' }, () => ({
+      resolveDir: import.meta.dirname,
+      contents: `
+        import { simpleWidth } from './src/tui/lines/simple-width.ts';
+        let real;
+        export default function stringWidth(text, options) {
+          const cells = options === undefined && typeof text === 'string' ? simpleWidth(text) : null;
+          if (cells !== null) return cells;
+          real ??= require('string-width').default;
+          return real(text, options);
+        }`,
+    }));
+  },
+};
+
+// Ink takes every row of every frame to pieces three times, though few rows are new: what it remembers of texts outlives
+// the frame. It is forgotten as a whole now and then, so that it stays small.
+export const lastingOutputCaches = {
+  name: 'lasting-output-caches',
+  setup(builder) {
+    builder.onLoad({ filter: /ink\/build\/output\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace('caches = new OutputCaches();', 'caches = lastingCaches();');
+      if (contents === text)
+        throw new Error(`${path} keeps what it knows of texts in another way: look at this build step again`);
+      return { contents: contents + LASTING_CACHES };
+    });
+  },
+};
+const LASTING_CACHES = `
+const KEPT_TEXTS = 4096;
+let lasting = new OutputCaches();
+function lastingCaches() {
+  const { widths, blockWidths, styledChars } = lasting;
+  if (widths.size + blockWidths.size + styledChars.size > KEPT_TEXTS) lasting = new OutputCaches();
+  return lasting;
+}`;
