@@ -4,12 +4,21 @@ import { PlanControlService } from '../execution/plan-control-service.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { Parts } from './parts.ts';
 
+export interface ControlNews {
+  /** Something was asked of the process that runs the plan. */
+  readonly onAsked?: () => void;
+  /** Nobody runs the plan, and this process has written into its journal what was asked. */
+  readonly onWritten?: () => void;
+}
+
 export async function createPlanControl(
   parts: Parts,
-  onAsked: () => void = () => undefined,
+  { onAsked = () => undefined, onWritten = () => undefined }: ControlNews = {},
 ): Promise<PlanControl> {
   const { clock, ids, processes } = parts;
   const { plans, leases, requests } = await parts.storage();
+  const bus = new EventBus();
+  bus.subscribe({ onEvent: onWritten });
   return new PlanControlService({
     plans,
     leases,
@@ -19,6 +28,6 @@ export async function createPlanControl(
     ids,
     onAsked,
     openJournal: (rootId, fence) =>
-      LiveJournal.open({ plans, bus: new EventBus(), clock, ids }, rootId, fence),
+      LiveJournal.open({ plans, bus, clock, ids }, rootId, fence),
   });
 }

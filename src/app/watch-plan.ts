@@ -37,9 +37,10 @@ export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine)
   const { clock, processes, home } = parts;
   const { plans, checkpoints, leases, blobs } = await parts.storage();
   const rootId = plan.root_plan_id;
+  const feed = new JournalFeed({ plans, leases, processes, clock, ownPid: own.pid }, rootId);
   return {
     rootId,
-    feed: new JournalFeed({ plans, leases, processes, clock, ownPid: own.pid }, rootId),
+    feed,
     output: new FileOutputSource(liveFolder(home, rootId), blobs, clock),
     snapshots: {
       snapshot: (id) => checkpoints.snapshot(id),
@@ -48,7 +49,7 @@ export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine)
         return state ? snapshotOf(state) : null;
       },
     },
-    control: await createPlanControl(parts, own.wake),
+    control: await createPlanControl(parts, { onAsked: own.wake, onWritten: () => feed.wake() }),
     triggers: new FileTriggerSettings(parts.configSources(plan.workspace), { clock }),
   };
 }

@@ -58,6 +58,8 @@ export class JournalFeed implements PlanFeed {
     let seen: number | null = null;
     let isCaughtUp = false;
     while (!this.#stop.signal.aborted) {
+      // Whoever wakes it may know of what this process has written itself: that changes no version here.
+      if (this.#isNews) seen = null;
       this.#isNews = false;
       try {
         seen = await this.#look(listener, seen);

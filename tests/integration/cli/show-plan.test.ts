@@ -219,6 +219,17 @@ describe('a plan that is watched', () => {
     await first.run.code;
   });
 
+  it('Given it has ended, when a checkpoint is taken by key, then the screen shows it', async () => {
+    bench.write('short.plan.yaml', 'name: short\nsteps: [{ id: one, run: "true", effect: read }]');
+    await bench.run('plan', 'run', 'short.plan.yaml');
+    const { screen, run } = open(['plan', 'watch', 'last']);
+    await screen.until((text) => text.includes('EXECUTE complete'));
+    screen.type('c');
+    await screen.until((text) => text.includes('checkpoint 1 created (manual)'));
+    screen.type('q');
+    expect(await run.code).toBe(0);
+  });
+
   it('Given it failed long ago, then 1', async () => {
     bench.write('bad.plan.yaml', 'name: bad\nsteps: [{ id: no, run: "exit 3", effect: read }]');
     await bench.run('plan', 'run', 'bad.plan.yaml');
