@@ -2,15 +2,27 @@ import stringWidth from 'string-width';
 import type { Line, Span } from '../lines/line.ts';
 import { reachableRows, type ReachableRow } from './find-key.ts';
 import { keyLabel, keyLabels } from './key-names.ts';
-import type { KeyScope } from './key-row.ts';
+import type { ActionId, KeyRow, KeyScope } from './key-row.ts';
 
 const GAP = '  ';
 
+/** What differs from the table as things stand now. */
+export interface HintMoment {
+  /** Would only say why it does nothing. */
+  readonly useless: ReadonlySet<ActionId>;
+  readonly words: Partial<Readonly<Record<ActionId, string>>>;
+  /** What the person most likely wants; behind the keys that are always there. */
+  readonly first: ActionId | null;
+}
+
+const ANY_MOMENT: HintMoment = { useless: new Set(), words: {}, first: null };
+const FIRST_RANK = 3;
+
 /** The most useful keys that are valid now, as many as fit in `width` cells; made from the table. */
-export function hintLine(scopes: readonly KeyScope[], width: number): Line {
+export function hintLine(scopes: readonly KeyScope[], width: number, moment = ANY_MOMENT): Line {
   const spans: Span[] = [];
   let used = 1;
-  for (const { key, word } of hintsOf(scopes)) {
+  for (const { key, word } of hintsOf(scopes, moment)) {
     const cells = (spans.length > 0 ? GAP.length : 0) + stringWidth(`${key} ${word}`);
     if (used + cells > width) break;
     spans.push({ text: spans.length > 0 ? GAP : ' ', tone: 'plain' });
@@ -20,11 +32,15 @@ export function hintLine(scopes: readonly KeyScope[], width: number): Line {
   return spans;
 }
 
-function hintsOf(scopes: readonly KeyScope[]): readonly { key: string; word: string }[] {
+function hintsOf(
+  scopes: readonly KeyScope[],
+  { useless, words, first }: HintMoment,
+): readonly { key: string; word: string }[] {
+  const rank = ({ action, hintRank }: KeyRow): number => (action === first ? FIRST_RANK : (hintRank ?? 0));
   return reachableRows(scopes)
-    .filter(({ row }) => row.hintRank !== null)
-    .sort((a, b) => (a.row.hintRank ?? 0) - (b.row.hintRank ?? 0))
-    .map((found) => ({ key: shownKey(found), word: found.row.hint }));
+    .filter(({ row }) => row.hintRank !== null && !useless.has(row.action))
+    .sort((a, b) => rank(a.row) - rank(b.row))
+    .map((found) => ({ key: shownKey(found), word: words[found.row.action] ?? found.row.hint }));
 }
 
 function shownKey({ row, keys }: ReachableRow): string {

@@ -1,5 +1,4 @@
 import { stepsOf } from '../../domain/plan-state.ts';
-import { shortId } from '../../domain/ids.ts';
 import { cutLine, lineWidth, padLine, wrapLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
@@ -12,6 +11,7 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { standingLine } from './standing-line.ts';
 
 const plain = (text: string): Span => ({ text, tone: 'plain' });
 
@@ -26,14 +26,13 @@ const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> 
   label: 'checkpoint label',
 };
 
-/** The line above the hints: what is typed, else what was just said, else what is wrong for longer. */
+/** The line above the hints: what is typed, else what was just said, else how the plan stands. */
 export function toastLine({ ui, view }: ScreenModel, glyphs: Glyphs): Line {
   // An answer is typed in its dialog.
   if (ui.input && ui.input.kind !== 'answer')
     return [{ text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' }, ...inputSpans(ui.input, glyphs)];
   if (ui.toast) return [plain(' '), { text: safeText(ui.toast.text), tone: ui.toast.tone }];
-  const trouble = troubleText(view);
-  return trouble === null ? [] : [plain(' '), { text: `${glyphs.step.failed} ${trouble}`, tone: 'bad' }];
+  return standingLine(view, glyphs);
 }
 
 /** A text being typed, with a sign where the next character goes. */
@@ -43,13 +42,6 @@ export function inputSpans({ text, cursor }: UiInput, glyphs: Glyphs): Line {
     { text: glyphs.cursor, tone: 'accent' },
     plain(safeText(text.slice(cursor))),
   ];
-}
-
-/** What keeps the plan from going on, or the screen from following it. */
-function troubleText({ fault, runner, rootId }: PlanView): string | null {
-  if (fault) return safeText(`the plan can't be read at the moment: ${fault.message}`);
-  if (runner.kind !== 'lost') return null;
-  return safeText(`nobody runs it: ${runner.how} - agents plan execute ${shortId(rootId)} goes on`);
 }
 
 const PANE_WORDS: readonly (readonly [PaneId, string])[] = [

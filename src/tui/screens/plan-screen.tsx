@@ -13,6 +13,7 @@ import type { Line } from '../lines/line.ts';
 import { headerLine } from '../rows/header-line.ts';
 import type { ScreenModel } from './screen-model.ts';
 import type { ShellController } from '../shell/shell-controller.ts';
+import { hintMoment } from '../ui/hint-moment.ts';
 import { scopesOf } from '../ui/scopes-of.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
@@ -77,7 +78,7 @@ function Edges({ model, glyphs }: PartProps): ReactElement {
       {at(tabBar, () => [tabBarLine(ui.focus)])}
       {at(rail, (width) => [railLine(model, width, glyphs)])}
       {at(toast, () => [toastLine(model, glyphs)])}
-      {at(hints, (width) => [hintLine(scopesOf(ui), width)])}
+      {at(hints, (width) => [hintLine(scopesOf(ui), width, hintMoment(view))])}
       {at(notice, () => noticeLines(model, glyphs))}
     </>
   );

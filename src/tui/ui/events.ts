@@ -1,25 +1,26 @@
 import { keepCheckpointSelection } from './checkpoint-selection.ts';
 import { shownDetailTop, detailHeight } from './detail-scroll.ts';
-import { isRunning } from './plan-standing.ts';
+import { hasEnded, isRunning } from './plan-standing.ts';
 import { keepPlanSelection } from './plan-selection.ts';
 import { typeText } from './typing.ts';
-import { say, show, type UiContext, type UiEvent, type UiStep } from './ui-step.ts';
-import type { UiState } from './ui-state.ts';
-import { stillWaits, waitingName } from './waiting-items.ts';
+import { ask, say, show, type UiContext, type UiEvent, type UiStep } from './ui-step.ts';
+import type { Toast, UiState } from './ui-state.ts';
+import { stillWaits } from './waiting-items.ts';
 
 /** What comes from elsewhere than the keyboard: it never takes the focus, and moves the selection only in follow. */
 export function stepEvent(state: UiState, event: UiEvent, context: UiContext): UiStep {
   switch (event.kind) {
     case 'view-changed':
-      return show(closeAnswered(keepPlaces(state, context), context));
+      return closeAnswered(dropOldToast(keepPlaces(state, context), context), context);
     case 'resized':
       return show(keepPlaces(state, context));
     case 'toast':
-      return say(state, event.text, event.tone);
+      return show({ ...state, toast: toastOf(event, context) });
     case 'toast-expired':
       return show({ ...state, toast: null });
     case 'waiting':
-      return say(state, `? ${waitingName(event.item)} waits for you; a answers`);
+      // The line that says what waits is free for it.
+      return show({ ...state, toast: null });
     case 'triggers-changed':
       return show({ ...state, triggers: event.standing });
     case 'pasted':
@@ -39,17 +40,24 @@ function sameOr(before: UiState, after: UiState): UiState {
   return keys.every((key) => before[key] === after[key]) ? before : after;
 }
 
+/** News of a plan that runs are old once it rests; what went wrong is still worth reading then. */
+function toastOf({ tone, text }: UiEvent & { kind: 'toast' }, { view }: UiContext): Toast {
+  return tone !== 'bad' && isRunning(view) ? { tone, text, until: 'rest' } : { tone, text };
+}
+
+function dropOldToast(state: UiState, { view }: UiContext): UiState {
+  return state.toast?.until === 'rest' && !isRunning(view) ? { ...state, toast: null } : state;
+}
+
 /** A dialog ends with what it asks about. */
-function closeAnswered(state: UiState, { view }: UiContext): UiState {
+function closeAnswered(state: UiState, { view }: UiContext): UiStep {
   const { dialog } = state;
-  if (!dialog) return state;
-  const closed = (text: string): UiState => ({
-    ...state,
-    dialog: null,
-    input: null,
-    toast: { tone: 'attention', text },
-  });
-  if (!stillWaits(view, dialog)) return closed('answered already, from elsewhere');
+  if (!dialog) return show(state);
+  const closed: UiState = { ...state, dialog: null, input: null };
+  if (!stillWaits(view, dialog)) return say(closed, 'answered already, from elsewhere');
   const aboutRun = dialog.kind === 'quit' || dialog.kind === 'stop';
-  return aboutRun && !isRunning(view) ? closed('the plan has come to rest meanwhile') : state;
+  if (!aboutRun || isRunning(view)) return show(state);
+  // Whoever wanted to leave needn't ask again.
+  if (dialog.kind === 'quit' && hasEnded(view)) return ask(closed, { kind: 'leave', how: 'quit' });
+  return say(closed, 'the plan has come to rest meanwhile');
 }

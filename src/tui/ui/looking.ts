@@ -70,7 +70,8 @@ export const LOOKING = {
   'zoom-in': zoomBy(1, '+', 'this pane has all of the screen already'),
   'zoom-out': zoomBy(-1, '_', 'nothing is zoomed'),
   back,
-  wrap: (state) => show({ ...state, wrap: !state.wrap }),
+  wrap: (state) =>
+    say({ ...state, wrap: !state.wrap }, `w: long lines are ${state.wrap ? 'cut' : 'wrapped'} now`, 'dim'),
   timestamps: toggleTimestamps,
   mark: toggleMark,
   diff: showDiff,

@@ -7,7 +7,10 @@ import type { UiState } from './ui-state.ts';
 const SECOND_PRESS_MS = 2000;
 
 /** A step can take long: what was asked for is said before it is seen. */
-const saying = (state: UiState, text: string): UiState => ({ ...state, toast: { tone: 'attention', text } });
+const saying = (state: UiState, text: string): UiState => ({
+  ...state,
+  toast: { tone: 'attention', text, until: 'rest' },
+});
 const PAUSING = 'pausing when the running step is done';
 
 const pauseOrResume: UiHandler = (state, { view }) => {

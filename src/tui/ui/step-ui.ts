@@ -39,7 +39,8 @@ export function stepUi(state: UiState, event: UiInputEvent, context: UiContext):
   return 'name' in event ? stepKey(state, event, context) : stepEvent(state, event, context);
 }
 
-function stepKey(state: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
+function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
+  const state = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
   const row = findKey(scopesOf(state), name);
   if (row) return HANDLERS[row.action](state, context, name);
   if (state.input) return show(text === '' ? state : typeText(state, text));

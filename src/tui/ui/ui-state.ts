@@ -11,6 +11,8 @@ export type ListId = 'plan' | 'checkpoints';
 export interface Toast {
   readonly tone: Tone;
   readonly text: string;
+  /** When it is out of date before its time: it answered a key and another one is pressed, or the plan rests. */
+  readonly until?: 'next-key' | 'rest';
 }
 
 /** A line being typed. `cursor`: UTF-16 units before it. `before`: the text it began with. */

@@ -79,4 +79,4 @@ export const ask = (state: UiState, effect: Effect): UiStep => ({ state, effects
 
 /** A step that says something: why a key did nothing here, or what can't be seen otherwise. */
 export const say = (state: UiState, text: string, tone: Tone = 'attention'): UiStep =>
-  show({ ...state, toast: { tone, text } });
+  show({ ...state, toast: { tone, text, until: 'next-key' } });

@@ -16,12 +16,9 @@ const answer = (stepId: string | null, choice: string) => ({
 describe('a decision that waits', () => {
   const waiting = [waitingFor('T1', 'yes', 'later', 'No'), waitingFor('T3', 'a', 'b')];
 
-  it('says that it waits, from anywhere', () => {
-    const stage = Stage.begin().send({ kind: 'waiting', item: waitingFor('T9\x1b[2J', 'a') });
-    expect(stage.toast).toBe('? T9\\x1b[2J waits for you; a answers');
-    const settings = Stage.begin().send({ kind: 'waiting', item: SETTINGS });
-    expect(settings.toast).toBe('? a change of the checkpoint settings waits for you; a answers');
-    expect(Stage.begin().send({ kind: 'waiting', item: waitingFor(null, 'a') }).toast).toContain('null?');
+  it('takes the place of what was said before it', () => {
+    const stage = Stage.begin().press('n').send({ kind: 'waiting', item: SETTINGS });
+    expect(stage.toast).toBeNull();
   });
 
   it.each([
@@ -177,10 +174,23 @@ describe('leaving', () => {
     expect(stage.effects).toEqual([]);
   });
 
-  it.each(['q', 's'])('what %s asks is gone when the plan has come to rest', (key) => {
-    const stage = Stage.begin().press(key).change({ state: 'complete' });
+  it.each([
+    ['s', 'complete'],
+    ['s', 'paused'],
+    ['q', 'paused'],
+  ] as const)('what %s asks is gone when the plan is %s', (key, state) => {
+    const stage = Stage.begin().press(key).change({ state });
     expect([stage.ui.dialog, stage.toast]).toEqual([null, 'the plan has come to rest meanwhile']);
+    expect(stage.effects).toEqual([]);
   });
+
+  it.each(['complete', 'errored', 'cancelled'] as const)(
+    'a q right before the plan is %s is not lost',
+    (state) => {
+      const stage = Stage.begin().press('q').change({ state });
+      expect([stage.ui.dialog, stage.effects]).toEqual([null, [{ kind: 'leave', how: 'quit' }]]);
+    },
+  );
 });
 
 describe('Ctrl-C', () => {
@@ -319,7 +329,28 @@ describe('the list of keys', () => {
 describe('toasts', () => {
   it('come and go', () => {
     const stage = Stage.begin().send({ kind: 'toast', tone: 'good', text: 'done' });
-    expect(stage.ui.toast).toEqual({ tone: 'good', text: 'done' });
+    expect(stage.toast).toBe('done');
     expect(stage.send({ kind: 'toast-expired' }).ui.toast).toBeNull();
+  });
+
+  it('answer one key: the next one takes them away, or says something else', () => {
+    const stage = Stage.begin().press('n');
+    expect(stage.toast).toContain('n: search');
+    expect(stage.press('j').toast).toBeNull();
+  });
+
+  it('of a plan that runs are old when it rests', () => {
+    expect(Stage.begin().press('p').press('j').toast).toContain('pausing');
+    expect(Stage.begin().press('p').change({ state: 'cancelled' }).toast).toBeNull();
+    const news = Stage.begin().send({ kind: 'toast', tone: 'good', text: 'checkpoint 1' });
+    expect(news.press('j').toast).toBe('checkpoint 1');
+    expect(news.change({ state: 'complete' }).toast).toBeNull();
+  });
+
+  it('stay at rest, where they tell of what went wrong or was asked for then', () => {
+    const failed = Stage.begin().send({ kind: 'toast', tone: 'bad', text: 'refused' });
+    expect(failed.change({ state: 'complete' }).toast).toBe('refused');
+    const asked = Stage.begin({ state: 'complete' }).send({ kind: 'toast', tone: 'good', text: 'done' });
+    expect(asked.send({ kind: 'view-changed' }).toast).toBe('done');
   });
 });

@@ -1,0 +1,29 @@
+import type { HintMoment } from '../keys/hint-line.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { outlineOf } from '../rows/plan-outline.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import { canResume, isRunning } from './plan-standing.ts';
+
+/** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
+export function hintMoment(view: PlanView): HintMoment {
+  const mayGoOn = canResume(view);
+  const runs = isRunning(view);
+  const waits = view.waiting.length > 0;
+  const useless: readonly (readonly [ActionId, boolean])[] = [
+    ['approve', !waits],
+    ['pause', !runs && !mayGoOn],
+    ['stop', !runs],
+    ['diff', view.checkpoints.isEmpty()],
+    ['mark', view.checkpoints.isEmpty()],
+    ['next-error', !hasFailures(view)],
+  ];
+  return {
+    useless: new Set(useless.flatMap(([action, isUseless]) => (isUseless ? [action] : []))),
+    words: mayGoOn ? { pause: 'go on' } : {},
+    first: waits ? 'approve' : mayGoOn ? 'pause' : null,
+  };
+}
+
+function hasFailures({ tree }: PlanView): boolean {
+  return tree.plans.some((plan) => outlineOf(plan).counts.failed > 0);
+}
