@@ -43,11 +43,47 @@ describe('keys that do something', () => {
     await open.settle();
     open.plan.refusal = new ConflictError('held', 'it is held', {
       hint: 'by another',
-      nextSteps: ['agents plan status', 'wait'],
+      nextSteps: ['agents plan status'],
     });
     const text = await open.type('c');
     expect(text).toContain('it is held - by another - agents plan status');
     expect(await open.type('2')).toContain('┏━ 2 Checkpoints');
+  });
+
+  it('Given more is to be said than one line holds, then all of it stays until it is closed, in whole words', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.refusal = new ConflictError(
+      'unfinished_write',
+      `a write was cut off, ${'nobody knows how far it came: '.repeat(4)}`,
+      {
+        hint: 'look at the files\nthen say what it counts as',
+        nextSteps: [
+          'agents plan execute 3JAN5AJ0 --rerun writes',
+          'agents plan execute 3JAN5AJ0 --skip writes',
+        ],
+      },
+    );
+    await open.type('p');
+    const text = await open.pass(6000);
+    expect(text).toContain('That did not work');
+    expect(text).toMatch(/how far it {2,}┃/);
+    expect(text).toContain('┃ then say what it counts as');
+    expect(text).toContain('agents plan execute 3JAN5AJ0 --rerun writes ');
+    expect(text).toContain('agents plan execute 3JAN5AJ0 --skip writes ');
+    expect(await open.type('j')).toContain('--skip writes');
+    expect(await open.type('\r')).not.toContain('--skip writes');
+  });
+
+  it('Given a message of two lines while something is open, then it is told without closing that', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.refusal = new ConflictError('held', 'two\nlines', { nextSteps: ['a', 'b'] });
+    open.terminal.type('cT');
+    await open.settle();
+    const text = await open.settle();
+    expect(text).toContain('Triggers');
+    expect(text).toContain('two\\nlines - a');
   });
 
   it('Given something that is no error is thrown, then it is told too', async () => {

@@ -1,3 +1,4 @@
+import { ConflictError } from '../../src/domain/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { KEY_TABLE } from '../../src/tui/keys/key-table.ts';
 import type { KeyScope } from '../../src/tui/keys/key-row.ts';
@@ -37,6 +38,7 @@ const WAYS: Readonly<Record<KeyScope, readonly string[]>> = {
   settings: ['a'],
   quit: ['q'],
   stop: ['s'],
+  failure: ['p'],
   triggers: ['T', 'j'],
   help: ['?', 'j', 'j', 'ctrl-d'],
   dialog: ['T', 'j'],
@@ -66,6 +68,8 @@ const cases = KEY_TABLE.flatMap(({ action, keys, scopes }) =>
 async function openAt(scope: KeyScope, key: string): Promise<OpenPlan> {
   const open = new OpenPlan({ history: scope === 'settings' ? meddledPlan : longPlan });
   await open.settle();
+  if (scope === 'failure')
+    open.plan.refusal = new ConflictError('held', 'it is held', { nextSteps: ['a', 'b'] });
   await open.pass(6000);
   const way = OTHER_WAYS[`${scope} ${key}`] ?? WAYS[scope];
   await open.type(way.map(keyBytes).join(''));

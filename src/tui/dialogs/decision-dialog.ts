@@ -1,12 +1,12 @@
 import type { DecisionState } from '../../domain/plan-state.ts';
-import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { inputSpans } from '../panes/edge-lines.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { BLANK, words, type DialogContent } from './dialog-content.ts';
+import { BLANK, type DialogContent } from './dialog-content.ts';
+import { paragraph } from './paragraph.ts';
 import { choiceLine } from './question-dialogs.ts';
 
 const WIDTH = 70;
@@ -25,7 +25,7 @@ export function decisionContent(
   )?.decision;
   if (!decision) return null;
   const width = Math.min(WIDTH, room);
-  const asked = wrapLine(words(safeText(decision.question), 'strong'), width);
+  const asked = paragraph(decision.question, width, 'strong');
   const answers = optionLines(decision, selected, glyphs, width);
   const typed: readonly Line[] =
     ui.input?.kind === 'answer' ? [[{ text: '> ', tone: 'accent' }, ...inputSpans(ui.input, glyphs)]] : [];
@@ -53,7 +53,7 @@ function optionLines({ options }: DecisionState, selected: number, glyphs: Glyph
     if (index === selected) marked = lines.length;
     lines.push(choiceLine(String(index + 1), safeText(id), index === selected, glyphs));
     if (description === null) continue;
-    const rows = wrapLine(words(safeText(description), 'dim'), Math.max(1, width - INDENT.length));
+    const rows = paragraph(description, width - INDENT.length, 'dim');
     lines.push(...rows.map((row): Line => [{ text: INDENT, tone: 'plain' }, ...row]));
   }
   return { lines, selected: marked };

@@ -6,6 +6,7 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { decisionContent } from './decision-dialog.ts';
 import { dialogRoom, FRAME_LINES, type DialogContent } from './dialog-content.ts';
+import { failureContent } from './failure-dialog.ts';
 import { helpContent } from './help-dialog.ts';
 import { quitContent, settingsContent, stopContent } from './question-dialogs.ts';
 import { triggersContent } from './triggers-dialog.ts';
@@ -57,6 +58,8 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
       return quitContent(dialog, glyphs);
     case 'stop':
       return stopContent(dialog, glyphs);
+    case 'failure':
+      return failureContent(dialog, width);
     case undefined:
       return null;
   }

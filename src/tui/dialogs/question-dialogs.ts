@@ -1,6 +1,5 @@
-import { lineWidth, wrapLine } from '../lines/cut-line.ts';
+import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
-import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES, type DialogChoice } from '../ui/dialog-choices.ts';
@@ -8,6 +7,7 @@ import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
+import { paragraph } from './paragraph.ts';
 
 const KEY_CELLS = 5;
 const SETTINGS_WIDTH = 70;
@@ -35,11 +35,9 @@ export function settingsContent(
 ): DialogContent | null {
   const item = view.waiting.find((one) => one.kind === 'settings' && one.seq === seq);
   if (item?.kind !== 'settings') return null;
-  const { message, hint } = item.error;
-  const width = Math.min(SETTINGS_WIDTH, room);
-  const said = [message, hint ?? ''].filter((text) => text !== '').map((text) => words(safeText(text)));
-  const wrapped = said.flatMap((line) => wrapLine(line, width));
-  return choiceContent('Take the changed settings?', wrapped, SETTINGS_CHOICES, selected, glyphs);
+  // The hint of the error names the commands that the choices below are.
+  const said = paragraph(item.error.message, Math.min(SETTINGS_WIDTH, room));
+  return choiceContent('Take the changed settings?', said, SETTINGS_CHOICES, selected, glyphs);
 }
 
 function choiceContent(

@@ -1,12 +1,12 @@
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import type { Originated, TriggerStanding } from '../../ports/trigger-settings.ts';
-import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { Dialog, UiState } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
+import { paragraph } from './paragraph.ts';
 
 const WIDTH = 76;
 const NAME_CELLS = 24;
@@ -56,7 +56,7 @@ function panelLines(
     settingLine('', unitText(intervalSteps.value, 'steps'), intervalSteps),
     settingLine('if one fails', FAILURE_WORDS[onFailure.value], onFailure),
     BLANK,
-    ...fileLines(standing, glyphs).flatMap((line) => wrapLine(line, width)),
+    ...fileLines(standing, glyphs, width),
   ];
 }
 
@@ -76,13 +76,13 @@ function settingLine(name: string, value: string, { origin, overrides }: Origina
 }
 
 /** Which file a change is written to, and why the files as they stand aren't taken. */
-function fileLines({ file, fault }: TriggerStanding, glyphs: Glyphs): readonly Line[] {
-  const where = `${file.exists ? 'written to' : 'makes the file'} ${safeText(file.path)}`;
-  if (!fault) return [words(`  ${where}`, 'dim')];
+function fileLines({ file, fault }: TriggerStanding, glyphs: Glyphs, width: number): readonly Line[] {
+  const where = paragraph(`  ${file.exists ? 'written to' : 'makes the file'} ${file.path}`, width, 'dim');
+  if (!fault) return where;
   const hint = fault.hint === null ? '' : ` - ${fault.hint}`;
   return [
-    words(`  ${where}`, 'dim'),
-    words(`${glyphs.step.failed} not taken: ${safeText(fault.message + hint)}`, 'bad'),
+    ...where,
+    ...paragraph(`${glyphs.step.failed} not taken: ${fault.message}${hint}`, width, 'bad'),
     words('  the values above are the last good ones', 'dim'),
   ];
 }

@@ -50,6 +50,7 @@ export const DIALOG_KEYS: readonly KeyRow[] = [
     rank: 3,
     twin: 'plan stop PLAN',
   }),
+  row('close', 'enter', ['failure'], 'close the message'),
   row(
     'toggle-trigger',
     'space',

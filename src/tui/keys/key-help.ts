@@ -12,6 +12,7 @@ export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   settings: 'Changed settings that wait',
   quit: 'Quit',
   stop: 'Stop',
+  failure: 'What did not work',
   triggers: 'Triggers',
   help: 'Keys',
   dialog: 'Every dialog',

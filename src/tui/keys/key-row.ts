@@ -9,6 +9,7 @@ export const KEY_SCOPES = [
   'settings',
   'quit',
   'stop',
+  'failure',
   'triggers',
   'help',
   'dialog',

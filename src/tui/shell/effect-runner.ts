@@ -3,6 +3,7 @@ import type { PlanId } from '../../domain/ids.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { AskOptions, PlanControl } from '../../ports/plan-control.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
+import type { Failure } from '../ui/failure.ts';
 import type { Effect, UiEvent } from '../ui/ui-step.ts';
 
 /** How a person, or what happened, ended the screen. */
@@ -25,7 +26,7 @@ export interface EffectDeps {
   readonly redraw: () => void;
 }
 
-/** Does what the keys ask for. What comes of it is told by the plan's events; what fails is told in the toast line. */
+/** Does what the keys ask for. What comes of it is told by the plan's events; what fails is told at once. */
 export class EffectRunner implements Disposable {
   readonly #deps: EffectDeps;
   readonly #closed = new AbortController();
@@ -47,8 +48,7 @@ export class EffectRunner implements Disposable {
     try {
       await this.#do(effect);
     } catch (thrown) {
-      if (!this.#closed.signal.aborted)
-        this.#deps.send({ kind: 'toast', tone: 'bad', text: failureText(thrown) });
+      if (!this.#closed.signal.aborted) this.#deps.send({ kind: 'failed', failure: failureOf(thrown) });
     }
   }
 
@@ -86,10 +86,8 @@ export class EffectRunner implements Disposable {
   }
 }
 
-/** An error on one line: what happened, why, and what to do next. */
-export function failureText(thrown: unknown): string {
+/** What a person is told of anything that was thrown. */
+export function failureOf(thrown: unknown): Failure {
   const { message, hint } = toErrorValue(thrown);
-  const next = thrown instanceof AgentsError ? thrown.nextSteps.slice(0, 1) : [];
-  const parts = [message, ...(hint === null ? [] : [hint]), ...next];
-  return safeText(parts.join(' - '));
+  return { message, hint, nextSteps: thrown instanceof AgentsError ? thrown.nextSteps : [] };
 }

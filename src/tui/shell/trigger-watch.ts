@@ -1,5 +1,5 @@
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
-import { failureText } from './effect-runner.ts';
+import { failureOf } from './effect-runner.ts';
 import type { ShellController } from './shell-controller.ts';
 
 /** Follows the settings of the triggers while their panel is open, and only then. */
@@ -34,7 +34,7 @@ export class TriggerWatch implements Disposable {
     );
     this.#settings.read().then(
       (standing) => this.#controller.send({ kind: 'triggers-changed', standing }),
-      (thrown: unknown) => this.#controller.send({ kind: 'toast', tone: 'bad', text: failureText(thrown) }),
+      (thrown: unknown) => this.#controller.send({ kind: 'failed', failure: failureOf(thrown) }),
     );
   }
 }

@@ -22,11 +22,12 @@ export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, 
     const count = helpLines(dialog.scopes, dialog.filter).length;
     return { ...dialog, top: clampTop({ top: dialog.top + direction * stride(height), count, height }) };
   }
+  if (dialog.kind === 'failure') return dialog;
   const selected = clampIndex(dialog.selected + direction, choiceCount(dialog, context.view));
   return { ...dialog, selected: Math.max(0, selected) };
 }
 
-function choiceCount(dialog: Exclude<Dialog, { kind: 'help' }>, view: PlanView): number {
+function choiceCount(dialog: Exclude<Dialog, { kind: 'help' | 'failure' }>, view: PlanView): number {
   switch (dialog.kind) {
     case 'triggers':
       return AUTO_TRIGGERS.length;

@@ -1,6 +1,8 @@
+import { textWidth } from '../lines/measure.ts';
 import { keepCheckpointSelection } from './checkpoint-selection.ts';
 import { shownDetailTop, detailHeight } from './detail-scroll.ts';
 import { hasEnded, isRunning } from './plan-standing.ts';
+import { failureLine, type Failure } from './failure.ts';
 import { keepPlanSelection } from './plan-selection.ts';
 import { typeText } from './typing.ts';
 import { ask, say, show, type UiContext, type UiEvent, type UiStep } from './ui-step.ts';
@@ -16,6 +18,8 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
       return show(keepPlaces(state, context));
     case 'toast':
       return show({ ...state, toast: toastOf(event, context) });
+    case 'failed':
+      return tellFailure(state, event.failure, context);
     case 'toast-expired':
       return show({ ...state, toast: null });
     case 'waiting':
@@ -43,6 +47,15 @@ function sameOr(before: UiState, after: UiState): UiState {
 /** News of a plan that runs are old once it rests; what went wrong is still worth reading then. */
 function toastOf({ tone, text }: UiEvent & { kind: 'toast' }, { view }: UiContext): Toast {
   return tone !== 'bad' && isRunning(view) ? { tone, text, until: 'rest' } : { tone, text };
+}
+
+/** In the toast line if it fits there, or while something else is open; else in a dialog that stays. */
+function tellFailure(state: UiState, failure: Failure, { layout }: UiContext): UiStep {
+  const text = failureLine(failure);
+  const isOneLine = failure.nextSteps.length <= 1 && !failure.message.includes('\n');
+  const fits = isOneLine && textWidth(text) < layout.columns;
+  if (fits || state.dialog || state.input) return show({ ...state, toast: { tone: 'bad', text } });
+  return show({ ...state, toast: null, dialog: { kind: 'failure', failure } });
 }
 
 function dropOldToast(state: UiState, { view }: UiContext): UiState {

@@ -3,6 +3,7 @@ import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { DetailTab } from '../detail/detail-tabs.ts';
 import type { KeyScope } from '../keys/key-row.ts';
 import type { PaneId, Zoom } from '../layout/layout.ts';
+import type { Failure } from './failure.ts';
 import type { Tone } from '../words/tone.ts';
 
 /** A list whose selection the detail shows. */
@@ -47,7 +48,8 @@ export type Dialog =
     }
   | { readonly kind: 'settings'; readonly seq: number; readonly selected: number }
   | { readonly kind: 'quit'; readonly selected: number }
-  | { readonly kind: 'stop'; readonly selected: number };
+  | { readonly kind: 'stop'; readonly selected: number }
+  | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Where somebody looks, and what is open: everything about the screen that isn't the plan. */
 export interface UiState {

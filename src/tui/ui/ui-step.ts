@@ -9,6 +9,7 @@ import type { CheckpointRow } from '../rows/checkpoint-row.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import type { Tone } from '../words/tone.ts';
+import type { Failure } from './failure.ts';
 import type { UiState } from './ui-state.ts';
 
 /** What a step is decided with: all of it made from the same view and the state before the step. */
@@ -34,6 +35,8 @@ export type UiEvent =
   | { readonly kind: 'resized' }
   | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string }
   | { readonly kind: 'toast-expired' }
+  /** Something that was asked for didn't come about. */
+  | { readonly kind: 'failed'; readonly failure: Failure }
   /** Something began to wait for an answer. */
   | { readonly kind: 'waiting'; readonly item: WaitingItem }
   | { readonly kind: 'triggers-changed'; readonly standing: TriggerStanding }

@@ -19,6 +19,7 @@ const dialogs: readonly Dialog[] = [
   { kind: 'settings', seq: 1, selected: 0 },
   { kind: 'quit', selected: 0 },
   { kind: 'stop', selected: 0 },
+  { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },
 ];
 const typing = (kind: 'label' | 'answer') => ({ kind, before: '', text: '', cursor: 0 });
 const STACKS: readonly (readonly KeyScope[])[] = [
