@@ -27,7 +27,6 @@ export async function createPlanControl(
     clock,
     ids,
     onAsked,
-    openJournal: (rootId, fence) =>
-      LiveJournal.open({ plans, bus, clock, ids }, rootId, fence),
+    openJournal: (rootId, fence) => LiveJournal.open({ plans, bus, clock, ids }, rootId, fence),
   });
 }

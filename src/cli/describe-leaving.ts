@@ -1,16 +1,18 @@
 import type { App } from '../app/compose.ts';
 import { isFinal } from '../domain/event-handlers.ts';
-import { shortId } from '../domain/ids.ts';
+import { shortId, type PlanId } from '../domain/ids.ts';
 import type { PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { outlineOf } from '../tui/rows/plan-outline.ts';
 import type { LeaveIntent } from '../tui/shell/open-shell.tsx';
+import { allCheckpoints } from './all-checkpoints.ts';
 import type { SignalName } from './cli-io.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { OwnEngine } from './own-engine.ts';
 import { errorOf, exitCodeOf } from './run-ending.ts';
 import { runToJson } from './run-shapes.ts';
 import { EXIT_CODES } from './run-signals.ts';
-import { summarizeRun } from './run-summary.ts';
+import { summarizeRun, type Runner } from './run-summary.ts';
 import type { CommandResult, Session } from './session.ts';
 
 /** A screen that was left. */
@@ -20,20 +22,11 @@ export interface Leaving {
   readonly plan: PlanSummary;
   readonly engine: OwnEngine;
   readonly how: LeaveIntent;
-  readonly durationMs: number;
 }
 
 /** The exit code and the lines that stay on the terminal. */
-export async function describeLeaving({
-  session,
-  app,
-  plan,
-  engine,
-  how,
-  durationMs,
-}: Leaving): Promise<CommandResult> {
+export async function describeLeaving({ session, app, plan, engine, how }: Leaving): Promise<CommandResult> {
   const { plans, checkpoints } = await app.storage();
-  const { items } = await checkpoints.list({ planId: plan.root_plan_id, tree: true });
   const tree = await plans.stateAt(plan.root_plan_id);
   const now = await plans.get(plan.root_plan_id);
   const state = tree.plans.get(plan.root_plan_id) as PlanState;
@@ -43,6 +36,17 @@ export async function describeLeaving({
   const exitCode = exitCodeFor(how, outcome, engine, loss);
   const error = loss ?? (exitCode === 0 ? null : errorOf(outcome, exitCode));
   const glyphs = await session.glyphs(plan.workspace);
+  const runner = await runnerOf(app, now.root_plan_id, engine);
+  const summary = {
+    plan: now,
+    tree,
+    outcome,
+    checkpoints: await allCheckpoints(checkpoints, plan.root_plan_id),
+    durationMs: stepsLasted(state, runner === null ? null : session.clock.now()),
+    runner,
+    refusal: engine.refusal,
+    quiet: false,
+  };
   return {
     data: runToJson(now, state),
     exitCode,
@@ -50,15 +54,24 @@ export async function describeLeaving({
     show: () => {
       const { paint, print, note } = session.output;
       if (loss) note(`${loss.message}: agents plan execute ${shortId(plan.root_plan_id)}`);
-      print(
-        summarizeRun(
-          { plan: now, tree, outcome, checkpoints: items, durationMs, quiet: false },
-          glyphs,
-          paint,
-        ),
-      );
+      print(summarizeRun(summary, glyphs, paint));
     },
   };
+}
+
+/** From the first start of a step to the last end; until `now` where it goes on. In milliseconds. */
+function stepsLasted(plan: PlanState, now: number | null): number {
+  const { startedAt, endedAt } = outlineOf(plan);
+  const end = now ?? endedAt;
+  return startedAt === null || end === null ? 0 : end - startedAt;
+}
+
+async function runnerOf(app: App, rootId: PlanId, engine: OwnEngine): Promise<Runner | null> {
+  // Its lease may be yet to come.
+  if (engine.isAlive && engine.pid !== null) return { pid: engine.pid, ours: true };
+  const lease = await (await app.storage()).leases.read(rootId);
+  if (lease?.role !== 'runner' || app.processes.liveness(lease.holder) === 'gone') return null;
+  return { pid: lease.holder.pid, ours: false };
 }
 
 /** Whoever only looked, or left the plan to itself, is done well; else the plan's end counts. */

@@ -25,6 +25,7 @@ export class OwnEngine {
   readonly #onNews: () => void;
   #engine: Engine | null = null;
   #isAlive = false;
+  #refusal: ErrorReport | null = null;
 
   /** @param onNews something was stored, or the process has ended */
   constructor(session: Session, planId: PlanId, onNews: () => void) {
@@ -35,6 +36,11 @@ export class OwnEngine {
 
   get isAlive(): boolean {
     return this.#isAlive;
+  }
+
+  /** Why the plan could not go on when that was asked for last; null if it could. */
+  get refusal(): ErrorReport | null {
+    return this.#refusal;
   }
 
   get pid(): number | null {
@@ -58,7 +64,8 @@ export class OwnEngine {
       this.#isAlive = false;
       this.#onNews();
     });
-    if (!(await engine.started)) throw new EngineFailed(await lastWords(engine));
+    this.#refusal = (await engine.started) ? null : await lastWords(engine);
+    if (this.#refusal) throw new EngineFailed(this.#refusal);
   }
 
   wake(): void {

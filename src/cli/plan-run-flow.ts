@@ -4,6 +4,7 @@ import { EMPTY_TREE, type PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { EventListener } from '../ports/event-listener.ts';
 import type { Prompter } from '../ports/prompter.ts';
+import { allCheckpoints } from './all-checkpoints.ts';
 import { explainThrown } from './error-report.ts';
 import { errorOf, exitCodeOf } from './run-ending.ts';
 import { createPrompter, createReporter, summaryIn } from './reporters.ts';
@@ -102,7 +103,7 @@ async function describeOutcome(ended: Ended): Promise<CommandResult> {
   const { session, app, outcome, signals, mode, reporter, durationMs } = ended;
   const { plan, state } = outcome;
   const { checkpoints } = await app.storage();
-  const { items } = await checkpoints.list({ planId: plan.plan_id, tree: true });
+  const items = await allCheckpoints(checkpoints, plan.plan_id);
   const glyphs = await session.glyphs(plan.workspace);
   const exitCode = signals.exitCode() ?? exitCodeOf(outcome);
   const error = errorOf(outcome, exitCode);

@@ -1,17 +1,26 @@
 import type { RunOutcome } from '../app/start-plan.ts';
 import { TRIGGERS, type Checkpoint } from '../domain/checkpoint.ts';
+import { isFinal } from '../domain/event-handlers.ts';
 import { shortId } from '../domain/ids.ts';
 import { decisionsOf, stepsOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
+import type { ErrorReport } from './error-report.ts';
 import type { Paint } from './paint.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { restText } from '../tui/words/rest-text.ts';
 import { countSteps } from './run-shapes.ts';
 import { cutCells } from '../tui/words/cells.ts';
 import { durationText } from '../tui/words/time-text.ts';
+
+/** A process that runs the plan. */
+export interface Runner {
+  readonly pid: number;
+  /** This command started it; else it only watched. */
+  readonly ours: boolean;
+}
 
 export interface SummaryInput {
   readonly plan: PlanSummary;
@@ -20,6 +29,10 @@ export interface SummaryInput {
   readonly checkpoints: readonly Checkpoint[];
   /** Of this run, in milliseconds. */
   readonly durationMs: number;
+  /** Who goes on with it; default: nobody. */
+  readonly runner?: Runner | null;
+  /** Why it couldn't go on when that was asked for; its commands come first. */
+  readonly refusal?: Pick<ErrorReport, 'message' | 'nextSteps'> | null;
   /** Only the first line. */
   readonly quiet: boolean;
 }
@@ -47,15 +60,27 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
   const name = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}  ${state}`;
   const head = `${paint(toneOf(plan), name)}  ${paint('dim', durationText(durationMs))}`;
   if (quiet) return head;
-  const why = reasonsOf(input, { sign: `${glyphs.step.failed} `, within: ` ${glyphs.within} ` });
+  const sign = `${glyphs.step.failed} `;
+  const why = [
+    ...reasonsOf(input, { sign, within: ` ${glyphs.within} ` }),
+    ...(input.refusal ? [firstLine(`${sign}${input.refusal.message}`)] : []),
+  ];
   return [
     '',
     head,
     `  steps        ${stepCounts(input.tree, plan)}`,
     ...why.map((line) => `  ${paint('bad', line)}`),
     `  checkpoints  ${checkpointCounts(input.checkpoints)}`,
+    ...runnerLines(input),
     `  next         ${nextCommands(input).join('\n               ')}`,
   ].join('\n');
+}
+
+/** Only what may surprise: it goes on, or it should and nobody is there. */
+function runnerLines({ plan, runner = null }: SummaryInput): readonly string[] {
+  if (plan.state !== 'processing') return [];
+  if (!runner) return ['  run by       nobody'];
+  return [`  run by       process ${runner.pid}${runner.ours ? '' : ', only watched here'}: it goes on`];
 }
 
 const firstLine = (text: string): string =>
@@ -113,14 +138,17 @@ export function checkpointCounts(checkpoints: readonly Checkpoint[]): string {
 }
 
 /** The exact commands that make sense now, most useful first. */
-export function nextCommands({ plan, tree, checkpoints }: SummaryInput): readonly string[] {
+export function nextCommands(input: SummaryInput): readonly string[] {
+  const { plan, tree, checkpoints, runner = null, refusal = null } = input;
   const id = shortId(plan.plan_id);
-  const rests = plan.state === 'paused' || plan.state === 'queued';
+  const goesOn = plan.state === 'processing' && runner !== null;
+  const rests = !goesOn && !isFinal(plan.state);
+  const goOn = refusal?.nextSteps ?? [`agents plan execute ${id}`];
   const last = checkpoints.at(-1)?.number;
   const commands = [
     ...(rests ? waitingAnswers(tree, id) : []),
-    ...(rests ? [`agents plan execute ${id}`] : []),
-    ...(plan.state === 'processing' ? [`agents plan watch ${id}`, `agents plan pause ${id}`] : []),
+    ...(rests ? goOn : []),
+    ...(goesOn ? [`agents plan watch ${id}`, `agents plan pause ${id}`] : []),
     `agents plan status ${id}`,
     ...(checkpoints.length === 0 ? [] : [`agents plan checkpoint list ${id} --tree`]),
     ...(last === undefined ? [] : [`agents plan checkpoint show ${id} ${last}`]),

@@ -27,7 +27,6 @@ export interface Showing {
  */
 export async function showPlan({ session, plan, choices, terminal }: Showing): Promise<CommandResult> {
   const app = await session.app();
-  const started = session.clock.now();
   const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch.feed.wake());
   const watch: PlanWatch = await app.watchPlan(plan, {
     pid: () => engine.pid,
@@ -40,8 +39,7 @@ export async function showPlan({ session, plan, choices, terminal }: Showing): P
     const failure = how.kind === 'detach' ? null : await failed;
     if (failure) throw failure.thrown;
     await leave(session, engine, how);
-    const durationMs = session.clock.now() - started;
-    return await describeLeaving({ session, app, plan, engine, how, durationMs });
+    return await describeLeaving({ session, app, plan, engine, how });
   } catch (thrown) {
     // Nobody would see what it does.
     engine.leave('rests');

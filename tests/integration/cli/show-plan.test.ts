@@ -88,6 +88,7 @@ describe('a plan that is shown while it runs', () => {
     screen.type('d');
     expect(await run.code).toBe(0);
     expect(run.out.text).toContain('agents plan watch');
+    expect(run.out.text).toMatch(/run by +process \d+: it goes on/);
     expect((await status()).state).toBe('processing');
     go();
     await untilState('complete');
@@ -124,6 +125,29 @@ describe('a plan that is shown while it runs', () => {
     screen.type('q');
     expect(await run.code).toBe(5);
     expect(run.err.text).toMatch(/has ended \(SIGKILL\).*agents plan execute/);
+  });
+
+  it('Given its engine is killed in a write, when the person resumes, then the exact commands are told, also on leaving', async () => {
+    const { screen, run } = await openGated();
+    bench.write('go1', '');
+    await screen.until((text) => text.includes('◐ second'));
+    process.kill((await status()).lease?.holder.pid ?? 0, 'SIGKILL');
+    await screen.until((text) => text.includes('nobody runs it'));
+    screen.type('p');
+    await screen.until((text) => text.includes('--skip second'));
+    expect(screen.text()).toContain('--rerun second');
+    screen.type('\r');
+    await screen.until((text) => !text.includes('--skip second'));
+    screen.type('q');
+    expect(await run.code).toBe(5);
+    expect(run.out.text).toContain('a write was cut off');
+    expect(run.out.text).toMatch(
+      /next +agents plan execute \w+ --rerun second\n +agents plan execute \w+ --skip second/,
+    );
+    expect(run.out.text).toMatch(/run by +nobody/);
+    expect(run.out.text).not.toContain('agents plan pause');
+    // What the killed engine left behind ends with its file.
+    bench.write('go2', '');
   });
 
   it('Given its engine is killed, when the person resumes, then another goes on', async () => {
@@ -212,6 +236,7 @@ describe('a plan that is watched', () => {
     await second.screen.until((text) => text.includes('◐ first'));
     second.screen.type('q');
     expect(await second.run.code).toBe(0);
+    expect(second.run.out.text).toMatch(/run by +process \d+, only watched here: it goes on/);
     expect((await status()).state).toBe('processing');
     go();
     await first.screen.until((text) => text.includes('EXECUTE complete'));
