@@ -10,7 +10,7 @@ export default defineConfig({
     // A screen of known size, colours on, and no CI detection: the same on every machine.
     env: { COLUMNS: '100', LINES: '36', FORCE_COLOR: '3', CI: 'false' },
     pool: 'forks',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',

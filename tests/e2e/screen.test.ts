@@ -59,8 +59,10 @@ describe('a plan on the screen, in a real terminal', () => {
     terminal.press('a');
     await terminal.shows(/one line/);
     terminal.press('\r');
-    await terminal.shows(/complete/i);
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await terminal.shows(/EXECUTE complete/);
+    // The whole list.
+    terminal.press('2++');
+    await terminal.shows(/ 1 {2}[0-9:]+ /);
     for (const words of ['before write', 'after write', 'before subplan', 'on error'])
       expect(terminal.text).toContain(words);
     expect(await quit(terminal)).toBe(0);
@@ -96,7 +98,7 @@ describe('a plan on the screen, in a real terminal', () => {
     sandbox.write('go1', '');
     await second.shows(/before write/);
     sandbox.write('go2', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     expect(triggersOf(sandbox)).toEqual(['manual', 'manual', 'on_tool_write', 'on_tool_write']);
     expect(await quit(second)).toBe(0);
     expect(await quit(terminal)).toBe(0);
@@ -115,7 +117,7 @@ describe('a plan on the screen, in a real terminal', () => {
     await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
     expect(planState(sandbox)).toBe('processing');
     sandbox.write('go2', '');
-    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 10_000);
+    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 20_000);
     expect(planState(sandbox)).toBe('paused');
     expect(triggersOf(sandbox).at(-1)).toBe('manual');
     const { code, stdout } = await sandbox.run('plan', 'execute', 'last');
@@ -135,7 +137,7 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.shows((screen) => !screen.text.includes('nobody runs it'));
     sandbox.write('go1', '');
     sandbox.write('go2', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     await terminal.shows(/COMPLETE/i);
     expect(await quit(terminal)).toBe(0);
   });
@@ -152,7 +154,7 @@ describe('a plan on the screen, in a real terminal', () => {
     first.press('\u0003');
     await first.shows(/pausing/i);
     sandbox.write('go1', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 20_000);
     await first.shows(/paused/i);
     expect(await quit(first)).toBe(5);
     expect(first.text).toContain('agents plan execute');
@@ -173,7 +175,7 @@ describe('a plan on the screen, in a real terminal', () => {
     sandbox.write('go1', '');
     expect(await terminal.exits()).toBe(code);
     expect(terminal.isAlternate).toBe(false);
-    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 10_000);
+    await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 20_000);
     expect(planState(sandbox)).toBe('paused');
   });
 
@@ -199,7 +201,7 @@ describe('a plan on the screen, in a real terminal', () => {
     expect(terminal.text).toMatch(/error: boom[^]*bug of agents/);
     await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
     sandbox.write('go1', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 20_000);
   });
 
   it('Given a shell with job control, when Ctrl-Z and fg are used, then the screen gives the terminal back and comes again', async () => {
@@ -222,7 +224,7 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.shows(/checkpoint 1 /);
     sandbox.write('go1', '');
     sandbox.write('go2', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     await terminal.shows(/COMPLETE/i);
     terminal.press('q');
     await terminal.shows((screen) => !screen.isAlternate && /agents plan status/.test(screen.text));
@@ -285,7 +287,7 @@ describe('a plan on the screen, in a real terminal', () => {
     terminal.press('3+g');
     await terminal.shows(/52;c;/);
     sandbox.write('go', '');
-    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 10_000);
+    await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     expect(await quit(terminal)).toBe(0);
     expect(terminal.raw).not.toContain('\u001b]0;');
   });

@@ -4,7 +4,7 @@ import { spawn, type IPty } from '@lydell/node-pty';
 import headless, { type Terminal } from '@xterm/headless';
 
 const LOOK_EVERY_MS = 5;
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 20_000;
 
 export interface TerminalOptions {
   readonly columns?: number;

@@ -45,7 +45,7 @@ export class FakeScreen extends Writable {
   }
 }
 
-const DEADLINE_MS = 8000;
+const DEADLINE_MS = 20_000;
 const ENTER_ALTERNATE = '\u001B[?1049h';
 
 /** A terminal in memory with the meaning of a real one: what a program writes is parsed, what is typed reaches it. */

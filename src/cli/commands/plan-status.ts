@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { PlanState } from '../../domain/plan-state.ts';
 import { snapshotOf } from '../../domain/state-snapshot.ts';
 import { checkpointToJson } from '../checkpoint-views.ts';
+import { allCheckpoints } from '../all-checkpoints.ts';
 import { type Command, planArgument } from '../command.ts';
 import { text } from '../global-options.ts';
 import { describeRunner, statusText, type Holder } from '../plan-status-text.ts';
@@ -16,9 +17,9 @@ export const planStatus: Command = {
     const plan = await session.plan(text(args, 'plan'));
     const app = await session.app();
     const { plans, checkpoints, leases } = await app.storage();
-    const [tree, { items }, lease] = await Promise.all([
+    const [tree, items, lease] = await Promise.all([
       plans.stateAt(plan.root_plan_id),
-      checkpoints.list({ planId: plan.plan_id, tree: true }),
+      allCheckpoints(checkpoints, plan.plan_id),
       leases.read(plan.root_plan_id),
     ]);
     const holder = lease === null ? null : { lease, liveness: app.processes.liveness(lease.holder) };

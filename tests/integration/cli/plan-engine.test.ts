@@ -28,7 +28,7 @@ class Screen {
   readonly #onHeard = new EventEmitter();
   readonly channel: Channel = {
     send: ({ kind }) => {
-      this.heard.push(String(kind));
+      this.heard.push(kind as string);
       this.#onHeard.emit('heard');
     },
     onMessage: (listener) => this.#toEngine.on('message', listener),
