@@ -33,7 +33,7 @@ describe('TextRow', () => {
   });
 
   it('turns the selected row round between its sides, and only where there are colours', () => {
-    const line: Line = ['|', 'row', '|'].map((text) => ({ text, tone: 'plain' }));
+    const line: Line = ['|', 'row', '|'].map((text) => ({ text, tone: text === 'row' ? 'good' : 'plain' }));
     const { lastFrame } = render(<TextRow line={line} selected sides={1} />);
     expect(lastFrame()).toBe(`|${ESC}[7mrow${ESC}[27m|`);
     const plain = render(

@@ -12,6 +12,8 @@ interface TextRowProps {
   readonly sides?: number;
 }
 
+const TURNED = { inverse: true } as const;
+
 /** One row of the screen. Drawn again only when it reads or looks different. */
 export const TextRow = memo(function TextRow({
   line,
@@ -24,8 +26,9 @@ export const TextRow = memo(function TextRow({
   return (
     <Text wrap="truncate">
       {line.map((span, index) => (
-        // The place in the row is all that tells spans apart.
-        <Text key={index} {...theme.styles[span.tone]} inverse={isTurned(index)}>
+        // The place in the row is all that tells spans apart. A row that is turned round is one even band: colours would be
+        // patches behind the text.
+        <Text key={index} {...(isTurned(index) ? TURNED : theme.styles[span.tone])}>
           {span.text}
         </Text>
       ))}
