@@ -5,7 +5,11 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchBlockedTerminal } from './blocked-terminal.ts';
 import { benchCheckpoints } from './checkpoints.ts';
+import { benchHeap } from './heap.ts';
+import { benchInkPeer } from './ink-peer.ts';
+import { benchLongPlan } from './long-plan.ts';
 import { summarize, time } from './measure.ts';
 import { benchScreen } from './screen.ts';
 
@@ -74,6 +78,10 @@ try {
     start_up: await startUp(),
     plans: [await manySteps(100), await manySteps(1000)],
     screen: await benchScreen(folder),
+    long_plan: await benchLongPlan(folder),
+    ink_peer: await benchInkPeer(folder),
+    blocked_terminal: await benchBlockedTerminal(folder),
+    heap: benchHeap(),
   };
   const target = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(target, { recursive: true });

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RealTerminal } from '../support/real-terminal.ts';
+import {
+  AGENTS,
+  EventWriter,
+  leaveAtRest,
+  measureLoad,
+  residentMb,
+  timeKeys,
+  untilParsed,
+} from './screen-probe.ts';
+
+const LOAD_MS = 5000;
+const KEYS = 60;
+const LONG = { steps: 1000, events: 36_000, checkpoints: 10_000 } as const;
+const SHORT = { steps: 30, events: 100, checkpoints: 10 } as const;
+
+/** A plan that another process writes to, watched: what 200 and 1,000 events a second cost, after little and after much. */
+export async function benchLongPlan(folder: string): Promise<object> {
+  return {
+    short: await benchHistory(join(folder, 'short'), SHORT),
+    long: { ...LONG, ...(await benchHistory(join(folder, 'long'), LONG)) },
+  };
+}
+
+async function benchHistory(folder: string, history: typeof LONG | typeof SHORT): Promise<object> {
+  const [home, workspace] = [join(folder, 'home'), join(folder, 'workspace')];
+  for (const one of [home, workspace]) mkdirSync(one, { recursive: true });
+  const writer = await EventWriter.start({ home, workspace, ...history });
+  const begin = performance.now();
+  const { PATH } = process.env;
+  const own = { HOME: folder, AGENTS_HOME: home, AGENTS_CONFIG_HOME: folder };
+  await using terminal = new RealTerminal(process.execPath, [AGENTS, 'plan', 'watch', 'last'], {
+    columns: 120,
+    rows: 40,
+    cwd: workspace,
+    env: { PATH, ...own, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+  });
+  try {
+    await untilParsed(terminal, () => terminal.isAlternate && terminal.text.includes('? keys'));
+    const first_frame_ms = Math.round(performance.now() - begin);
+    const all = `${history.checkpoints} kept`;
+    await untilParsed(terminal, () => terminal.text.includes(all));
+    const caught_up_ms = Math.round(performance.now() - begin);
+    return { first_frame_ms, caught_up_ms, ...(await benchRates(terminal, writer)) };
+  } finally {
+    await writer[Symbol.asyncDispose]();
+    await leaveAtRest(terminal);
+  }
+}
+
+async function benchRates(terminal: RealTerminal, writer: EventWriter): Promise<object> {
+  terminal.press('gj');
+  await wait(1000);
+  const keys_ms = await timeKeys(terminal, KEYS);
+  terminal.press('2g');
+  await wait(500);
+  const checkpoint_keys_ms = await timeKeys(terminal, KEYS);
+  terminal.press('1');
+  const rates: Record<string, object> = {};
+  for (const rate of [200, 1000]) {
+    writer.setRate(rate);
+    await wait(1000);
+    const load = await measureLoad(terminal, LOAD_MS);
+    rates[`at_${rate}_events_per_second`] = { ...load, keys_ms: await timeKeys(terminal, KEYS) };
+  }
+  return { no_events: { keys_ms, checkpoint_keys_ms }, ...rates, rss_mb: residentMb(terminal.pty.pid) };
+}
