@@ -199,6 +199,8 @@ function isSameContent(a: ScreenModel, b: ScreenModel): boolean {
   return (
     a.treeRows === b.treeRows &&
     a.checkpointRows === b.checkpointRows &&
+    // Two checkpoints may have one log: the place in it still begins anew.
+    a.subject === b.subject &&
     a.detailLines === b.detailLines &&
     a.layout === b.layout
   );
