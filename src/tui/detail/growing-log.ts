@@ -3,7 +3,7 @@ import type { Line } from '../lines/line.ts';
 import type { NodeRef } from '../rows/tree-row.ts';
 import type { CallOutput, LogEntry, PlanView } from '../store/plan-view.ts';
 import { callLines, entryLine, type LogOptions } from './log-line.ts';
-import { plansWithin } from './node-plans.ts';
+import { planOfNode, plansWithin } from './node-plans.ts';
 
 /** An event of the log, and where its lines begin. */
 interface Told {
@@ -20,8 +20,13 @@ export class GrowingLog {
   readonly #options: LogOptions;
   readonly #plans: ReadonlySet<PlanId>;
   readonly #isWanted: (entry: LogEntry) => boolean;
-  /** Of one step everything is told; of a whole plan only what its text form tells without `--verbose`. */
+  /**
+   * Of one step, and of what comes before the first, everything is told; of a whole plan only what its text form tells
+   * without `--verbose`.
+   */
   readonly #showsMinor: boolean;
+  /** Needs no naming in its own log. */
+  readonly #ownPlan: PlanId | null;
   readonly #firstSeq: number;
   readonly #told: Told[] = [];
   /** By call, the place in `#told` of the entry that its output stands below. */
@@ -35,7 +40,8 @@ export class GrowingLog {
     this.#options = options;
     this.#plans = plansWithin(view, node);
     this.#isWanted = entriesOf(view, node, this.#plans);
-    this.#showsMinor = node?.kind === 'step';
+    this.#showsMinor = node?.kind === 'step' || (node?.kind === 'phase' && node.phase === 'strategize');
+    this.#ownPlan = planOfNode(view, node)?.planId ?? null;
     this.#firstSeq = view.log.first()?.seq ?? 0;
   }
 
@@ -92,8 +98,10 @@ export class GrowingLog {
     for (let place = first; place < this.#told.length; place += 1) {
       const told = this.#told[place] as Told;
       told.at = lines.length;
-      if (this.#showsMinor || !told.entry.line.minor) lines.push(entryLine(told.entry, this.#options));
-      const output = this.#outputBelow(told.entry, place);
+      const { entry } = told;
+      const isOwn = entry.planId === this.#ownPlan;
+      if (this.#showsMinor || !entry.line.minor) lines.push(entryLine(entry, this.#options, isOwn));
+      const output = this.#outputBelow(entry, place);
       if (output) for (const line of callLines(output, this.#options)) lines.push(line);
     }
     this.#lines = lines;

@@ -18,17 +18,18 @@ interface Made {
 
 // A line is made once, however often the log is looked at.
 const entryLines = new WeakMap<LogEntry, Made>();
+const ownEntryLines = new WeakMap<LogEntry, Made>();
 const outputLines = new WeakMap<LiveLine, Made>();
 
-/** The line of one event. */
-export function entryLine(entry: LogEntry, options: LogOptions): Line {
-  return once(entryLines, entry, options, () => {
-    const { glyph, tone, text, minor } = entry.line;
+/** The line of one event. `isOwn`: the log is of the event's own plan, which needs no naming. */
+export function entryLine(entry: LogEntry, options: LogOptions, isOwn: boolean): Line {
+  return once(isOwn ? ownEntryLines : entryLines, entry, options, () => {
+    const { glyph, tone, text, own, minor } = entry.line;
     const isLoud = tone === 'bad' || tone === 'attention' || tone === 'strong';
     return [
       ...timeSpans(entry.at, options),
       span(`${glyph} `, tone),
-      span(safeText(text), minor ? 'dim' : isLoud ? tone : 'plain'),
+      span(safeText(isOwn ? own : text), minor ? 'dim' : isLoud ? tone : 'plain'),
     ];
   });
 }

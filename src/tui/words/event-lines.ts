@@ -24,6 +24,8 @@ export interface EventLine {
   readonly glyph: string;
   readonly tone: Tone;
   readonly text: string;
+  /** The text without the names of the subplans that lead to it: for where they are known. */
+  readonly own: string;
   /** Shown only with `--verbose` and in histories. */
   readonly minor: boolean;
 }
@@ -35,7 +37,8 @@ interface Situation {
   readonly at: string;
 }
 
-type Describe<T extends EventType> = (payload: EventPayloads[T], where: Situation) => EventLine;
+type Said = Omit<EventLine, 'own'>;
+type Describe<T extends EventType> = (payload: EventPayloads[T], where: Situation) => Said;
 
 /** The line for an event; `tree` is the state with the event in it. */
 export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs): EventLine {
@@ -43,17 +46,23 @@ export function describeEvent(event: PlanEvent, tree: TreeState, glyphs: Glyphs)
   const plan = tree.plans.get(event.plan_id) as PlanState;
   const where = { glyphs, plan, at: event.at };
   const line = (LINES[event.type] as Describe<EventType>)(event.payload, where);
-  const path = planPath(tree, event.plan_id).join(` ${glyphs.within} `);
+  return {
+    ...placed(line, event, planPath(tree, event.plan_id).join(` ${glyphs.within} `), glyphs),
+    own: line.text,
+  };
+}
+
+function placed(line: Said, { type }: PlanEvent, path: string, glyphs: Glyphs): Said {
   if (path === '') return line;
   // A checkpoint's line begins with its number in every plan of the tree: that is what people look for.
-  if (event.type === 'checkpoint.created') return { ...line, text: `${line.text}  in ${path}` };
+  if (type === 'checkpoint.created') return { ...line, text: `${line.text}  in ${path}` };
   // What becomes of a subplan is told by the events of its parent.
-  const minor = line.minor || event.type.startsWith('plan.');
+  const minor = line.minor || type.startsWith('plan.');
   return { ...line, minor, text: `${path} ${glyphs.within} ${line.text}` };
 }
 
-const line = (glyph: string, tone: Tone, text: string): EventLine => ({ glyph, tone, text, minor: false });
-const minor = (glyph: string, text: string): EventLine => ({ glyph, tone: 'dim', text, minor: true });
+const line = (glyph: string, tone: Tone, text: string): Said => ({ glyph, tone, text, minor: false });
+const minor = (glyph: string, text: string): Said => ({ glyph, tone: 'dim', text, minor: true });
 
 const step = (where: Situation, id: string): string => stepName(where.plan, id, where.glyphs.ellipsis);
 
@@ -63,9 +72,10 @@ function ranFor(where: Situation, stepId: string): string {
   return startedAt ? `  ${durationText(Date.parse(where.at) - Date.parse(startedAt))}` : '';
 }
 
+/** The name of the step says mostly what its tool does: its id is enough beside that. */
 function toolOf(where: Situation, callId: string): string {
   const { tool, step_id } = callOf(where.plan, callId) as ToolCallState;
-  return `${tool} of ${step(where, step_id)}`;
+  return `${step_id}  ${tool}`;
 }
 
 function subplanName(where: Situation, subplanId: string): string {
@@ -86,7 +96,7 @@ export function checkpointSubject(checkpoint: Checkpoint): string {
   return words.filter((word) => word !== '').join(' ');
 }
 
-function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): EventLine {
+function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): Said {
   const number = `ckpt ${checkpoint.number}`.padEnd(8);
   const words = TRIGGER_WORDS[checkpoint.trigger].padEnd(14);
   const tone = checkpoint.trigger === 'on_error' ? 'bad' : 'accent';
@@ -97,7 +107,7 @@ function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): EventLine {
   );
 }
 
-function describeDecision(decision: EventPayloads['decision.made']['decision'], where: Situation): EventLine {
+function describeDecision(decision: EventPayloads['decision.made']['decision'], where: Situation): Said {
   const { chosen, by, question } = decision;
   const subject = decision.step_id ?? decision.type;
   if (chosen === null)
@@ -164,8 +174,8 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
     return line(where.glyphs.retry, 'attention', `${step(where, step_id)}  again ${wait}: ${error.message}`);
   },
 
-  'tool.started': ({ step_id, tool, effect }, where) =>
-    minor(where.glyphs.dot, `${step(where, step_id)}  ${effect} ${tool}`),
+  'tool.started': ({ step_id, tool, effect }, { glyphs }) =>
+    minor(glyphs.dot, `${step_id}  ${effect} ${tool}`),
   'tool.spawned': ({ process }, { glyphs }) => minor(glyphs.dot, `process ${process.pid}`),
   'tool.output': ({ log }, { glyphs }) => minor(glyphs.dot, `output of ${log.bytes} bytes kept`),
   'tool.completed': ({ call_id }, where) => minor(where.glyphs.dot, `${toolOf(where, call_id)} done`),

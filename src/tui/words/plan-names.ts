@@ -22,7 +22,7 @@ export function isWithin(tree: TreeState, planId: PlanId, ancestorId: PlanId): b
   return parentId !== null && isWithin(tree, parentId, ancestorId);
 }
 
-const NAME_CELLS = 60;
+const NAME_CELLS = 40;
 
 /** How a step is called: its id, and its name if it has one of its own. */
 export function stepName(plan: PlanState, stepId: string, ellipsis?: string): string {

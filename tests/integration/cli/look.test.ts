@@ -198,22 +198,22 @@ describe('agents plan events', () => {
       02:03:39 · strategy_choice  How? 6 steps of rich.plan.yaml (document)
       02:03:39 ◐ executing
       02:03:39 ◐ log $ echo hello
-      02:03:39 · log $ echo hello  read shell.run
+      02:03:39 · log  read shell.run
       02:03:39 · process 1
-      02:03:39 · shell.run of log $ echo hello done
+      02:03:39 · log  shell.run done
       02:03:39 ✓ log $ echo hello  0.0s
       02:03:39 ◐ style Which style?
       02:03:39 ✓ style  Which style? short (rule)
       02:03:39 ✓ style Which style?  0.0s
       02:03:39 ◐ note plan.set tone
-      02:03:39 · note plan.set tone  read plan.set
+      02:03:39 · note  read plan.set
       02:03:39 · context tone set
-      02:03:39 · plan.set of note plan.set tone done
+      02:03:39 · note  plan.set done
       02:03:39 ✓ note plan.set tone  0.0s
       02:03:39 ◐ write fs.write NOTES.md
       02:03:39 ◇ ckpt 1   before write   write fs.write
-      02:03:39 · write fs.write NOTES.md  write fs.write
-      02:03:39 · fs.write of write fs.write NOTES.md done
+      02:03:39 · write  write fs.write
+      02:03:39 · write  fs.write done
       02:03:39 ◆ ckpt 2   after write    write fs.write
       02:03:39 ✓ write fs.write NOTES.md  0.0s
       02:03:39 ⊘ off $ true  skipped: if: \${{ false }}
@@ -231,9 +231,9 @@ describe('agents plan events', () => {
       02:03:39 · lint › strategy_choice  How? 1 steps of rich.plan.yaml (document)
       02:03:39 ◐ lint › executing
       02:03:39 ◐ lint › look $ true
-      02:03:39 · lint › look $ true  read shell.run
+      02:03:39 · lint › look  read shell.run
       02:03:39 · lint › process 1
-      02:03:39 · lint › shell.run of look $ true done
+      02:03:39 · lint › look  shell.run done
       02:03:39 ✓ lint › look $ true  0.0s
       02:03:39 ✓ lint › complete
       02:03:39 ✓ subplan lint
@@ -244,9 +244,9 @@ describe('agents plan events', () => {
       02:03:39 · tests › strategy_choice  How? 1 steps of rich.plan.yaml (document)
       02:03:39 ◐ tests › executing
       02:03:39 ◐ tests › broken $ exit 3
-      02:03:39 · tests › broken $ exit 3  read shell.run
+      02:03:39 · tests › broken  read shell.run
       02:03:39 · tests › process 1
-      02:03:39 · tests › shell.run of broken $ exit 3 failed: the command ended with exit code 3
+      02:03:39 · tests › broken  shell.run failed: the command ended with exit code 3
       02:03:39 ✗ tests › broken $ exit 3  0.0s  the command ended with exit code 3
       02:03:39 ✗ tests › failed: the command ended with exit code 3
       02:03:39 ✗ ckpt 5   on error       the command ended with exit code 3  in tests

@@ -46,15 +46,15 @@ describe('the line for each event', () => {
       02:00:01 · getting ready (strategize/processing)
       02:00:02 ◐ executing
       02:00:03 ◐ go go $ make
-      02:00:04 · go go $ make  write shell.run
+      02:00:04 · go  write shell.run
       02:00:05 · process 7
       02:00:06 · output of 9000 bytes kept
-      02:00:07 · shell.run of go go $ make failed: it broke
+      02:00:07 · go  shell.run failed: it broke
       02:00:08 ↻ go go $ make  again in 0.5s: it broke
       02:00:09 ↻ go go $ make  again now: it broke
       02:00:10 ◐ go go $ make  attempt 2
-      02:00:11 · go go $ make  write shell.run
-      02:00:12 · shell.run of go go $ make done
+      02:00:11 · go  write shell.run
+      02:00:12 · go  shell.run done
       02:00:13 ✓ go go $ make  10.0s
       02:00:14 ✗ go go $ make  11.0s  it broke (the plan goes on)
       02:00:15 ✗ kids  it broke
@@ -106,12 +106,12 @@ describe('the line for each event', () => {
       [
         "· plan demo created with 3 steps in /w",
         "· getting ready (strategize/processing)",
-        "· go go $ make  write shell.run",
+        "· go  write shell.run",
         "· process 7",
         "· output of 9000 bytes kept",
-        "· shell.run of go go $ make failed: it broke",
-        "· go go $ make  write shell.run",
-        "· shell.run of go go $ make done",
+        "· go  shell.run failed: it broke",
+        "· go  write shell.run",
+        "· go  shell.run done",
         "· nameless  read fs.read",
         "· strategy_choice  How? {"a":1} (document)",
         "· subplan kid",

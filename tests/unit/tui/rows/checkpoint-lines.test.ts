@@ -207,8 +207,8 @@ describe('the signs', () => {
     const { tree, rootId } = viewOf(plan);
     const state = tree.plans.get(rootId);
     if (!state) throw new Error('no plan');
-    expect(stepName(state, 'a')).toBe(`a ${'x'.repeat(59)}…`);
-    expect(stepName(state, 'a', ASCII.ellipsis)).toBe(`a ${'x'.repeat(59)}~`);
-    expect(viewOf(plan).log.last()?.line.text).toBe(`a ${'x'.repeat(59)}…  write shell.run`);
+    expect(stepName(state, 'a')).toBe(`a ${'x'.repeat(39)}…`);
+    expect(stepName(state, 'a', ASCII.ellipsis)).toBe(`a ${'x'.repeat(39)}~`);
+    expect(viewOf(plan).log.last()?.line.text).toBe('a  write shell.run');
   });
 });
