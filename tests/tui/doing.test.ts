@@ -19,6 +19,18 @@ describe('keys that do something', () => {
     expect(await open.pass(6000)).not.toContain('created');
   });
 
+  it('Given the plan ends with a checkpoint, then the end is told, not the checkpoint', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    open.plan.checkpointed('on_tool_write_complete').add('plan.completed', { outputs: {} });
+    const text = await open.pass(100);
+    expect(text).toContain('✓ complete; look around');
+    expect(text).not.toContain('checkpoint 1 created');
+    await open.type('c');
+    expect(await open.pass(100)).toContain('checkpoint 2 created (manual)');
+    expect(await open.pass(6000)).toContain('✓ complete; look around');
+  });
+
   it('Given C and a label, then the checkpoint has it', async () => {
     await using open = new OpenPlan({ history: running });
     await open.settle();

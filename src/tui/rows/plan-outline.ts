@@ -11,7 +11,7 @@ import {
 /** How many steps a plan has, and what has become of them. */
 export interface StepCounts {
   readonly total: number;
-  /** Complete, failed, skipped or cancelled. */
+  /** Complete, failed or skipped: what a cancelled plan didn't do isn't done. */
   readonly ended: number;
   readonly complete: number;
   readonly failed: number;
@@ -83,7 +83,7 @@ function countSteps(steps: readonly StepState[]): StepCounts {
     steps.filter(({ status }) => statuses.includes(status)).length;
   return {
     total: steps.length,
-    ended: count('complete', 'failed', 'skipped', 'cancelled'),
+    ended: count('complete', 'failed', 'skipped'),
     complete: count('complete'),
     failed: count('failed'),
   };

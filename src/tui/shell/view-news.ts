@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
+import { hasEnded } from '../ui/plan-standing.ts';
 import type { UiEvent } from '../ui/ui-step.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
@@ -29,7 +30,9 @@ export class ViewNews {
     const wasOpen = this.#isOpen;
     this.#isOpen = true;
     const events: UiEvent[] = asked.map((item) => ({ kind: 'waiting', item }));
-    if (created && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
+    // Where its end came at the same time, that is the news.
+    const isNews = created !== null && (created.trigger === 'manual' || !hasEnded(view));
+    if (isNews && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
     return { events, ring: wasOpen && asked.length > 0 };
   }
 

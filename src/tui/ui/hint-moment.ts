@@ -11,6 +11,7 @@ export function hintMoment(view: PlanView): HintMoment {
   const waits = view.waiting.length > 0;
   const useless: readonly (readonly [ActionId, boolean])[] = [
     ['approve', !waits],
+    ['next-waiting', view.waiting.length < 2],
     ['pause', !runs && !mayGoOn],
     ['stop', !runs],
     ['diff', view.checkpoints.isEmpty()],

@@ -28,6 +28,13 @@ describe('the header', () => {
     expect(headerOf(plan, 12)).toBe(' ◐ EXECUTE …');
   });
 
+  it('does not count as done what a cancelled plan left out', () => {
+    const plan = begun().begins('a').ends('a');
+    plan.add('plan.cancelled', { reason: 'cancelled', by: null });
+    expect(headerOf(plan)).toContain('cancelled 1/2');
+    expect(headerOf(plan)).toContain('50%');
+  });
+
   it('has an ASCII form', () => {
     const plan = releaseNotes();
     const line = headerLine(viewOf(plan), { width: 120, glyphs: ASCII, now: plan.time.now() });

@@ -70,6 +70,16 @@ describe('the hints fit the moment', () => {
     expect(hints(asks())).toMatch(/^ q quit {2}\? keys {2}a answer/);
   });
 
+  it('another question is offered only where there is one', () => {
+    const dialog = { kind: 'settings', seq: 1, selected: 0 } as const;
+    const offered = (waiting: PlanView['waiting']): string =>
+      read(hintLine(scopesOf({ ...INITIAL_UI, dialog }), 200, hintMoment(view(asks(), { waiting }))));
+    const [one] = viewOf(asks()).waiting;
+    if (!one) throw new Error('nothing waits');
+    expect(offered([one])).not.toContain('next question');
+    expect(offered([one, one])).toContain('next question');
+  });
+
   it.each([
     ['paused', paused, {}],
     ['without its runner', begun, { runner: LOST }],
