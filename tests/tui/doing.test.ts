@@ -205,6 +205,28 @@ describe('leaving by key', () => {
 });
 
 describe('the panel of the triggers', () => {
+  it('Given a step changed the file and nobody has said yes, then the panel says that the plan goes by the old settings', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    await open.type('T');
+    expect(await open.settle()).not.toContain('a step changed this');
+    const error = { code: 'config_changed_by_step', message: 'step T1 changed .agentsrc', hint: null };
+    open.plan.add('config.changed', { changes: [], error });
+    expect(await open.pass(100)).toContain('? a step changed this while it wrote');
+  });
+
+  it('Given a value from the environment, then its whole name is there where the screen has the room', async () => {
+    await using open = new OpenPlan({ history: running });
+    const name = 'environment AGENTS_CORE_CHECKPOINTS_AUTO_CREATE_ON';
+    open.plan.settings.standing = {
+      ...open.plan.settings.standing,
+      autoCreateOn: { value: ['on_error'], origin: name, overrides: true },
+    };
+    await open.settle();
+    await open.type('T');
+    expect(await open.settle()).toContain(`not the file: ${name}`);
+  });
+
   it('Given T, then it follows the files until it is closed', async () => {
     await using open = new OpenPlan({ history: running });
     await open.settle();

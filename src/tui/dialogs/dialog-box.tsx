@@ -49,7 +49,7 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
     case 'help':
       return helpContent(dialog, model, glyphs);
     case 'triggers':
-      return triggersContent(dialog, model.ui, glyphs, width);
+      return triggersContent(dialog, model, glyphs, width);
     case 'decision':
       return decisionContent(dialog, model, glyphs, width);
     case 'settings':

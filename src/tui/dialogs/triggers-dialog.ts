@@ -1,8 +1,10 @@
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import type { Originated, TriggerStanding } from '../../ports/trigger-settings.ts';
+import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
-import type { Dialog, UiState } from '../ui/ui-state.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
+import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
@@ -15,20 +17,31 @@ const WORD_CELLS = 16;
 /** What takes checkpoints by itself, and where each setting comes from. */
 export function triggersContent(
   { selected }: Dialog & { readonly kind: 'triggers' },
-  { triggers }: UiState,
+  { ui: { triggers }, view }: ScreenModel,
   glyphs: Glyphs,
   room: number,
 ): DialogContent {
   const width = Math.min(WIDTH, room);
+  const lines = triggers
+    ? panelLines(triggers, selected, glyphs, width)
+    : [words('reading the settings', 'dim')];
+  const untaken = view.waiting.some(({ kind }) => kind === 'settings')
+    ? paragraph(`${glyphs.waiting} ${UNTAKEN}`, width, 'attention')
+    : [];
   return {
     title: 'Triggers',
     note: 'what takes checkpoints by itself',
     footer: 'Space on or off',
-    lines: triggers ? panelLines(triggers, selected, glyphs, width) : [words('reading the settings', 'dim')],
+    lines: [...lines, ...untaken],
     selected: triggers ? selected : -1,
-    width,
+    // Where a value comes from can be long, and has to be read whole.
+    width: Math.min(room, Math.max(width, ...lines.map((line) => lineWidth(line) + 1))),
   };
 }
+
+/** The panel shows the file; the plan doesn't go by it as long as that waits. */
+const UNTAKEN =
+  'a step changed this while it wrote: the plan goes by the settings before that, until you answer (a)';
 
 function panelLines(
   standing: TriggerStanding,
