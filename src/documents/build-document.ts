@@ -12,6 +12,7 @@ import type { RawDefaults, RawDocument, RawInput } from './document-schema.ts';
 import type { Path } from './document-source.ts';
 import { toMilliseconds } from './duration.ts';
 import { hasExpression } from './expression-text.ts';
+import { matrixOf, type Matrix } from './matrix.ts';
 import type { RawEnvironment, RawRetries } from './schema-parts.ts';
 import type { RawStep, RawSubplan } from './step-schema.ts';
 
@@ -22,6 +23,8 @@ export interface BuildContext {
   readonly at: (path: Path) => string;
   /** The document that a subplan includes; null if it has faults of its own. */
   readonly included: (uses: string) => PlanDocument | null;
+  /** Takes the matrix of each step that has one. */
+  readonly matrices: Map<StepSpec, Matrix>;
 }
 
 interface Build extends BuildContext {
@@ -63,7 +66,9 @@ function buildSteps(raw: readonly RawStep[], path: Path, build: Build): readonly
   return raw.map((step, index) => {
     const before = ids[index - 1];
     const needs = step.needs === undefined ? (before === undefined ? [] : [before]) : toList(step.needs);
-    return buildStep(step, { id: ids[index] as string, needs }, [...path, index], build);
+    const built = buildStep(step, { id: ids[index] as string, needs }, [...path, index], build);
+    if ('strategy' in step && step.strategy) build.matrices.set(built, matrixOf(step.strategy));
+    return built;
   });
 }
 

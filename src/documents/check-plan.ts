@@ -2,6 +2,7 @@ import type { InputSpec, PlanDocument, StepSpec, SubplansStep } from '../domain/
 import type { ToolRegistry } from '../ports/tool.ts';
 import { isFaulty } from './build-document.ts';
 import { checkWith } from './check-inputs.ts';
+import { checkMatrix } from './check-matrix.ts';
 import { checkStep } from './check-steps.ts';
 import {
   checkCondition,
@@ -12,6 +13,7 @@ import {
   type Written,
 } from './check-templates.ts';
 import type { Path } from './document-source.ts';
+import type { Matrices } from './expand-matrix.ts';
 import type { ContextName } from './expression-syntax.ts';
 import { valueAt } from './schema-faults.ts';
 import { createStepOrder, findCircle, type StepOrder } from './step-graph.ts';
@@ -24,6 +26,9 @@ export interface Surroundings {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   /** Variables of the plans above; true if a secret is in it. */
   readonly env: ReadonlyMap<string, boolean>;
+  readonly matrices: Matrices;
+  /** Names of the matrices around the plan. */
+  readonly matrix: readonly string[];
   readonly tools: ToolRegistry;
   readonly written: Written;
 }
@@ -48,11 +53,16 @@ const EVERYTHING: readonly ContextName[] = ['inputs', 'env', 'steps', 'decisions
 
 function checkStepInPlan(step: StepSpec, path: Path, view: PlanView, around: Surroundings): void {
   const { written, tools } = around;
+  const own = around.matrices.get(step);
   view.checkPlace(step, path);
   checkStep(step, path, tools, written);
-  const sight = view.sight(step, EVERYTHING);
-  if (step.if !== null) checkCondition(step.if, [...path, 'if'], { ...sight, allowsStatus: true }, written);
-  const ownEnv = view.sight(null, EVERYTHING, { allowsSecrets: true, stepFault: sight.stepFault });
+  if (own) checkMatrix(step, own, path, written);
+  const outside = view.sight(step, EVERYTHING);
+  const sight = { ...outside, matrix: [...outside.matrix, ...(own?.names ?? [])] };
+  if (step.if !== null) checkCondition(step.if, [...path, 'if'], { ...outside, allowsStatus: true }, written);
+  // The variables of a step with subplans are filled once, for all of them.
+  const { matrix } = step.kind === 'subplans' ? outside : sight;
+  const ownEnv = view.sight(null, EVERYTHING, { allowsSecrets: true, stepFault: sight.stepFault, matrix });
   checkTemplates(step.env, [...path, 'env'], ownEnv, written);
   switch (step.kind) {
     case 'uses':
@@ -71,7 +81,7 @@ function checkStepInPlan(step: StepSpec, path: Path, view: PlanView, around: Sur
 }
 
 function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Surroundings): void {
-  const { written, tools } = around;
+  const { written } = around;
   const { source } = written;
   const needs = new Map(step.plans.map((subplan) => [subplan.name, subplan.needs]));
   const names = step.plans.map(({ name }) => name);
@@ -90,7 +100,8 @@ function checkSubplans(step: SubplansStep, path: Path, sight: Sight, around: Sur
     reportUnknownNeeds(subplan.needs, needs, place, 'subplan', written);
     if (subplan.document.file === source.file) {
       // It is a part of this document; what surrounds the step surrounds it.
-      checkPlan(subplan.document, { path: place, inputs: around.inputs, env: sight.env, tools, written });
+      const { env, matrix } = sight;
+      checkPlan(subplan.document, { ...around, path: place, env, matrix });
     } else {
       checkPlain(subplan.name, [...place, 'name'], written);
       checkTemplates(subplan.with, [...place, 'with'], sight, written);
@@ -179,6 +190,7 @@ class PlanView {
       inputs: this.#around.inputs,
       env,
       stepFault: (id, context) => this.#stepFault(id, context, step),
+      matrix: this.#around.matrix,
       allowsSecrets: false,
       allowsStatus: false,
       ...change,

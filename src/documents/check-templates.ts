@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.ts';
 import type { InputSpec } from '../domain/plan-document.ts';
 import { MARK } from './build-document.ts';
 import type { DocumentSource, Path } from './document-source.ts';
+import { referencesIn } from './expression-references.ts';
 import {
   ExpressionFault,
   tryParse,
@@ -19,6 +20,8 @@ export interface Sight {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   /** Variables by name; true if a secret is in it. */
   readonly env: ReadonlyMap<string, boolean>;
+  /** What `matrix.<name>` can be here; none outside of a step with a matrix. */
+  readonly matrix: readonly string[];
   /** The id of each step, with why it can't be named here (null: it can). */
   readonly stepFault: (id: string, context: 'steps' | 'decisions') => Omit<ReferenceFault, 'key'> | null;
   readonly allowsSecrets: boolean;
@@ -77,14 +80,6 @@ export function holdsSecret(template: string, { inputs, env }: Pick<Sight, 'inpu
   return referencesIn(template).some(({ context, keys: [name] }) => {
     const secrets = context === 'inputs' ? secretInputs : context === 'env' ? secretEnv : [];
     return name === undefined ? secrets.length > 0 : secrets.includes(name);
-  });
-}
-
-function referencesIn(template: string): readonly Reference[] {
-  return splitTemplate(template).flatMap((piece) => {
-    if (piece.kind !== 'expression') return [];
-    const parsed = tryParse(piece.text);
-    return parsed instanceof ExpressionFault ? [] : parsed.references;
   });
 }
 
@@ -156,6 +151,7 @@ class TemplateCheck {
         hint: 'steps.<step>.outputs.plans.<name>.outputs holds what a subplan gave',
       };
     }
+    if (context === 'matrix') return matrixFault(keys[0], sight);
     if (!sight.contexts.includes(context)) {
       return {
         key: -1,
@@ -186,6 +182,16 @@ function propertyFault(context: ContextName, keys: readonly string[], key: numbe
   if (!known || name === undefined || known.includes(name)) return null;
   const place = [context, ...keys.slice(0, key)].join('.');
   return { key, message: `${place} has no ${name}`, hint: suggest(name, known) };
+}
+
+function matrixFault(name: string | undefined, { matrix }: Sight): ReferenceFault | null {
+  if (matrix.length === 0) {
+    const hint = 'only inside a step with strategy: { matrix: ... }, not in its if';
+    return { key: -1, message: 'matrix cannot be used here', hint };
+  }
+  if (name === undefined) return { key: -1, message: 'matrix needs a name', hint: `matrix.${matrix[0]}` };
+  if (matrix.includes(name)) return null;
+  return { key: 0, message: `the matrix has no ${name}`, hint: suggest(name, matrix) };
 }
 
 const SECRET_HINT = 'a secret reaches only the env of a step: env: { TOKEN: "${{ inputs.NAME }}" }';

@@ -38,6 +38,14 @@ export class DocumentSource {
     this.#contents = document.contents;
   }
 
+  /** The same document, with another list that faults are added to. */
+  into(faults: DocumentFault[]): DocumentSource {
+    const copy = new DocumentSource(this.file, this.#text, this.#lines, faults);
+    copy.#contents = this.#contents;
+    copy.#document = this.#document;
+    return copy;
+  }
+
   /** `line:column` of the value at a path. */
   at(path: Path): string {
     const { line, col } = this.#lines.linePos(this.#startOf(path));

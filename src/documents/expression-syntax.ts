@@ -14,7 +14,16 @@ import { TokenType, type Pos, type Token } from '@actions/expressions/lexer';
 import { suggest } from './suggest.ts';
 
 /** What expressions can name. */
-export const CONTEXTS = ['inputs', 'env', 'steps', 'decisions', 'subplans', 'context', 'plan'] as const;
+export const CONTEXTS = [
+  'inputs',
+  'env',
+  'steps',
+  'decisions',
+  'matrix',
+  'subplans',
+  'context',
+  'plan',
+] as const;
 export type ContextName = (typeof CONTEXTS)[number];
 
 export const STATUS_FUNCTIONS = ['success', 'failure', 'always', 'cancelled'] as const;

@@ -1,17 +1,21 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DocumentError, type DocumentFault } from '../domain/errors.ts';
-import type { PlanDocument } from '../domain/plan-document.ts';
+import type { PlanDocument, StepSpec } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import { buildDocument } from './build-document.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkPlan } from './check-plan.ts';
 import { checkSecretNames } from './check-secret-names.ts';
-import { documentSchema } from './document-schema.ts';
+import type { Written } from './check-templates.ts';
+import { documentSchema, type RawDocument } from './document-schema.ts';
 import type { Path } from './document-source.ts';
+import { expandMatrices } from './expand-matrix.ts';
 import { findIncludes } from './find-includes.ts';
+import type { Matrix } from './matrix.ts';
 import { readDocumentFile } from './read-document-file.ts';
 import { readYaml } from './read-yaml.ts';
 import { checkSchema } from './schema-faults.ts';
+import { warnOfDocument } from './warn-document.ts';
 
 export interface LoadOptions {
   /** The tools that steps may use. */
@@ -24,6 +28,8 @@ export interface LoadedDocument {
   readonly document: PlanDocument;
   /** The texts of all included documents, by their path as shown. */
   readonly included: Readonly<Record<string, string>>;
+  /** What is surely not meant, but does no harm: unused inputs and decisions, steps that never run. */
+  readonly warnings: readonly DocumentFault[];
 }
 
 const MAX_INCLUDE_DEPTH = 16;
@@ -91,6 +97,7 @@ interface Loaded {
 class DocumentLoader {
   readonly #tools: ToolRegistry;
   readonly #faults: DocumentFault[] = [];
+  readonly #warnings: DocumentFault[] = [];
   #missing = 0;
   readonly #included: Record<string, string> = {};
   readonly #loaded = new Map<string, Loaded>();
@@ -101,7 +108,9 @@ class DocumentLoader {
 
   async load(file: OpenFile): Promise<LoadedDocument> {
     const { document } = await this.#loadFile(file, [file]);
-    if (document && this.#faults.length === 0) return { document, included: this.#included };
+    if (document && this.#faults.length === 0) {
+      return { document, included: this.#included, warnings: inOrder(this.#warnings, file.shown) };
+    }
     const faults = inOrder(this.#faults, file.shown);
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
     const code = this.#missing === faults.length ? 'document_not_found' : 'document_invalid';
@@ -117,15 +126,15 @@ class DocumentLoader {
     const raw = checkSchema(documentSchema, value, source);
     if (!raw) return failed;
     const found = findIncludes(raw);
-    const total = { steps: found.steps, bytes: file.bytes };
+    const total = { steps: found.steps, bytes: file.bytes * found.times };
     const children = new Map<string, PlanDocument | null>();
-    for (const { uses, path } of found.includes) {
+    for (const { uses, path, times } of found.includes) {
       const report = (message: string, hint: string | null): void =>
         source.report([...path, 'uses'], message, hint);
       const child = (await this.#include(uses, file, chain, report)) ?? failed;
       children.set(uses, child.document);
-      total.steps += child.steps;
-      total.bytes += child.bytes;
+      total.steps += child.steps * times;
+      total.bytes += child.bytes * times;
     }
     const before = this.#faults.length;
     if (total.steps > MAX_STEPS || total.bytes > MAX_TOTAL_BYTES) {
@@ -133,13 +142,33 @@ class DocumentLoader {
       source.report(['steps'] satisfies Path, `this plan is too large: ${total.steps} steps`, hint);
       return failed;
     }
-    const included = (uses: string): PlanDocument | null => children.get(uses) ?? null;
-    const document = buildDocument(raw, { file: file.shown, at: (path) => source.at(path), included });
-    const written = { source, value };
-    checkInputs(document, written);
-    checkPlan(document, { path: [], inputs: document.inputs, env: new Map(), tools: this.#tools, written });
-    checkSecretNames(document, written);
+    const document = this.#check(raw, { source, value }, children);
     return { document: this.#faults.length > before ? null : document, ...total };
+  }
+
+  #check(
+    raw: RawDocument,
+    written: Written,
+    children: ReadonlyMap<string, PlanDocument | null>,
+  ): PlanDocument {
+    const { source } = written;
+    const tools = this.#tools;
+    const before = this.#faults.length;
+    const matrices = new Map<StepSpec, Matrix>();
+    const included = (uses: string): PlanDocument | null => children.get(uses) ?? null;
+    const document = buildDocument(raw, {
+      file: source.file,
+      at: (path) => source.at(path),
+      included,
+      matrices,
+    });
+    checkInputs(document, written);
+    const { inputs } = document;
+    checkPlan(document, { path: [], inputs, env: new Map(), matrices, matrix: [], tools, written });
+    checkSecretNames(document, written);
+    if (this.#faults.length > before) return document;
+    warnOfDocument(document, { ...written, source: source.into(this.#warnings), tools, matrices });
+    return expandMatrices(document, matrices, tools);
   }
 
   async #include(

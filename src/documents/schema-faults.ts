@@ -137,11 +137,20 @@ function reportUnknownKey(context: Context, path: Path, key: string): void {
   }
   const place = path.length === 0 ? 'a plan document' : labelOf(path);
   const legal = keysAt(context.root, path);
-  context.source.reportKey(
-    [...path, key],
-    `unknown key ${key} in ${place}`,
-    suggest(key, legal, `legal: ${legal.join(', ')}`),
+  const elsewhere = legal.includes(key) ? 'not for this kind of step' : null;
+  const otherwise = otherKinds(context, path, key) ?? elsewhere ?? `legal: ${legal.join(', ')}`;
+  const hint = suggest(key, legal, otherwise);
+  context.source.reportKey([...path, key], `unknown key ${key} in ${place}`, hint);
+}
+
+/** Known, but only in other variants: which ones. */
+function otherKinds({ root }: Context, path: Path, key: string): string | null {
+  const variants = variantsAt(path) ?? [];
+  const schemas = schemasAt(root, path).filter((schema) => schema instanceof z.ZodObject);
+  const having = schemas.flatMap(({ shape }) =>
+    key in shape ? variants.filter((variant) => variant in shape) : [],
   );
+  return having.length === 0 ? null : `${key} is only for ${having.join(', ')}`;
 }
 
 /** How a place is called: `retries.max`, `decide.options[1].id`, `step 3`; counted inside the innermost step or plan. */
@@ -174,10 +183,16 @@ export function valueAt(value: unknown, path: Path): unknown {
 
 /** The keys that a schema knows at a path, of all variants. */
 function keysAt(root: z.ZodType, path: Path): readonly string[] {
+  const keys = schemasAt(root, path).flatMap((schema) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  );
+  return [...new Set(keys)];
+}
+
+function schemasAt(root: z.ZodType, path: Path): z.core.$ZodType[] {
   let schemas = unwrap(root);
   for (const key of path) schemas = schemas.flatMap((schema) => childrenOf(schema, key).flatMap(unwrap));
-  const keys = schemas.flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
-  return [...new Set(keys)];
+  return schemas;
 }
 
 function childrenOf(schema: z.core.$ZodType, key: string | number): z.core.$ZodType[] {

@@ -2,6 +2,15 @@ import { z } from 'zod';
 import type { Json } from '../domain/json.ts';
 import { DURATION, LONGEST_MS, toMilliseconds } from './duration.ts';
 
+/** Says in editors what a key is for, with values that it may have. */
+export function about<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  ...examples: readonly unknown[]
+): Schema {
+  return schema.meta({ description, examples: [...examples] });
+}
+
 /** Ids of steps and names of inputs and options: what can stand behind a dot in an expression. */
 export const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -47,15 +56,18 @@ export const environment = z.record(
   z.union([z.string(), z.number(), z.boolean()], { error: 'must be a text, a number, true or false' }),
 );
 
+const furtherAttempts = z
+  .int({ error: 'must be a whole number from 0 to 100' })
+  .min(0, { error: 'must be at least 0' })
+  .max(100, { error: 'must be at most 100' });
+
 export const retries = z.strictObject({
-  max: z
-    .int({ error: 'must be a whole number from 0 to 100' })
-    .min(0, { error: 'must be at least 0' })
-    .max(100, { error: 'must be at most 100' })
-    .describe('Further attempts after the first: 0 to 100.'),
-  backoff: duration
-    .optional()
-    .describe('Wait before the second attempt, doubled for each later one. Default 0.'),
+  max: about(furtherAttempts, 'Further attempts after the first: 0 to 100.', 2),
+  backoff: about(
+    duration.optional(),
+    'Wait before the second attempt, doubled for each later one. Default 0.',
+    '500ms',
+  ),
 });
 
 export const effect = z.enum(['read', 'write']);

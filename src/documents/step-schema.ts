@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  about,
   anyValue,
   duration,
   effect,
@@ -12,90 +13,140 @@ import {
   type RawEnvironment,
   type RawRetries,
 } from './schema-parts.ts';
+import { stepStrategy, subplansStrategy } from './strategy-schema.ts';
 
 const needs = z.union([id, z.array(id)], { error: 'must be a step id or a list of step ids' });
 
 const common = {
-  id: id.optional().describe('Unique in the plan; `step-3` (its position) when not given.'),
-  name: line.optional().describe('What people are shown instead of the step itself. No expressions.'),
-  needs: needs.optional().describe('Steps that must have ended. Default: the step before; [] for none.'),
-  if: z
-    .union([z.string(), z.boolean()], { error: 'must be an expression, true or false' })
-    .optional()
-    .describe('Runs only if this holds. Default success(); failure() and always() run after failures too.'),
-  env: environment
-    .optional()
-    .describe('Environment variables of the step; the only place for secret inputs.'),
-  continue_on_error: z
-    .boolean()
-    .optional()
-    .describe('A failure of this step does not fail the plan. Default false.'),
-  timeout: timeout.optional().describe('The longest that one attempt may take, such as 60s.'),
-  retries: retries.optional().describe('Further attempts when the step fails.'),
+  id: about(id.optional(), 'Unique in the plan; `step-3` (its position) when not given.', 'build'),
+  name: about(
+    line.optional(),
+    'What people are shown instead of the step itself. No expressions.',
+    'Build it',
+  ),
+  needs: about(
+    needs.optional(),
+    'Steps that must have ended. Default: the step before; [] for none.',
+    'build',
+    ['lint', 'test'],
+    [],
+  ),
+  if: about(
+    z.union([z.string(), z.boolean()], { error: 'must be an expression, true or false' }).optional(),
+    'Runs only if this holds. Default success(); failure() and always() run after failures too.',
+    "${{ decisions.style.chosen == 'long' }}",
+    'failure()',
+  ),
+  env: about(environment.optional(), 'Environment variables of the step; the only place for secret inputs.', {
+    VERSION: '${{ inputs.version }}',
+  }),
+  continue_on_error: about(
+    z.boolean().optional(),
+    'A failure of this step does not fail the plan. Default false.',
+    true,
+  ),
+  timeout: about(timeout.optional(), 'The longest that one attempt may take, such as 60s.', '60s', '5m'),
+  retries: about(retries.optional(), 'Further attempts when the step fails.', {
+    max: 2,
+    backoff: '500ms',
+  }),
 };
+
+const strategy = about(
+  stepStrategy.optional(),
+  'Repeats the step, as one subplan for each combination of values; expressions name them matrix.<name>.',
+  { matrix: { node: [20, 24] }, max_parallel: 2 },
+);
 
 const runStep = z.strictObject({
   ...common,
-  run: text.describe('Shell text. It holds no expressions: values reach it through env.'),
-  effect: effect.optional().describe('read: it changes no file. Default write.'),
+  run: about(
+    text,
+    'Shell text. It holds no expressions: values reach it through env.',
+    'npm test',
+    'echo "$VERSION"',
+  ),
+  effect: about(effect.optional(), 'read: it changes no file. Default write.', 'read'),
+  strategy,
 });
 
 const usesStep = z.strictObject({
   ...common,
-  uses: text.describe('A tool, such as fs.write. `agents tool list` shows them.'),
-  with: z
-    .record(z.string(), anyValue)
-    .optional()
-    .describe('The arguments of the tool. Expressions keep their type.'),
-  effect: effect.optional().describe('write: treat this call as a write. Default: as the tool says.'),
+  uses: about(text, 'A tool, such as fs.write. `agents tool list` shows them.', 'fs.write', 'fs.read'),
+  with: about(
+    z.record(z.string(), anyValue).optional(),
+    'The arguments of the tool. Expressions keep their type.',
+    { path: 'NOTES.md', content: '${{ steps.log.outputs.stdout }}' },
+  ),
+  effect: about(effect.optional(), 'write: treat this call as a write. Default: as the tool says.', 'write'),
+  strategy,
 });
 
 const option = z.union(
   [
     id,
     z.strictObject({
-      id: id.describe('What decisions.<step>.chosen is then.'),
-      description: text.optional().describe('What it means, for the person who chooses.'),
+      id: about(id, 'What decisions.<step>.chosen is then.', 'long'),
+      description: about(text.optional(), 'What it means, for the person who chooses.', 'with all details'),
     }),
   ],
   { error: 'must be an id or {id, description}' },
 );
 
+const decision = z.strictObject({
+  question: about(text, 'What is to be decided.', 'Which style?'),
+  options: about(z.array(option).min(1, { error: 'must have at least one option' }), 'What can be chosen.', [
+    'short',
+    { id: 'long', description: 'with all details' },
+  ]),
+  by: about(z.enum(['human', 'rule', 'model']).optional(), 'Who chooses. Default human.', 'human', 'rule'),
+  choose: about(
+    text.optional(),
+    'For by: rule: an expression that gives the id of an option.',
+    "${{ inputs.level > 1 && 'long' || 'short' }}",
+  ),
+  default: about(z.string().optional(), 'For by: human: taken when nobody can be asked.', 'short'),
+  rationale: about(text.optional(), 'Why, for the record.', 'readers asked for it'),
+});
+
 const decideStep = z.strictObject({
   ...common,
-  decide: z
-    .strictObject({
-      question: text.describe('What is to be decided.'),
-      options: z
-        .array(option)
-        .min(1, { error: 'must have at least one option' })
-        .describe('What can be chosen.'),
-      by: z.enum(['human', 'rule', 'model']).optional().describe('Who chooses. Default human.'),
-      choose: text.optional().describe('For by: rule: an expression that gives the id of an option.'),
-      default: z.string().optional().describe('For by: human: taken when nobody can be asked.'),
-      rationale: text.optional().describe('Why, for the record.'),
-    })
-    .describe('A decision that is recorded.'),
+  decide: about(decision, 'A decision that is recorded.', {
+    question: 'Which style?',
+    options: ['short', 'long'],
+    default: 'short',
+  }),
+});
+
+const question = z.strictObject({
+  question: about(text, 'What the person is asked.', 'Which version?'),
+  type: about(
+    z.enum(['string', 'number', 'boolean']).optional(),
+    'What the answer must be. Default string.',
+    'string',
+    'number',
+  ),
+  default: about(
+    z
+      .union([z.string(), z.number(), z.boolean()], { error: 'must be a text, a number, true or false' })
+      .optional(),
+    'Taken when nobody can be asked.',
+    '1.0.0',
+  ),
 });
 
 const askStep = z.strictObject({
   ...common,
-  ask: z
-    .strictObject({
-      question: text.describe('What the person is asked.'),
-      type: z
-        .enum(['string', 'number', 'boolean'])
-        .optional()
-        .describe('What the answer must be. Default string.'),
-      default: z
-        .union([z.string(), z.number(), z.boolean()], { error: 'must be a text, a number, true or false' })
-        .optional()
-        .describe('Taken when nobody can be asked.'),
-    })
-    .describe('A question to a person; the answer is steps.<id>.outputs.answer.'),
+  ask: about(question, 'A question to a person; the answer is steps.<id>.outputs.answer.', {
+    question: 'Which version?',
+    default: '1.0.0',
+  }),
 });
 
-const sleepStep = z.strictObject({ ...common, sleep: duration.describe('How long to wait, such as 5s.') });
+const sleepStep = z.strictObject({
+  ...common,
+  sleep: about(duration, 'How long to wait, such as 5s.', '5s', '500ms'),
+});
 
 /** A subplan as written: inline (`steps`) or another document (`uses`). */
 export interface RawSubplan {
@@ -110,55 +161,77 @@ export interface RawSubplan {
 }
 
 const subplanCommon = {
-  name: line.describe('Unique among its siblings. No expressions.'),
-  needs: needs.optional().describe('Siblings that must be complete first; only in dependency_ordered.'),
-  retries: retries
-    .optional()
-    .describe('Further attempts of this subplan. Default: those of the subplans step.'),
+  name: about(line, 'Unique among its siblings. No expressions.', 'lint'),
+  needs: about(
+    needs.optional(),
+    'Siblings that must be complete first; only in dependency_ordered.',
+    'lint',
+    ['lint', 'tests'],
+  ),
+  retries: about(
+    retries.optional(),
+    'Further attempts of this subplan. Default: those of the subplans step.',
+    { max: 1 },
+  ),
 };
 
 const inlineSubplan = z.strictObject({
   ...subplanCommon,
-  steps: z
-    .lazy((): z.ZodType<RawStep[]> => stepsSchema)
-    .describe(
-      'Its steps. They see the inputs and env of the plan around them, and only each other as steps.',
-    ),
-  env: environment.optional().describe('Environment variables of all its steps.'),
-  outputs: z.record(z.string(), anyValue).optional().describe('What it hands to the plan around it.'),
+  steps: about(
+    z.lazy((): z.ZodType<RawStep[]> => stepsSchema),
+    'Its steps. They see the inputs and env of the plan around them, and only each other as steps.',
+    [{ run: 'npm run lint', effect: 'read' }],
+  ),
+  env: about(environment.optional(), 'Environment variables of all its steps.', { CI: '1' }),
+  outputs: about(z.record(z.string(), anyValue).optional(), 'What it hands to the plan around it.', {
+    report: '${{ steps.check.outputs.stdout }}',
+  }),
+});
+
+const otherDocument = z.string().regex(/^\.\.?\/.+\.ya?ml$/, {
+  error: 'must be a file such as ./tests.plan.yaml, relative to this document',
 });
 
 const includedSubplan = z.strictObject({
   ...subplanCommon,
-  uses: z
-    .string()
-    .regex(/^\.\.?\/.+\.ya?ml$/, {
-      error: 'must be a file such as ./tests.plan.yaml, relative to this document',
-    })
-    .describe('Another document, relative to this one.'),
-  with: z.record(z.string(), anyValue).optional().describe('The inputs of that document.'),
+  uses: about(otherDocument, 'Another document, relative to this one.', './tests.plan.yaml'),
+  with: about(z.record(z.string(), anyValue).optional(), 'The inputs of that document.', { level: 2 }),
 });
 
 const subplan: z.ZodType<RawSubplan> = z.union([inlineSubplan, includedSubplan]);
 
+const subplans = z.strictObject({
+  mode: about(
+    z.enum(['sequential', 'parallel', 'dependency_ordered']).optional(),
+    'How they follow each other. Default sequential.',
+    'parallel',
+  ),
+  max_parallel: about(
+    z.int({ error: 'must be a whole number' }).min(1, { error: 'must be at least 1' }).optional(),
+    'How many may run at once. Default: the configuration.',
+    2,
+  ),
+  fail_fast: about(z.boolean().optional(), 'When one fails, the others are cancelled. Default true.', false),
+  retries: about(retries.optional(), 'Further attempts of each subplan that gives none of its own.', {
+    max: 1,
+  }),
+  plans: about(z.array(subplan).min(1, { error: 'must have at least one plan' }), 'The subplans.', [
+    { name: 'lint', steps: [{ run: 'npm run lint', effect: 'read' }] },
+    { name: 'tests', uses: './tests.plan.yaml' },
+  ]),
+});
+
 const subplansStep = z.strictObject({
   ...common,
-  subplans: z
-    .strictObject({
-      mode: z
-        .enum(['sequential', 'parallel', 'dependency_ordered'])
-        .optional()
-        .describe('How they follow each other. Default sequential.'),
-      max_parallel: z
-        .int({ error: 'must be a whole number' })
-        .min(1, { error: 'must be at least 1' })
-        .optional()
-        .describe('How many may run at once. Default: the configuration.'),
-      fail_fast: z.boolean().optional().describe('When one fails, the others are cancelled. Default true.'),
-      retries: retries.optional().describe('Further attempts of each subplan that gives none of its own.'),
-      plans: z.array(subplan).min(1, { error: 'must have at least one plan' }).describe('The subplans.'),
-    })
-    .describe('Plans inside this plan, each with a state of its own.'),
+  subplans: about(subplans, 'Plans inside this plan, each with a state of its own.', {
+    mode: 'parallel',
+    plans: [{ name: 'tests', uses: './tests.plan.yaml' }],
+  }),
+  strategy: about(
+    subplansStrategy.optional(),
+    'Repeats each of the plans for each combination of values; expressions in them name them matrix.<name>.',
+    { matrix: { node: [20, 24] } },
+  ),
 });
 
 /** One branch for each verb, in the order of STEP_KINDS: faults are told from the branch that the verb names. */

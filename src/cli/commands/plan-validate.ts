@@ -9,10 +9,21 @@ export const planValidate: Command = {
       .example('$0 plan validate release.plan.yaml', 'every fault with its line and column'),
   run: async (args, session) => {
     const app = await session.app();
-    const { document } = await app.loadDocument(text(args, 'file'));
+    const { document, warnings } = await app.loadDocument(text(args, 'file'));
     const { file, name, steps, inputs } = document;
+    for (const { file: place, line, column, message, hint } of warnings) {
+      const why = hint === null ? '' : ` (${hint})`;
+      session.output.note(`warning: ${place}:${line}:${column} ${message}${why}`);
+    }
     return {
-      data: { file, valid: true, name, steps: steps.length, inputs: Object.keys(inputs) },
+      data: {
+        file,
+        valid: true,
+        name,
+        steps: steps.length,
+        inputs: Object.keys(inputs),
+        warnings: warnings.map((warning) => ({ ...warning })),
+      },
       show: () => {
         const count = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
         session.output.print(`${toPrintableLine(file)} is valid: plan ${toPrintableLine(name)}, ${count}`);

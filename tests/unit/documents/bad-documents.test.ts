@@ -310,7 +310,7 @@ const meaning: readonly Row[] = [
     'choose without a rule',
     steps("- decide: { question: q, options: [a], choose: 'a' }"),
     '3:42 choose is only for by: rule | add by: rule',
-    '3:51 unknown name a | known here: inputs, env, steps, decisions, subplans, context, plan; a text stands in single quotes',
+    '3:51 unknown name a | known here: inputs, env, steps, decisions, matrix, subplans, context, plan; a text stands in single quotes',
   ],
   [
     'a default that is no option',

@@ -1,20 +1,45 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
-import { planJsonSchema } from '../../../src/documents/document-schema.ts';
+import { documentSchema, planJsonSchema } from '../../../src/documents/document-schema.ts';
 import { closestWord } from '../../../src/domain/closest-word.ts';
 import { suggest } from '../../../src/documents/suggest.ts';
 
-/** Every named property in a schema that is without description; what a branch refers to is followed once. */
+/** Every named property in a schema that is without one of the annotations. */
 function undescribed(schema: Json, path = ''): readonly string[] {
   if (schema === null || typeof schema !== 'object') return [];
   const properties = Object.entries(((schema as JsonObject)['properties'] ?? {}) as JsonObject);
   const own = properties
-    .filter(([, value]) => !('description' in (value as JsonObject)))
+    .filter(([, value]) => !['description', 'examples'].every((name) => name in (value as JsonObject)))
     .map(([key]) => `${path}/${key}`);
   return [
     ...own,
     ...Object.entries(schema).flatMap(([key, value]) => undescribed(value as Json, `${path}/${key}`)),
   ];
+}
+
+interface Example {
+  readonly key: string;
+  readonly fault: string | null;
+}
+
+/** Every example of every key, with why it is not legal. */
+function examplesIn(schema: unknown, seen = new Set<unknown>()): readonly Example[] {
+  if (seen.has(schema)) return [];
+  seen.add(schema);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodLazy)
+    return examplesIn(schema.unwrap(), seen);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => examplesIn(option, seen));
+  if (schema instanceof z.ZodArray) return examplesIn(schema.element, seen);
+  if (schema instanceof z.ZodRecord) return examplesIn(schema.valueType, seen);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, value]) => [
+    ...((value.meta()?.['examples'] ?? []) as readonly unknown[]).map((example): Example => {
+      const { error } = value.safeParse(example);
+      return { key, fault: error?.message ?? null };
+    }),
+    ...examplesIn(value, seen),
+  ]);
 }
 
 describe('Given the JSON Schema of documents', () => {
@@ -25,8 +50,14 @@ describe('Given the JSON Schema of documents', () => {
     expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
   });
 
-  it('every key is described for editors', () => {
+  it('every key is described for editors, with examples', () => {
     expect(undescribed(planJsonSchema())).toEqual([]);
+  });
+
+  it('every example is legal where it stands', () => {
+    const examples = examplesIn(documentSchema);
+    expect(examples.length).toBeGreaterThan(60);
+    expect(examples.filter(({ fault }) => fault !== null)).toEqual([]);
   });
 });
 

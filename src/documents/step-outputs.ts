@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { StepSpec } from '../domain/plan-document.ts';
+import type { ToolRegistry } from '../ports/tool.ts';
+
+/** The names in `steps.<id>.outputs`; null if they are not known before the step has run. */
+export function outputNamesOf(step: StepSpec, tools: ToolRegistry): readonly string[] | null {
+  switch (step.kind) {
+    case 'run':
+      return namesOf(tools.get('shell.run')?.output);
+    case 'uses':
+      return namesOf(tools.get(step.uses)?.output);
+    case 'decide':
+      return ['chosen', 'by'];
+    case 'ask':
+      return ['answer'];
+    case 'subplans':
+      return ['plans'];
+    case 'sleep':
+      return [];
+  }
+}
+
+/** A schema that lets other keys pass says nothing of what there will be. */
+function namesOf(output: z.ZodType | undefined): readonly string[] | null {
+  if (!(output instanceof z.ZodObject)) return null;
+  const { catchall } = output.def;
+  return catchall === undefined || catchall instanceof z.ZodNever ? Object.keys(output.shape) : null;
+}
