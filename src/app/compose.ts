@@ -1,13 +1,17 @@
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { HomeSource } from '../ports/home-source.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
+import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import type { LoadedDocument } from '../documents/load-document.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
+import type { DeleteOptions } from './delete-plan.ts';
 import { createParts, type AppOptions } from './parts.ts';
 import type { RunHandle, RunOptions } from './start-plan.ts';
 import type { OwnEngine, PlanWatch } from './watch-plan.ts';
@@ -24,10 +28,19 @@ export interface App {
   /** Real path of the workspace: `dir`, or the current folder. @throws UsageError, NotFoundError, WorkspaceError */
   workspace(dir: string | undefined): Promise<string>;
   loadDocument(file: string): Promise<LoadedDocument>;
+  /** What the steps of a document are called before they run. */
+  stepNames(): Promise<(document: PlanDocument) => readonly StepHead[]>;
   createPlan(request: CreatePlanRequest): Promise<PlanSummary>;
   /** @throws ConflictError if another process runs it, WaitingError if a secret or a word on a cut-off write is missing */
   startPlan(planId: string, options: RunOptions): Promise<RunHandle>;
+  /**
+   * Deletes a root plan with all that is stored of it. Resolves with what went.
+   * @throws ConflictError while a process runs it, or if it is a subplan; NotFoundError
+   */
+  deletePlan(planId: string, options: DeleteOptions): Promise<PlanFootprint>;
   control(): Promise<PlanControl>;
+  /** What the home screen shows of a folder, by its real path. */
+  homeOf(folder: string): Promise<HomeSource>;
   /** What a screen needs to show a plan and to act on it. */
   watchPlan(plan: PlanSummary, own: OwnEngine): Promise<PlanWatch>;
   close(): Promise<void>;
@@ -37,6 +50,12 @@ export interface App {
 export function openApp(options: AppOptions): App {
   const parts = createParts(options);
   const { home, tools, processes, clock, storage, config, close } = parts;
+  const workspace = (dir: string | undefined): Promise<string> =>
+    resolveWorkspace(dir ?? options.cwd, {
+      agentsHome: home,
+      userHome: parts.userHome,
+      allowUnsafe: options.allowUnsafeWorkspace ?? false,
+    });
   return {
     home,
     tools,
@@ -44,19 +63,23 @@ export function openApp(options: AppOptions): App {
     clock,
     storage,
     config,
-    workspace: (dir) =>
-      resolveWorkspace(dir ?? options.cwd, {
-        agentsHome: home,
-        userHome: parts.userHome,
-        allowUnsafe: options.allowUnsafeWorkspace ?? false,
-      }),
+    workspace,
     loadDocument: async (file) => {
       const { loadDocument } = await import('../documents/load-document.ts');
       return await loadDocument(file, { tools, cwd: options.cwd });
     },
+    stepNames: async () => {
+      const { describeSteps } = await import('../documents/describe-steps.ts');
+      return (document) => describeSteps(document, tools);
+    },
     createPlan: async (request) => (await import('./create-plan.ts')).createPlan(parts, request),
     startPlan: async (planId, run) => (await import('./start-plan.ts')).startPlan(parts, planId, run),
+    deletePlan: async (planId, how) => (await import('./delete-plan.ts')).deletePlan(parts, planId, how),
     control: async () => (await import('./plan-control.ts')).createPlanControl(parts),
+    homeOf: async (folder) => {
+      const { StoredHome } = await import('./home-source.ts');
+      return new StoredHome(parts, folder, () => workspace(undefined));
+    },
     watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),
     close,
   };

@@ -1,7 +1,7 @@
 import type { RunOptions } from './start-plan.ts';
 
 /** What a run is told that can't stand on a command line: secret inputs would be seen by every process there. */
-export interface EngineStart extends Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver'> {
+export interface EngineStart extends Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver' | 'retry'> {
   readonly kind: 'start';
   /** False: a question takes its default, or the plan rests. True: it waits for an answer from any process. */
   readonly input: boolean;

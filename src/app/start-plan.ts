@@ -6,6 +6,7 @@ import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs, resolveInputs } from '../documents/resolve-inputs.ts';
 import type { ErrorValue } from '../domain/errors.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
+import type { NewEvent } from '../domain/plan-event.ts';
 import type { PlanState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import { EventBus } from '../execution/event-bus.ts';
@@ -16,6 +17,7 @@ import type { PlanContext } from '../execution/plan-context.ts';
 import { PlanExecutor } from '../execution/plan-executor.ts';
 import { leaseHeld, takeOverLease, tryAcquireLease, type HeldLease } from '../execution/plan-lease.ts';
 import { PlanRunner, recover, requireUnfinished, type RunEnd } from '../execution/plan-runner.ts';
+import { requireFailed, retryEvents } from '../execution/retry-plan.ts';
 import { RequestResponder } from '../execution/request-responder.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import { LiveOutputWriter } from '../host/live-output-writer.ts';
@@ -40,6 +42,8 @@ export interface RunOptions {
   readonly skip: readonly string[];
   /** Ends a living holder of this host and its tools first. */
   readonly takeOver: boolean;
+  /** A failed plan again, from its failed steps. */
+  readonly retry?: boolean;
   /** After `plan pause` from elsewhere: true waits for `plan resume`, false ends the run. */
   readonly stayWhenPaused: boolean;
 }
@@ -83,17 +87,30 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       root_plan_id,
       lease.lease.fence,
     );
-    requireUnfinished(journal.plan(root_plan_id));
+    const retry = options.retry ? retryOf(journal, document, parts) : null;
+    if (!retry) requireUnfinished(journal.plan(root_plan_id));
     for (const listener of options.listeners) bus.subscribe(listener);
     const live = new LiveOutputWriter(liveFolder(parts.home, root_plan_id));
     bus.subscribe(live);
-    await recover(journal, parts.processes, options);
+    await recover(journal, parts.processes, options, retry);
     const run = compose({ parts, storage, journal, bus, record, document, secrets, loaded, options });
     return { ...run, outcome: finish(run.ended, { lease, live }, storage, root_plan_id) };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
     throw thrown;
   }
+}
+
+/** @throws ConflictError if the plan has not failed */
+function retryOf(journal: LiveJournal, document: PlanDocument, { processes }: Parts): readonly NewEvent[] {
+  requireFailed(journal.plan(journal.rootId));
+  return retryEvents(
+    journal.tree,
+    journal.rootId,
+    document,
+    createExpressions(),
+    `pid ${processes.self.pid}`,
+  );
 }
 
 /** Inputs that were stored, as if they were given again: only the secret ones are still to be found. */

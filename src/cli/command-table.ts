@@ -73,9 +73,19 @@ const PLAN: CommandGroup = {
       load: async () => (await import('./commands/plan-validate.ts')).planValidate,
     },
     {
+      usage: 'explain <file>',
+      about: 'what a document does: its graph, which steps write, what cannot be undone',
+      load: async () => (await import('./commands/plan-explain.ts')).planExplain,
+    },
+    {
       usage: 'execute <plan>',
       about: 'start a plan, or go on where it rests',
       load: async () => (await import('./commands/plan-execute.ts')).planExecute,
+    },
+    {
+      usage: 'retry <plan>',
+      about: 'a failed plan again, from its failed step',
+      load: async () => (await import('./commands/plan-retry.ts')).planRetry,
     },
     {
       usage: 'list',
@@ -86,6 +96,21 @@ const PLAN: CommandGroup = {
       usage: 'status <plan>',
       about: 'steps, subplans, decisions and who runs it',
       load: async () => (await import('./commands/plan-status.ts')).planStatus,
+    },
+    {
+      usage: 'tree <plan>',
+      about: 'the tree of steps and subplans, as the screen shows it',
+      load: async () => (await import('./commands/plan-tree.ts')).planTree,
+    },
+    {
+      usage: 'show <plan> <decision>',
+      about: 'one decision whole: question, options, choice, reasons',
+      load: async () => (await import('./commands/plan-show.ts')).planShow,
+    },
+    {
+      usage: 'errors <plan>',
+      about: 'all that failed, and what to do about each',
+      load: async () => (await import('./commands/plan-errors.ts')).planErrors,
     },
     {
       usage: 'events <plan>',
@@ -137,6 +162,11 @@ const PLAN: CommandGroup = {
       usage: 'deny <plan>',
       about: 'refuse what a running plan asks your word for',
       load: async () => (await import('./commands/plan-control.ts')).planDeny,
+    },
+    {
+      usage: 'delete <plan>',
+      about: 'remove a plan for good, with its history and checkpoints',
+      load: async () => (await import('./commands/plan-delete.ts')).planDelete,
     },
     CHECKPOINT,
   ],
@@ -196,8 +226,67 @@ const CONFIG: CommandGroup = {
   ],
 };
 
+const INIT: CommandRow = {
+  usage: 'init',
+  about: 'write settings and a first plan into this folder',
+  load: async () => (await import('./commands/init.ts')).init,
+};
+
+const DOCTOR: CommandRow = {
+  usage: 'doctor',
+  about: 'look whether all is well here, and say what to do if not',
+  load: async () => (await import('./commands/doctor.ts')).doctor,
+};
+
+const SCHEMA: CommandGroup = {
+  name: 'schema',
+  about: 'JSON Schemas for editors',
+  rows: [
+    {
+      usage: 'plan',
+      about: 'the JSON Schema of plan documents',
+      load: async () => (await import('./commands/schema.ts')).schemaPlan,
+    },
+    {
+      usage: 'config',
+      about: 'the JSON Schema of .agentsrc',
+      load: async () => (await import('./commands/schema.ts')).schemaConfig,
+    },
+  ],
+};
+
+const COMPLETION: CommandGroup = {
+  name: 'completion',
+  about: 'complete commands, plans and settings in your shell',
+  rows: [
+    {
+      usage: 'bash',
+      about: 'the script that bash is to read',
+      load: async () => (await import('./commands/completion.ts')).completionBash,
+    },
+    {
+      usage: 'zsh',
+      about: 'the script that zsh is to read',
+      load: async () => (await import('./commands/completion.ts')).completionZsh,
+    },
+    {
+      usage: 'fish',
+      about: 'the script that fish is to read',
+      load: async () => (await import('./commands/completion.ts')).completionFish,
+    },
+  ],
+};
+
 /** Every command there is. */
-export const COMMANDS: readonly CommandGroup[] = [PLAN, TOOL, CONFIG];
+export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
+  PLAN,
+  TOOL,
+  CONFIG,
+  INIT,
+  DOCTOR,
+  SCHEMA,
+  COMPLETION,
+];
 
 export function isGroup(row: CommandRow | CommandGroup): row is CommandGroup {
   return 'rows' in row;

@@ -122,6 +122,7 @@ const SENTENCES: { readonly [T in EventType]?: Say<T> } = {
     return reason === 'checkpoint_failed' ? ring(text) : say(text);
   },
   'plan.resumed': ({ by }) => say(withBy('the plan goes on', by)),
+  'plan.retried': ({ by, step_ids }) => say(withBy(`the plan runs again from ${step_ids.join(', ')}`, by)),
   'plan.cancelled': ({ reason, by }) =>
     say(withBy(`the plan is cancelled${reason === 'cancelled' ? '' : `: ${reason}`}`, by)),
   'plan.failed': ({ error }) => ring(`the plan failed: ${error.message}`),

@@ -2,31 +2,33 @@
 export const HELP_TEXT = `agents runs a plan, shows what it does, and takes a checkpoint at every moment
 that could hurt. Everything is kept: look at it later, or from another terminal.
 
-Usage: agents <command> [options]
+Usage: agents <command> [options]      (agents alone: the home screen)
 
 Run
+  init                        settings and a first plan for this folder
   plan run FILE               create a plan from a document and execute it
-  plan create FILE            store a plan without running it
-  plan execute PLAN           start a plan, or go on where it rests
-  plan validate FILE          check a document
+  plan create | validate | explain FILE   store it | check it | see what it does
+  plan execute | retry PLAN   start it, or go on | again from its failed step
 Look
   plan list                   the plans of this folder (--all-workspaces)
-  plan status PLAN            steps, subplans, decisions and who runs it
-  plan watch PLAN             follow a plan that another process runs
-  plan events PLAN            its history, line by line (--follow)
+  plan status | tree PLAN     how it stands, who runs it | its steps as a tree
+  plan errors PLAN            all that failed, and what to do about each
+  plan show PLAN DECISION     what was asked, chosen, by whom and why
+  plan watch | events PLAN    follow it as it runs | its history, line by line
+  plan delete PLAN            remove it with all its checkpoints (--dry-run)
 Steer a running plan, from any terminal
   plan pause | resume PLAN    at the next safe point, with a checkpoint
   plan stop | cancel PLAN     end the run now | end the plan for good
   plan answer PLAN DECISION OPTION
   plan approve | deny PLAN    take | leave settings that a step changed
 Checkpoints
-  plan checkpoint create PLAN (--label TEXT)
-  plan checkpoint list PLAN
+  plan checkpoint create | list PLAN   (create: --label TEXT)
   plan checkpoint show PLAN CHECKPOINT
   plan checkpoint label | pin | unpin PLAN CHECKPOINT
 Know your tools and settings
   tool list | show NAME       what steps can call, and what it may change
   config show | explain KEY | get KEY | set KEY VALUE | path | validate
+  doctor | schema plan, config | completion bash, zsh, fish
 
 PLAN is an id, a unique beginning or end of one, or "last" (of this folder).
 CHECKPOINT is a number, an id, a label, or "last".

@@ -10,7 +10,7 @@ import {
 } from './global-options.ts';
 import { HELP_TEXT } from './help-text.ts';
 import { createOutput, type Output } from './output.ts';
-import { parseCommand, type Parsed } from './parse-command.ts';
+import type { Parsed } from './parse-command.ts';
 import { Session, type CommandResult } from './session.ts';
 
 type SessionParts = ConstructorParameters<typeof Session>;
@@ -18,15 +18,22 @@ type ParsedCommand = Parsed & { readonly kind: 'run' };
 
 /** Runs one command line and resolves with the exit code. Never ends the process. */
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
-  if (argv.length === 0 || (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h'))) {
+  if (argv.length === 0) return await openHome(io);
+  if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h')) {
     io.stdout.write(HELP_TEXT);
     return 0;
+  }
+  if (argv[0] === '__complete') {
+    const { answerCompletion } = await import('./completion/answer-completion.ts');
+    return await answerCompletion(argv.slice(1), io);
   }
   const started = clockOf(io).now();
   let parsed: Parsed;
   let name = 'agents';
   let options = guessGlobalOptions(normalizeArgs(argv));
   try {
+    // Only now: completing a command line does without yargs.
+    const { parseCommand } = await import('./parse-command.ts');
     parsed = await parseCommand(argv, io.stdout.columns);
     if (parsed.kind === 'help') {
       io.stdout.write(`${parsed.text}\n`);
@@ -40,6 +47,20 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   const output = outputFor(io, options);
   const result = await runCommand(parsed, io, options, output).catch(failed);
   return finish({ io, options, started, name, output }, result);
+}
+
+/** The home screen; where no screen can be shown, the help. */
+async function openHome(io: CliIo): Promise<number> {
+  const started = clockOf(io).now();
+  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true };
+  const output = outputFor(io, options);
+  const open = async (): Promise<CommandResult> => {
+    await using session = new Session(io, options, output);
+    const { showHomeOnTerminal } = await import('./show-home.ts');
+    const left = await showHomeOnTerminal(session);
+    return left ?? { data: null, show: () => io.stdout.write(HELP_TEXT) };
+  };
+  return finish({ io, options, started, name: 'agents', output }, await open().catch(failed));
 }
 
 function readOptions(parsed: ParsedCommand): GlobalOptions {

@@ -16,7 +16,7 @@ import type { PlanReporter } from './told-plan.ts';
 import { uiModeFor, type UiMode } from './ui-mode.ts';
 
 /** What a start can be told beside the plan. */
-export type StartChoices = Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver'>;
+export type StartChoices = Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver' | 'retry'>;
 
 /** How a run is tied to its surroundings, where that isn't the terminal. */
 export interface RunPlace {
@@ -73,6 +73,7 @@ async function startAndFollow(start: Start): Promise<CommandResult> {
     rerun: choices.rerun,
     skip: choices.skip,
     takeOver: choices.takeOver,
+    retry: choices.retry ?? false,
     listeners,
     prompter: place ? place.prompter : createPrompter(session, mode),
     // Whoever pauses from another terminal can resume from there; `plan stop` ends the process.

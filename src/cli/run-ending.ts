@@ -18,7 +18,9 @@ export function errorOf({ plan, pausedBecause, error }: Ending, exitCode: number
   if (plan.state === 'complete') return null;
   if (plan.state === 'errored' || plan.state === 'cancelled') {
     const cancelled = { code: 'plan_cancelled', message: `the plan ${plan.name} was cancelled`, hint: null };
-    return explainPlanError(error ?? cancelled, exitCode, [`agents plan status ${id}`]);
+    const failed = [`agents plan errors ${id}`, `agents plan retry ${id}`];
+    const next = plan.state === 'errored' ? failed : [`agents plan status ${id}`];
+    return explainPlanError(error ?? cancelled, exitCode, next);
   }
   const message = `the plan ${plan.name} is paused (${restText(pausedBecause)})`;
   const resting = { code: `plan_${pausedBecause ?? 'paused'}`, message, hint: null };

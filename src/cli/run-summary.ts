@@ -11,6 +11,7 @@ import type { ErrorReport } from './error-report.ts';
 import type { Paint } from './paint.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { restText } from '../tui/words/rest-text.ts';
+import { plansWithin } from './plans-within.ts';
 import { countSteps } from './run-shapes.ts';
 import { cutCells } from '../tui/words/cells.ts';
 import { durationText } from '../tui/words/time-text.ts';
@@ -115,7 +116,7 @@ export function reasonsOf(
 }
 
 function failedSteps(tree: TreeState, { sign, within }: FailureWords): readonly string[] {
-  const lines = [...tree.plans.values()].flatMap((plan) =>
+  const lines = plansWithin(tree, tree.rootId ?? '').flatMap((plan) =>
     stepsOf(plan)
       .filter(({ status }) => status === 'failed')
       .map((step) => {
@@ -149,6 +150,7 @@ export function nextCommands(input: SummaryInput): readonly string[] {
     ...(rests ? waitingAnswers(tree, id) : []),
     ...(rests ? goOn : []),
     ...(goesOn ? [`agents plan watch ${id}`, `agents plan pause ${id}`] : []),
+    ...(plan.state === 'errored' ? [`agents plan errors ${id}`, `agents plan retry ${id}`] : []),
     `agents plan status ${id}`,
     ...(checkpoints.length === 0 ? [] : [`agents plan checkpoint list ${id} --tree`]),
     ...(last === undefined ? [] : [`agents plan checkpoint show ${id} ${last}`]),

@@ -4,7 +4,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
 import type { Terminal } from './cli-io.ts';
-import { describeLeaving } from './describe-leaving.ts';
+import { describeLeaving, type Leaving } from './describe-leaving.ts';
 import { OwnEngine } from './own-engine.ts';
 import { wantsColour } from './paint.ts';
 import type { StartChoices } from './plan-run-flow.ts';
@@ -25,7 +25,12 @@ export interface Showing {
  * Opens the screen for a plan. With `choices` a process of its own runs the plan; without, the screen only watches what
  * others do, until the person lets the plan go on from here.
  */
-export async function showPlan({ session, plan, choices, terminal }: Showing): Promise<CommandResult> {
+export async function showPlan(showing: Showing): Promise<CommandResult> {
+  return await describeLeaving(await lookAtPlan(showing));
+}
+
+/** As `showPlan`; resolves when the screen is left, and our engine has been told what becomes of it. */
+export async function lookAtPlan({ session, plan, choices, terminal }: Showing): Promise<Leaving> {
   const app = await session.app();
   const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch.feed.wake());
   const watch: PlanWatch = await app.watchPlan(plan, {
@@ -39,7 +44,7 @@ export async function showPlan({ session, plan, choices, terminal }: Showing): P
     const failure = how.kind === 'detach' ? null : await failed;
     if (failure) throw failure.thrown;
     await leave(session, engine, how);
-    return await describeLeaving({ session, app, plan, engine, how });
+    return { session, app, plan, engine, how };
   } catch (thrown) {
     // Nobody would see what it does.
     engine.leave('rests');

@@ -33,8 +33,21 @@ function renderKey({ path, description, default: value }: ConfigKey, before: rea
   return `${groups.join('')}${comment.join('')}${indent}${path.at(-1)}:${renderDefault(value, indent)}\n`;
 }
 
+const PROJECT_HEAD = `# Settings of agents for this project, each with its default. What you delete keeps its default. Not here, because
+# their lists are long: core.secrets.names and core.secrets.patterns. All about one key: agents config explain KEY
+`;
+
+function renderKeys(keys: readonly ConfigKey[]): string {
+  return keys.map((key, index) => renderKey(key, keys[index - 1]?.path ?? [])).join('\n');
+}
+
+/** What `agents init` writes as `.agentsrc`. */
+export function renderAgentsrc(): string {
+  // A project that holds a copy of the secret patterns would never get better ones.
+  return `${PROJECT_HEAD}\n${renderKeys(CONFIG_KEYS.filter(({ key }) => !key.startsWith('core.secrets.')))}`;
+}
+
 /** `.agentsrc.example`: every key with its default and what it is for; legal as it stands. */
 export function renderAgentsrcExample(): string {
-  const keys = CONFIG_KEYS.map((key, index) => renderKey(key, CONFIG_KEYS[index - 1]?.path ?? []));
-  return `${HEAD}\n${keys.join('\n')}`;
+  return `${HEAD}\n${renderKeys(CONFIG_KEYS)}`;
 }

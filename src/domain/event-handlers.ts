@@ -67,21 +67,42 @@ function putBackUnfinished(draft: StateDraft, plan: PlanState): void {
   }
 }
 
+/** The root runs, and what it had begun below waits for its turn again. */
+function goOn(draft: StateDraft, rootId: PlanId): void {
+  for (const plan of draft.plans()) {
+    putBackUnfinished(draft, plan);
+    const state = runStateOf(plan);
+    if (plan.planId === rootId) setPlan(draft, rootId, 'state', 'processing');
+    else if (state === 'paused' || state === 'processing') setPlan(draft, plan.planId, 'state', 'queued');
+  }
+}
+
+const NOT_BEGUN = {
+  status: 'pending',
+  attempt: 0,
+  started_at: null,
+  ended_at: null,
+  error: null,
+  reason: null,
+} as const;
+
 function restart(draft: StateDraft, planId: PlanId): void {
   clear(draft, planId, ['tool_calls', 'outputs', 'subplans', 'context']);
   for (const step of stepsOf(draft.plan(planId))) {
-    changeStep(draft, planId, step.id, {
-      status: 'pending',
-      attempt: 0,
-      started_at: null,
-      ended_at: null,
-      error: null,
-      reason: null,
-    });
+    changeStep(draft, planId, step.id, NOT_BEGUN);
   }
   setPlan(draft, planId, 'state', 'queued');
   setPlan(draft, planId, 'error', null);
   setPlan(draft, planId, 'cursor', null);
+}
+
+/** Its calls go from the state with it: the recorded result of one would be taken for that of the new attempt. */
+function restartStep(draft: StateDraft, planId: PlanId, id: string): void {
+  for (const call of callsOf(draft.plan(planId))) {
+    if (call.step_id === id) draft.remove(planId, 'tool_calls', call.id);
+  }
+  draft.remove(planId, 'outputs', id);
+  changeStep(draft, planId, id, NOT_BEGUN);
 }
 
 function cancelOpen(draft: StateDraft, planId: PlanId, at: string, reason: string): void {
@@ -112,15 +133,7 @@ export const handlers: EventHandlers = {
     setPlan(draft, plan_id, 'cursor', null);
     setPlan(draft, plan_id, 'error', null);
     payload.steps.forEach((head, index) => {
-      const step: StepState = {
-        ...head,
-        status: 'pending',
-        attempt: 0,
-        started_at: null,
-        ended_at: null,
-        error: null,
-        reason: null,
-      };
+      const step: StepState = { ...head, ...NOT_BEGUN };
       draft.set(plan_id, 'steps', head.id, step, index);
     });
   },
@@ -134,13 +147,15 @@ export const handlers: EventHandlers = {
       if (runStateOf(plan) === 'processing') setPlan(draft, plan.planId, 'state', 'paused');
     }
   },
-  'plan.resumed': (draft, { plan_id }) => {
-    for (const plan of draft.plans()) {
-      putBackUnfinished(draft, plan);
-      const state = runStateOf(plan);
-      if (plan.planId === plan_id) setPlan(draft, plan.planId, 'state', 'processing');
-      else if (state === 'paused' || state === 'processing') setPlan(draft, plan.planId, 'state', 'queued');
+  'plan.resumed': (draft, { plan_id }) => goOn(draft, plan_id),
+  'plan.retried': (draft, { plan_id, payload }) => {
+    goOn(draft, plan_id);
+    for (const id of payload.step_ids) restartStep(draft, plan_id, id);
+    for (const { subplan_id, plan_id: child, attempt, max_retries } of payload.subplans) {
+      changeSubplan(draft, plan_id, subplan_id, { status: 'queued', attempt, max_retries, error: null });
+      restart(draft, child);
     }
+    setPlan(draft, plan_id, 'error', null);
   },
   'plan.cancelled': (draft, { plan_id, at, payload }) => {
     setPlan(draft, plan_id, 'state', 'cancelled');

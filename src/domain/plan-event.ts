@@ -23,6 +23,15 @@ export interface ConfigChange {
   readonly after: Json;
 }
 
+/** A subplan that is to run again, with the attempt that comes next and the retries it may have from there. */
+export interface SubplanAgain {
+  readonly subplan_id: SubplanId;
+  readonly plan_id: PlanId;
+  /** 0 if it never began. */
+  readonly attempt: number;
+  readonly max_retries: number;
+}
+
 /** The whole vocabulary: everything that can happen to a plan, with what is recorded of it. */
 export interface EventPayloads {
   /** The plan exists, with its steps all pending. `parent` is set for a subplan. */
@@ -38,6 +47,15 @@ export interface EventPayloads {
   'plan.paused': { readonly reason: string; readonly by: string | null };
   /** The tree goes on: what was running without a result is pending again, running subplans are queued. */
   'plan.resumed': { readonly by: string | null };
+  /**
+   * A failed plan goes on: the steps named are pending as if they had never run, `subplans` wait for a further attempt that starts
+   * at their first step; all else stays. What an unfinished clean-up left running is put back as by `plan.resumed`.
+   */
+  'plan.retried': {
+    readonly by: string | null;
+    readonly step_ids: readonly string[];
+    readonly subplans: readonly SubplanAgain[];
+  };
   /** Steps that had not ended are cancelled with it. */
   'plan.cancelled': { readonly reason: string; readonly by: string | null };
   'plan.failed': { readonly error: ErrorValue };

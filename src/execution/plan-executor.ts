@@ -8,6 +8,7 @@ import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Planner } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
 import { buildScope, type PlanContext } from './plan-context.ts';
+import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
 import { StepRunner, type StepEnd } from './step-runner.ts';
 import { SubplanExecutionService } from './subplan-execution-service.ts';
@@ -155,7 +156,7 @@ export class PlanExecutor {
     mode: 'normal' | 'cleanup',
   ): Promise<StepEnd> {
     if (mode === 'cleanup' && !this.#run.expressions.runsAfterFailure(step.if)) {
-      const payload = { step_id: step.id, reason: 'a step before it failed' };
+      const payload = { step_id: step.id, reason: SKIPPED_BY_FAILURE };
       await this.#commit(plan, { type: 'step.skipped', payload });
       return { kind: 'skipped' };
     }

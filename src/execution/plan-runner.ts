@@ -169,18 +169,24 @@ export function requireUnfinished(state: PlanState): void {
   const id = shortId(state.planId);
   throw new ConflictError('plan_ended', `the plan has ended: ${formatPhaseState(phaseOf(state), runState)}`, {
     hint: 'a plan that has ended is not executed again',
-    nextSteps: [`agents plan status ${id}`, `agents plan checkpoint list ${id} --tree`],
+    nextSteps: [
+      ...(runState === 'errored' ? [`agents plan retry ${id}`] : []),
+      `agents plan status ${id}`,
+      `agents plan checkpoint list ${id} --tree`,
+    ],
   });
 }
 
 /**
  * Ends what is left of a run that was killed, then puts the plan in the state to go on from.
+ * `retry`: the events that let a failed plan go on, in place of those that resume one (retry-plan.ts).
  * @throws WaitingError if a write tool was cut off and nobody said what to do; ConflictError if a survivor can't be ended
  */
 export async function recover(
   journal: PlanJournal,
   processes: ProcessTable,
   choices: UnfinishedChoices,
+  retry: readonly NewEvent[] | null = null,
 ): Promise<void> {
   const state = journal.plan(journal.rootId);
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
@@ -191,16 +197,21 @@ export async function recover(
   const [first] = undecided;
   if (first) {
     const calls = undecided.map(({ call }) => call);
-    throw unfinishedWrites(journal.rootId, calls, first.call.step_id);
+    const command = `agents plan ${retry ? 'retry' : 'execute'} ${shortId(journal.rootId)}`;
+    throw unfinishedWrites(command, calls, first.call.step_id);
   }
   const skipped = cutOff.filter(({ call }) => choices.skip.includes(call.step_id));
   await journal.commit([
-    { type: 'plan.resumed', plan_id: journal.rootId, payload: { by: `pid ${processes.self.pid}` } },
+    ...(retry ?? [resumed(journal.rootId, `pid ${processes.self.pid}`)]),
     ...skipped.map(({ call, planId }): NewEvent => {
       const payload = { step_id: call.step_id, reason: 'skipped by a person: it was cut off' };
       return { type: 'step.skipped', plan_id: planId, payload };
     }),
   ]);
+}
+
+function resumed(rootId: PlanId, by: string): NewEvent {
+  return { type: 'plan.resumed', plan_id: rootId, payload: { by } };
 }
 
 const SURVIVOR_GRACE_MS = 2000;
@@ -226,9 +237,8 @@ export async function endSurvivors(journal: PlanJournal, processes: ProcessTable
   });
 }
 
-function unfinishedWrites(rootId: PlanId, calls: readonly ToolCallState[], first: string): WaitingError {
+function unfinishedWrites(command: string, calls: readonly ToolCallState[], first: string): WaitingError {
   const steps = calls.map(({ step_id, tool }) => `${step_id} (${tool})`).join(', ');
-  const command = `agents plan execute ${shortId(rootId)}`;
   return new WaitingError(
     'unfinished_write',
     `a write was cut off, nobody knows how far it came: step ${steps}`,

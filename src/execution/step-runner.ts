@@ -14,6 +14,7 @@ import type { ExpressionScope } from '../ports/expressions.ts';
 import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
 import { buildStepScope, type PlanContext } from './plan-context.ts';
+import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
 import { StepVerbs, type StepOutput } from './step-verbs.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
@@ -139,7 +140,7 @@ export class StepRunner {
   }
 
   async #skip(plan: PlanContext, step: StepSpec): Promise<StepEnd> {
-    const reason = step.if === null ? 'a step before it failed' : `if: ${step.if}`;
+    const reason = step.if === null ? SKIPPED_BY_FAILURE : `if: ${step.if}`;
     await this.#commit(plan, { type: 'step.skipped', payload: { step_id: step.id, reason } });
     return { kind: 'skipped' };
   }

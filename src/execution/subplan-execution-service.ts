@@ -1,7 +1,7 @@
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isFinal } from '../domain/event-handlers.ts';
-import type { RetrySpec, SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
+import type { SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { decisionsOf, resultOf, subplansOf, type SubplanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
@@ -9,6 +9,7 @@ import type { ExpressionScope } from '../ports/expressions.ts';
 import type { NewPlan } from '../ports/plan-store.ts';
 import { Interruption } from './execution-control.ts';
 import { strategyOf, toText, type PlanContext } from './plan-context.ts';
+import { retriesOf } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
 
 /** What the step that spawns subplans hands on to them. */
@@ -116,7 +117,7 @@ export class SubplanExecutionService {
     context: SpawnContext,
   ): Promise<boolean> {
     const subplan_id = subplan.id;
-    const retries = spec.retries ?? step.subplan_retries;
+    const retries = retriesOf(step, spec.name);
     const child = this.#childContext(plan, spec, subplan, context);
     if (subplan.attempt === 0) {
       const metadata = { subplan_id, subplan: spec.name, subplan_plan_id: subplan.plan_id };
@@ -136,11 +137,13 @@ export class SubplanExecutionService {
         });
         return false;
       }
-      if (attempt > retries.max) {
+      if (attempt > subplan.max_retries) {
         await this.#commit(plan, { type: 'subplan.failed', payload: { subplan_id, error: failure } });
         return true;
       }
-      await this.#retry(plan, subplan, failure, retries, attempt, context.signal);
+      // The waits begin anew with each time that a person has the plan run again.
+      const tries = attempt - (subplan.max_retries - retries.max);
+      await this.#retry(plan, subplan, failure, retries.backoff_ms * 2 ** (tries - 1), context.signal);
     }
   }
 
@@ -163,13 +166,11 @@ export class SubplanExecutionService {
     plan: PlanContext,
     subplan: SubplanState,
     error: ErrorValue,
-    retries: RetrySpec,
-    attempt: number,
+    delay: number,
     signal: AbortSignal,
   ): Promise<void> {
     const payload = { subplan_id: subplan.id, plan_id: subplan.plan_id, error };
     await this.#commit(plan, { type: 'subplan.retried', payload });
-    const delay = retries.backoff_ms * 2 ** (attempt - 1);
     await this.#run.clock.sleep(delay, AbortSignal.any([signal, this.#run.control.interruptSignal]));
   }
 
@@ -223,7 +224,7 @@ export class SubplanExecutionService {
       superseded_by: null,
       created_at,
     };
-    const max_retries = (spec.retries ?? step.subplan_retries).max;
+    const max_retries = retriesOf(step, spec.name).max;
     const parent = { plan_id: plan.planId, subplan_id: subplanId };
     const steps = this.#run.describeSteps(spec.document);
     return {

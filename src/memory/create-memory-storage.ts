@@ -37,7 +37,7 @@ export function createMemoryStorage({ now = Date.now }: MemoryStorageOptions = {
     plans: new MemoryPlanStore(tables),
     checkpoints: new MemoryCheckpointStore(tables),
     leases: new MemoryLeaseStore(tables, now),
-    requests: new MemoryRequestStore(now),
+    requests: new MemoryRequestStore(tables, now),
     workspaceLock: new MemoryWorkspaceLock(),
     blobs: new MemoryBlobStore(),
     close: async () => undefined,

@@ -32,14 +32,14 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   async heartbeat(lease: Lease): Promise<boolean> {
-    const journal = this.#tables.journal(lease.rootId);
-    if (journal.lease?.fence !== lease.fence) return false;
+    const journal = this.#tables.journals.get(lease.rootId);
+    if (journal?.lease?.fence !== lease.fence) return false;
     journal.lease = { ...journal.lease, heartbeat_at: new Date(this.#now()).toISOString() };
     return true;
   }
 
   async release(lease: Lease): Promise<void> {
-    const journal = this.#tables.journal(lease.rootId);
-    if (journal.lease?.fence === lease.fence) journal.lease = null;
+    const journal = this.#tables.journals.get(lease.rootId);
+    if (journal?.lease?.fence === lease.fence) journal.lease = null;
   }
 }

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
@@ -5,7 +6,16 @@ import type { TreeState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import { fitsId, pickPlan, planNotFound, readCursor, toIdPart, writeCursor } from '../domain/references.ts';
 import { formatStateHash } from '../domain/state-hash.ts';
-import type { Commit, JournalHead, NewPlan, Page, PlanFilter, PlanStore } from '../ports/plan-store.ts';
+import type {
+  Commit,
+  JournalHead,
+  NewPlan,
+  Page,
+  PlanFilter,
+  PlanFootprint,
+  PlanStore,
+} from '../ports/plan-store.ts';
+import type { PlanRequest } from '../ports/request-store.ts';
 import {
   emptyJournal,
   withChanges,
@@ -15,6 +25,14 @@ import {
 } from './memory-tables.ts';
 
 const PAGE = 50;
+
+/** What there is of one tree. */
+interface TreeRows {
+  readonly plans: readonly NewPlan[];
+  readonly checkpoints: readonly Checkpoint[];
+  readonly requests: readonly PlanRequest[];
+  readonly footprint: PlanFootprint;
+}
 
 const newestFirst = (a: PlanSummary, b: PlanSummary): number =>
   compare(b.created_at, a.created_at) || compare(b.plan_id, a.plan_id);
@@ -39,9 +57,7 @@ export class MemoryPlanStore implements PlanStore {
   async append(commit: Commit): Promise<void> {
     const journal = this.#tables.journal(commit.rootId);
     if (journal.fence !== commit.fence || journal.events.length !== commit.expectedSeq) {
-      throw new ConflictError('lease_lost', 'another process runs this plan now', {
-        nextSteps: [`agents plan status ${commit.rootId}`],
-      });
+      throw leaseLost(commit.rootId);
     }
     for (const plan of commit.newPlans) this.#addPlan(plan);
     this.#addEntries(journal, commit);
@@ -116,6 +132,38 @@ export class MemoryPlanStore implements PlanStore {
     return this.#tables.treeAt(rootId, seq);
   }
 
+  async footprint(rootId: PlanId): Promise<PlanFootprint> {
+    return this.#rowsOf(rootId).footprint;
+  }
+
+  async delete(rootId: PlanId, fence: number): Promise<PlanFootprint> {
+    const { journals, plans, checkpoints, requests } = this.#tables;
+    const rows = this.#rowsOf(rootId);
+    if (this.#tables.journal(rootId).fence !== fence) throw leaseLost(rootId);
+    for (const { plan_id } of rows.plans) plans.delete(plan_id);
+    for (const { id } of rows.checkpoints) checkpoints.delete(id);
+    for (const { id } of rows.requests) requests.delete(id);
+    journals.delete(rootId);
+    return rows.footprint;
+  }
+
+  #rowsOf(rootId: PlanId): TreeRows {
+    const { events, parts } = this.#tables.journal(rootId);
+    const isOfTree = ({ root_plan_id }: { readonly root_plan_id: PlanId }): boolean =>
+      root_plan_id === rootId;
+    const plans = [...this.#tables.plans.values()].map(({ made }) => made).filter(isOfTree);
+    const checkpoints = this.#tables.checkpointsWhere(isOfTree);
+    const requests = [...this.#tables.requests.values()].filter(isOfTree);
+    const footprint = {
+      plans: plans.length,
+      events: events.length,
+      parts,
+      checkpoints: checkpoints.length,
+      requests: requests.length,
+    };
+    return { plans, checkpoints, requests, footprint };
+  }
+
   /** No other process can commit here. */
   dataVersion(): number {
     return 0;
@@ -136,6 +184,7 @@ export class MemoryPlanStore implements PlanStore {
       const parentOf = (planId: PlanId): PlanId | null => this.#tables.plan(planId).made.parent_id;
       journal.trees.push(withChanges(before, rootId, event.seq, changes, parentOf));
       journal.events.push(event);
+      journal.parts += changes.filter(({ part }) => part !== null).length;
       journal.hash = hash;
     }
   }
@@ -152,6 +201,12 @@ export class MemoryPlanStore implements PlanStore {
     const { document, included_documents, inputs, effective_config } = plan.made;
     return { ...this.#tables.toSummary(plan), document, included_documents, inputs, effective_config };
   }
+}
+
+function leaseLost(rootId: PlanId): ConflictError {
+  return new ConflictError('lease_lost', 'another process runs this plan now', {
+    nextSteps: [`agents plan status ${rootId}`],
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -1,16 +1,18 @@
 import type { PlanId, Ulid } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { PlanRequest, RequestStore } from '../ports/request-store.ts';
+import type { MemoryTables } from './memory-tables.ts';
 
 const placeOf = (request: PlanRequest): string => request.asked_at + request.id;
 
 /** Asks in memory. */
 export class MemoryRequestStore implements RequestStore {
-  readonly #requests = new Map<Ulid, PlanRequest>();
+  readonly #requests: Map<Ulid, PlanRequest>;
   readonly #claimed = new Set<Ulid>();
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor({ requests }: Pick<MemoryTables, 'requests'>, now: () => number) {
+    this.#requests = requests;
     this.#now = now;
   }
 

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { CheckpointId, PlanId } from '../domain/ids.ts';
+import type { CheckpointId, PlanId, Ulid } from '../domain/ids.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
 import { emptyPlanState, EMPTY_TREE, type TreeState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
@@ -7,6 +7,7 @@ import { planNotFound } from '../domain/references.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Lease } from '../ports/lease-store.ts';
 import type { NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
+import type { PlanRequest } from '../ports/request-store.ts';
 
 /** One plan as the memory keeps it. */
 export interface MemoryPlan {
@@ -21,6 +22,8 @@ export interface MemoryJournal {
   readonly events: PlanEvent[];
   /** `trees[seq]`: immutable values that share all that did not change, so keeping each costs little. */
   readonly trees: TreeState[];
+  /** Versions of parts that were written. */
+  parts: number;
   hash: string;
   lastNumber: number;
   /** Grows with every lease. */
@@ -38,6 +41,7 @@ export class MemoryTables {
   readonly plans = new Map<PlanId, MemoryPlan>();
   readonly journals = new Map<PlanId, MemoryJournal>();
   readonly checkpoints = new Map<CheckpointId, MemoryCheckpoint>();
+  readonly requests = new Map<Ulid, PlanRequest>();
 
   /** @throws NotFoundError */
   plan(planId: PlanId): MemoryPlan {
@@ -87,7 +91,7 @@ export class MemoryTables {
 }
 
 export function emptyJournal(): MemoryJournal {
-  return { events: [], trees: [EMPTY_TREE], hash: '', lastNumber: 0, fence: 0, lease: null };
+  return { events: [], trees: [EMPTY_TREE], parts: 0, hash: '', lastNumber: 0, fence: 0, lease: null };
 }
 
 /** A tree with the changes of one event in it. A plan exists from its first part on. */

@@ -75,6 +75,17 @@ export interface JournalHead {
   >;
 }
 
+/** How many rows a tree of plans has. */
+export interface PlanFootprint {
+  /** The root plan and its subplans. */
+  readonly plans: number;
+  readonly events: number;
+  /** Pieces of state, past ones too. */
+  readonly parts: number;
+  readonly checkpoints: number;
+  readonly requests: number;
+}
+
 export interface PlanFilter {
   /** Real path; absent: all workspaces. */
   readonly workspace?: string;
@@ -125,6 +136,15 @@ export interface PlanStore {
   events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]>;
   /** The state of the whole tree at `seq` (default: now), read from the parts. */
   stateAt(rootId: PlanId, seq?: number): Promise<TreeState>;
+  /** What `delete` would remove. @throws NotFoundError */
+  footprint(rootId: PlanId): Promise<PlanFootprint>;
+  /**
+   * Removes a root plan for good, in one transaction: its subplans, journal, state, checkpoints and requests with it.
+   * Content in the blob store stays; it may be shared. Resolves with what went.
+   * @throws NotFoundError
+   * @throws ConflictError `lease_lost` if another than the fence's holder has the plan by now, then nothing went
+   */
+  delete(rootId: PlanId, fence: number): Promise<PlanFootprint>;
   /** A number that changes whenever another process has committed; cheap enough to ask every 100 ms. */
   dataVersion(): number;
 }

@@ -67,7 +67,7 @@ function moveHead(database: Database, commit: Commit): void {
 }
 
 /** The error of a writer that is no longer the plan's. */
-function leaseLost(rootId: string): ConflictError {
+export function leaseLost(rootId: string): ConflictError {
   return new ConflictError('lease_lost', 'another process runs this plan now', {
     hint: `nothing of ${rootId} was changed by this one`,
     nextSteps: [`agents plan status ${rootId}`],

@@ -11,12 +11,21 @@ import {
   toIdPart,
   writeCursor,
 } from '../domain/references.ts';
-import type { Commit, JournalHead, NewPlan, Page, PlanFilter, PlanStore } from '../ports/plan-store.ts';
+import type {
+  Commit,
+  JournalHead,
+  NewPlan,
+  Page,
+  PlanFilter,
+  PlanFootprint,
+  PlanStore,
+} from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
 import { PlanRow } from './entities/plan-row.ts';
 import { readEvents, readHead } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 import { readTree } from './parts-reader.ts';
+import { countTree, deleteTree } from './plan-remover.ts';
 import { LONG_COLUMNS, toPlanRecord, toPlanSummary } from './plan-mapper.ts';
 
 const PAGE = 50;
@@ -99,6 +108,14 @@ export class SqlitePlanStore implements PlanStore {
       const head = readHead(database, rootId).seq;
       return readTree(database, rootId, Math.min(seq ?? head, head));
     });
+  }
+
+  async footprint(rootId: PlanId): Promise<PlanFootprint> {
+    return this.#database.read((database) => countTree(database, rootId));
+  }
+
+  async delete(rootId: PlanId, fence: number): Promise<PlanFootprint> {
+    return this.#database.write((database) => deleteTree(database, rootId, fence));
   }
 
   dataVersion(): number {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../src/domain/plan-event.ts';
+import type { Lease } from '../../src/ports/lease-store.ts';
+import type { PlanRequest } from '../../src/ports/request-store.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
 import { failureOf } from '../support/storage-failure.ts';
 import { firstCommit, History, ids, newPlan } from '../support/storage-history.ts';
 import { plainTree } from '../support/storage-trees.ts';
-import type { Place } from '../support/storage-places.ts';
+import { other, self, type Place } from '../support/storage-places.ts';
 
 const LONG = 'x'.repeat(5000);
 
@@ -280,6 +282,79 @@ export function planStoreContract(open: () => Promise<Place>): void {
       expect(refused).toMatchObject({ code, exitCode: 4 });
       expect(refused.hint).toMatch(hint);
       expect(refused.nextSteps.length).toBeGreaterThan(0);
+    });
+  });
+
+  describe('deleting', () => {
+    const asked = (rootId: string): PlanRequest => ({
+      id: ids.next(),
+      root_plan_id: rootId,
+      plan_id: rootId,
+      kind: 'pause',
+      args: {},
+      asker: self,
+      asked_at: '2026-06-01T00:00:00.000Z',
+      progress: null,
+      answered_at: null,
+      result: null,
+    });
+
+    it('Given two trees, When one is deleted, Then all of it has gone, as it was counted, and nothing of the other', async () => {
+      await using place = await open();
+      const { plans, checkpoints, requests, leases } = place.storage;
+      const [gone, kept] = [await History.create(place.storage), await History.create(place.storage)];
+      for (const history of [gone, kept]) {
+        const child = await history.spawn('child');
+        await history.set('a', 1, child);
+        await history.set('a', 2, child);
+        await history.checkpoint('on_error', { planId: child });
+        await requests.ask(asked(history.rootId));
+      }
+      const tree = await plans.tree(gone.rootId);
+      const [checkpoint] = (await checkpoints.list({ planId: gone.rootId, tree: true })).items;
+      const request = (await requests.pending(gone.rootId))[0] as PlanRequest;
+      const before = await plans.footprint(kept.rootId);
+      const counted = await plans.footprint(gone.rootId);
+      expect(counted).toMatchObject({ plans: 2, events: 6, checkpoints: 1, requests: 1 });
+      const lease = (await leases.acquire(gone.rootId, self, 'command', null)) as Lease;
+      expect(await plans.delete(gone.rootId, lease.fence)).toEqual(counted);
+      for (const { plan_id } of tree) {
+        expect(await failureOf(plans.get(plan_id))).toMatchObject({ code: 'plan_not_found' });
+      }
+      expect(await plans.events(gone.rootId, 0, 9)).toEqual([]);
+      expect(await plans.tree(gone.rootId)).toEqual([]);
+      expect(await requests.pending(gone.rootId)).toEqual([]);
+      expect(await requests.read(request.id)).toBeNull();
+      expect(await failureOf(checkpoints.snapshot(checkpoint?.id as string))).toMatchObject({ exitCode: 4 });
+      expect(await plans.footprint(kept.rootId)).toEqual(before);
+      expect((await plans.list({})).items.map(({ plan_id }) => plan_id)).toEqual([kept.rootId]);
+      // Its holder has nothing left to hold, and may say so.
+      expect(await leases.heartbeat(lease)).toBe(false);
+      await leases.release(lease);
+      await kept.set('b', 1);
+    });
+
+    it('Given a fence that is not the present one, When it is deleted, Then it is refused and nothing has gone', async () => {
+      await using place = await open();
+      const { plans, leases } = place.storage;
+      const history = await History.create(place.storage);
+      await leases.acquire(history.rootId, other, 'runner', null);
+      const before = await plans.footprint(history.rootId);
+      expect(await failureOf(plans.delete(history.rootId, 0))).toMatchObject({
+        code: 'lease_lost',
+        exitCode: 6,
+      });
+      expect(await plans.footprint(history.rootId)).toEqual(before);
+    });
+
+    it('Given an unknown plan, or a subplan, When it is deleted or counted, Then it is not found', async () => {
+      await using place = await open();
+      const { plans } = place.storage;
+      const history = await History.create(place.storage);
+      for (const id of [ids.next(), await history.spawn('child')]) {
+        expect(await failureOf(plans.delete(id, 0))).toMatchObject({ code: 'plan_not_found' });
+        expect(await failureOf(plans.footprint(id))).toMatchObject({ code: 'plan_not_found' });
+      }
     });
   });
 

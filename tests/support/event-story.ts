@@ -200,6 +200,7 @@ export const STORY: readonly {
   ['plan.rolled_back', { checkpoint_id: id(50), parts: [] }],
   ['plan.forked', { checkpoint_id: id(50), seq: 9, state_hash: 'b' }],
   ['plan.failed', { error }],
+  ['plan.retried', { by: 'pid 9', step_ids: ['go', 'ask'], subplans: [] }],
   ['plan.cancelled', { reason: 'cancelled', by: 'pid 7' }],
   ['plan.cancelled', { reason: 'a sibling failed', by: null }],
   ['plan.completed', { outputs: {} }],

@@ -2,5 +2,5 @@ import { writeFile } from 'node:fs/promises';
 import { GENERATED_FILES } from './generated-files.ts';
 
 for (const { path, render } of GENERATED_FILES) {
-  await writeFile(new URL(`../../${path}`, import.meta.url), render());
+  await writeFile(new URL(`../../${path}`, import.meta.url), await render());
 }

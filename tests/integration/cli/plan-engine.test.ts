@@ -36,8 +36,8 @@ class Screen {
     close: () => this.heard.push('closed'),
   };
 
-  start(input: boolean): void {
-    this.say({ kind: 'start', inputs: {}, rerun: [], skip: [], takeOver: false, input });
+  start(input: boolean, retry = false): void {
+    this.say({ kind: 'start', inputs: {}, rerun: [], skip: [], takeOver: false, input, retry });
   }
   say(message: JsonObject): void {
     this.#toEngine.emit('message', message);
@@ -50,11 +50,11 @@ class Screen {
   }
 }
 
-async function startEngine({ input = true } = {}): Promise<{ screen: Screen; run: CliRun }> {
+async function startEngine({ input = true, retry = false } = {}): Promise<{ screen: Screen; run: CliRun }> {
   const screen = new Screen();
   const run = bench.start(['plan', 'engine', 'last', '--json'], { channel: screen.channel });
   // It listens as soon as its command is loaded; until then messages wait in a real channel.
-  const said = setInterval(() => screen.start(input), 5);
+  const said = setInterval(() => screen.start(input, retry), 5);
   await screen.hears('here').finally(() => clearInterval(said));
   return { screen, run };
 }
@@ -62,6 +62,19 @@ async function startEngine({ input = true } = {}): Promise<{ screen: Screen; run
 const answerOf = (run: CliRun): { exit_code: number; data: { state: string } } => JSON.parse(run.out.text);
 
 describe('the process that runs a plan for a screen', () => {
+  it('Given a failed plan is to run again, then it does, from its failed step', async () => {
+    bench.write(
+      'f.plan.yaml',
+      "name: f\nsteps: [ { id: a, run: 'echo 1 >> a.txt' }, { id: b, run: 'test -f good', effect: read } ]\n",
+    );
+    expect((await bench.run('plan', 'run', 'f.plan.yaml', '--quiet')).code).toBe(1);
+    bench.write('good', '');
+    const { run } = await startEngine({ retry: true });
+    expect(await run.code).toBe(0);
+    expect(answerOf(run)).toMatchObject({ data: { state: 'complete' } });
+    expect(bench.read('a.txt')).toBe('1\n');
+  });
+
   it('Given it is started, then it says that it is there, tells of news, and gives its answer at the end', async () => {
     const { screen, run } = await startEngine();
     bench.write('go1', '');

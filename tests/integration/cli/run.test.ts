@@ -102,9 +102,10 @@ describe('agents plan run, as text', () => {
         x checks sequential: tests: subplan tests failed: the command ended with exit code 3
         x tests > broken $ echo oh; exit 3: the command ended with exit code 3
         checkpoints  4 kept: 1 before subplan, 3 on error
-        next         agents plan status 00000001
+        next         agents plan errors 00000001
+                     agents plan retry 00000001
+                     agents plan status 00000001
                      agents plan checkpoint list 00000001 --tree
-                     agents plan checkpoint show 00000001 4
       "
     `);
     expect(code).toBe(1);
@@ -236,7 +237,10 @@ describe('agents plan run, for programs', () => {
       error: {
         code: 'subplans_failed',
         message: expect.stringContaining('tests'),
-        next_steps: [expect.stringMatching(/^agents plan status/)],
+        next_steps: [
+          expect.stringMatching(/^agents plan errors/),
+          expect.stringMatching(/^agents plan retry/),
+        ],
       },
     });
   });

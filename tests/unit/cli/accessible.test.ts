@@ -105,6 +105,7 @@ describe('the sentence for each event', () => {
       The plan is rolled back to checkpoint 00000050.
       The plan is forked at event 9.
       The plan failed: it broke.
+      The plan runs again from go, ask, by pid 9.
       The plan is cancelled, by pid 7.
       The plan is cancelled: a sibling failed.
       The plan is done.
@@ -276,7 +277,7 @@ describe('the reporter of a mode', () => {
   });
 
   it('Given lines of text, then lines; given JSON, then nothing', async () => {
-    expect(await story('text')).toMatch(/^02:00:51 ✓ complete$/m);
+    expect(await story('text')).toMatch(/^02:00:52 ✓ complete$/m);
     expect(await story('json')).toBe('');
   });
 
@@ -338,12 +339,13 @@ describe('the summary', () => {
   it('Given a failed plan, then sentences, and each command at the end of its line', () => {
     expect(summarizeInSentences(input())).toMatchInlineSnapshot(`
       "The plan demo\\x1b[2J, 00000001, failed, after 2 minutes 51 seconds.
-      Steps: 0 of 3 complete, 1 failed, 1 skipped, 1 subplan.
-      Failed: go go $ make: it broke.
+      Steps: 0 of 3 complete, 1 skipped, 1 subplan.
+      It broke.
       Checkpoints: 2 kept: 1 after write, 1 on error.
+      Next: agents plan errors 00000001
+      Next: agents plan retry 00000001
       Next: agents plan status 00000001
-      Next: agents plan checkpoint list 00000001 --tree
-      Next: agents plan checkpoint show 00000001 13"
+      Next: agents plan checkpoint list 00000001 --tree"
     `);
   });
 

@@ -91,10 +91,11 @@ describe('the line for each event', () => {
       02:00:46 ↶ rolled back to checkpoint 00000050
       02:00:47 ⑂ forked at event 9
       02:00:48 ✗ failed: it broke
-      02:00:49 ⊘ cancelled (pid 7)
-      02:00:50 ⊘ cancelled: a sibling failed
-      02:00:51 ✓ complete
-      02:00:52 ✓ applied
+      02:00:49 ◐ again from go, ask (pid 9)
+      02:00:50 ⊘ cancelled (pid 7)
+      02:00:51 ⊘ cancelled: a sibling failed
+      02:00:52 ✓ complete
+      02:00:53 ✓ applied
       02:03:39 ‖ waits for the workspace, held by pid 7
       "
     `));

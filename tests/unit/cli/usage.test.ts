@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, isGroup, nameOf, type CommandGroup } from '../../../src/cli/command-table.ts';
+import {
+  COMMANDS,
+  isGroup,
+  nameOf,
+  type CommandGroup,
+  type CommandRow,
+} from '../../../src/cli/command-table.ts';
 import { normalizeArgs } from '../../../src/cli/global-options.ts';
 import { HELP_TEXT } from '../../../src/cli/help-text.ts';
 import { CliBench } from '../../support/cli-bench.ts';
 
 /** Every command with its words: `plan checkpoint list`. */
 function allCommands(
-  groups: readonly CommandGroup[],
+  rows: readonly (CommandRow | CommandGroup)[],
   path: readonly string[] = [],
 ): readonly (readonly string[])[] {
-  return groups.flatMap((group) =>
-    group.rows.flatMap((row) => {
-      const words = [...path, group.name];
-      if (isGroup(row)) return allCommands([row], words);
-      return row.hidden ? [] : [[...words, nameOf(row)]];
-    }),
-  );
+  return rows.flatMap((row) => {
+    const words = [...path, nameOf(row)];
+    if (isGroup(row)) return allCommands(row.rows, words);
+    return row.hidden ? [] : [words];
+  });
 }
 
 const EVERY_COMMAND = allCommands(COMMANDS);

@@ -194,6 +194,41 @@ describe('subplans', () => {
   });
 });
 
+describe('plan.retried', () => {
+  const failed = fold(
+    MIDDLE,
+    event('context.set', { key: 'k', value: 1 }, 'C'),
+    event('tool.failed', { call_id: 'K', error, result: null, tree_after: null }),
+    event('step.failed', { step_id: 'a', error, continued: false }),
+    event('subplan.failed', { subplan_id: 'S', error }),
+    event('plan.failed', { error }, 'C'),
+    event('plan.failed', { error }),
+    event('step.skipped', { step_id: 'b', reason: 'a step before it failed' }),
+  );
+  const again = { subplan_id: 'S', plan_id: 'C', attempt: 2, max_retries: 4 };
+
+  it('Given a failed plan, then what is named starts anew, without what it left, and the plan goes on', () => {
+    const plan = planOf(fold(failed, event('plan.retried', { by: null, step_ids: ['a'], subplans: [] })));
+    expect([runStateOf(plan), errorOf(plan)]).toEqual(['processing', null]);
+    expect(stepOf(plan, 'a')).toMatchObject({ status: 'pending', attempt: 0, error: null, started_at: null });
+    expect(callOf(plan, 'K')).toBeUndefined();
+    expect(stepOf(plan, 'b')?.status).toBe('skipped');
+    expect(subplanOf(plan, 'S')?.status).toBe('errored');
+  });
+
+  it('Given a failed subplan, then it waits for the attempt that is named, and its plan starts empty', () => {
+    const tree = fold(failed, event('plan.retried', { by: null, step_ids: [], subplans: [again] }));
+    expect(subplanOf(planOf(tree), 'S')).toMatchObject({
+      status: 'queued',
+      attempt: 2,
+      max_retries: 4,
+      error: null,
+    });
+    expect([runStateOf(planOf(tree, 'C')), errorOf(planOf(tree, 'C'))]).toEqual(['queued', null]);
+    expect(recordOf(planOf(tree, 'C'), 'context')).toEqual({});
+  });
+});
+
 describe('decisions', () => {
   it('Given an answer, then the decision keeps its place; given one that replaces it, then that one holds', () => {
     const asked = fold(MIDDLE, decided('D', null), decided('E', 'x', null), decided('D', 'yes'));

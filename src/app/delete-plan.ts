@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { ConflictError } from '../domain/errors.ts';
+import { shortId, type PlanId } from '../domain/ids.ts';
+import { EventBus } from '../execution/event-bus.ts';
+import { LiveJournal } from '../execution/live-journal.ts';
+import { describeHolder, tryAcquireLease } from '../execution/plan-lease.ts';
+import { endSurvivors } from '../execution/plan-runner.ts';
+import { liveFolder } from '../host/live-output-format.ts';
+import type { Lease } from '../ports/lease-store.ts';
+import type { PlanFootprint } from '../ports/plan-store.ts';
+import type { Parts } from './parts.ts';
+
+/** The rows that go, and what refuses before anything does. */
+export interface DeleteOptions {
+  /** Only says what would go. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Deletes a root plan with all that is stored of it; files of its workspace stay as they are.
+ * @throws ConflictError `plan_held` while a process runs it, `is_subplan`, `survivor`; NotFoundError
+ */
+export async function deletePlan(
+  parts: Parts,
+  planId: PlanId,
+  { dryRun }: DeleteOptions,
+): Promise<PlanFootprint> {
+  const { plans, leases } = await parts.storage();
+  const { root_plan_id: rootId } = await plans.get(planId);
+  if (rootId !== planId) throw isSubplan(rootId);
+  if (dryRun) {
+    const holder = await leases.read(rootId);
+    if (holder && parts.processes.liveness(holder.holder) !== 'gone') throw isHeld(rootId, holder);
+    return await plans.footprint(rootId);
+  }
+  const held = await tryAcquireLease(leases, parts.processes, rootId, 'command');
+  if (!held) throw isHeld(rootId, await leases.read(rootId));
+  await using lease = held;
+  const { fence } = lease.lease;
+  const journal = await LiveJournal.open({ plans, bus: new EventBus(), ...parts }, rootId, fence);
+  // A tool that outlived its killed runner would go on changing files, and nobody would know whose it is.
+  await endSurvivors(journal, parts.processes);
+  const gone = await plans.delete(rootId, fence);
+  await rm(liveFolder(parts.home, rootId), { recursive: true, force: true });
+  return gone;
+}
+
+function isHeld(rootId: PlanId, holder: Lease | null): ConflictError {
+  return new ConflictError('plan_held', 'the plan is run by another process', {
+    ...(holder === null ? {} : { hint: describeHolder(holder) }),
+    nextSteps: [`agents plan cancel ${shortId(rootId)}`],
+  });
+}
+
+function isSubplan(rootId: PlanId): ConflictError {
+  return new ConflictError('is_subplan', 'a subplan is deleted together with the plan that it belongs to', {
+    nextSteps: [`agents plan delete ${shortId(rootId)} --dry-run`],
+  });
+}

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgentsError } from '../../domain/errors.ts';
+import { shortId } from '../../domain/ids.ts';
+import type { ProcessTable } from '../../ports/process-table.ts';
+import type { DatabaseReport, OpenPlan } from '../../storage/inspect-database.ts';
+import { counted, fail, ok, warn, type Check } from './check.ts';
+
+type Inspect = (file: string, schema: number) => DatabaseReport | null;
+
+interface Looked {
+  readonly name: string;
+  readonly file: string;
+  readonly target: number;
+  readonly report: DatabaseReport | null;
+  readonly error: AgentsError | null;
+}
+
+/** All that the databases of a home say, none of them touched. */
+export async function checkDatabases(home: string, processes: ProcessTable): Promise<readonly Check[]> {
+  const { inspectDatabase } = await import('../../storage/inspect-database.ts');
+  const { SCHEMA_VERSIONS } = await import('../../storage/schema-versions.ts');
+  const looked = Object.entries(SCHEMA_VERSIONS).map(([name, target]) =>
+    look(join(home, name), name, target, inspectDatabase),
+  );
+  const report = looked[0]?.report ?? null;
+  return [
+    checkMigrations(looked),
+    checkIntegrity(looked),
+    checkLeases(report, processes),
+    checkRunners(report, processes),
+    checkOperations(report, processes),
+    checkLiveOutput(join(home, 'live'), report, processes),
+  ];
+}
+
+function look(file: string, name: string, target: number, inspect: Inspect): Looked {
+  try {
+    return { name, file, target, report: inspect(file, target), error: null };
+  } catch (thrown) {
+    if (!(thrown instanceof AgentsError)) throw thrown;
+    return { name, file, target, report: null, error: thrown };
+  }
+}
+
+function checkMigrations(looked: readonly Looked[]): Check {
+  for (const { file, target, report } of looked) {
+    const at = report?.schema ?? target;
+    if (at > target) {
+      const message = `${file} was written by a newer version of agents (schema ${at}, this one knows ${target})`;
+      return fail('migrations', message, 'update agents, or set AGENTS_HOME to another folder');
+    }
+    if (at < target)
+      return warn(
+        'migrations',
+        `${file} has schema ${at} of ${target}: the next command upgrades it`,
+        'agents plan list',
+      );
+  }
+  const present = looked.filter(({ report }) => report !== null);
+  if (present.length === 0) return ok('migrations', 'no database yet: the first plan makes it');
+  return ok('migrations', present.map(({ name, target }) => `${name} has schema ${target}`).join(', '));
+}
+
+function checkIntegrity(looked: readonly Looked[]): Check {
+  for (const { file, report, error } of looked) {
+    if (error)
+      return fail('integrity', `${error.message}: ${error.hint}`, error.nextSteps.join(', or: ') || null);
+    const [first] = report?.damage ?? [];
+    if (first !== undefined)
+      return fail(
+        'integrity',
+        `${file} is damaged: ${first}`,
+        'put back a copy of the file, or set AGENTS_HOME',
+      );
+  }
+  return ok('integrity', 'nothing is damaged');
+}
+
+/** True: its process is gone for certain. Of one on another machine nobody can tell. */
+function isLeft({ lease }: OpenPlan, processes: ProcessTable): boolean {
+  return lease !== null && processes.liveness(lease.holder) === 'gone';
+}
+
+/** A plan that is in the middle of its run; its runner is `checkRunners`' business. */
+const isRunning = ({ state }: OpenPlan): boolean => state === 'processing';
+
+function checkLeases(report: DatabaseReport | null, processes: ProcessTable): Check {
+  const plans = report?.openPlans ?? [];
+  const left = plans.filter((plan) => isLeft(plan, processes) && !isRunning(plan));
+  if (left.length > 0) {
+    const message = `${counted(left.length, 'plan')} held by a process that is gone: ${namesOf(left)}`;
+    return warn('leases', message, 'nothing: the next command that needs the plan takes it over');
+  }
+  const foreign = plans.filter(
+    ({ lease }) => lease !== null && processes.liveness(lease.holder) === 'unknown',
+  );
+  const [first] = foreign;
+  if (first) {
+    const host = first.lease?.holder.host;
+    const message = `held where nobody can look from here (${host}): ${namesOf(foreign)}`;
+    return warn('leases', message, `on ${host}: ${executeOf(first)}`);
+  }
+  const held = plans.filter((plan) => plan.lease !== null && !isLeft(plan, processes)).length;
+  return ok('leases', held === 0 ? 'no plan is held' : `${counted(held, 'plan')} held`);
+}
+
+function checkRunners(report: DatabaseReport | null, processes: ProcessTable): Check {
+  const running = (report?.openPlans ?? []).filter(isRunning);
+  const alone = running.filter((plan) => plan.lease === null || isLeft(plan, processes));
+  if (alone.length === 0) return ok('runners', `${counted(running.length, 'plan')} running`);
+  const message = `${counted(alone.length, 'plan')} in the middle of a run that nobody runs: ${namesOf(alone)}`;
+  return warn('runners', message, executeOf(alone[0] as OpenPlan));
+}
+
+const namesOf = (plans: readonly OpenPlan[]): string =>
+  plans.map(({ id, name }) => `${name} ${shortId(id)}`).join(', ');
+
+const executeOf = ({ id }: OpenPlan): string => `agents plan execute ${shortId(id)}`;
+
+function checkOperations(report: DatabaseReport | null, processes: ProcessTable): Check {
+  const open = report?.openOperations ?? [];
+  const left = open.filter(({ process }) => processes.liveness(process) === 'gone');
+  const [first] = left;
+  if (!first) return ok('operations', `${counted(open.length, 'operation')} under way`);
+  const message = `${counted(left.length, 'operation')} broken off: ${left.map(({ kind }) => kind).join(', ')}`;
+  const next = first.rootPlanId === null ? null : `agents plan status ${shortId(first.rootPlanId)}`;
+  return warn('operations', message, next);
+}
+
+/** Output of running calls, for those who watch; a killed run leaves it behind. */
+function checkLiveOutput(folder: string, report: DatabaseReport | null, processes: ProcessTable): Check {
+  const held = (report?.openPlans ?? []).filter((plan) => plan.lease !== null && !isLeft(plan, processes));
+  const inUse = new Set(held.map(({ id }) => id));
+  const left = existsSync(folder) ? readdirSync(folder).filter((name) => !inUse.has(name)) : [];
+  if (left.length === 0) return ok('live_output', 'no live output is left over');
+  const paths = left.map((name) => `'${join(folder, name)}'`).join(' ');
+  return warn('live_output', `live output of ${counted(left.length, 'run')} is left over`, `rm -r ${paths}`);
+}

@@ -1,0 +1,47 @@
+import { AgentsError } from '../../domain/errors.ts';
+import type { ConfigSource } from '../../config/config-source.ts';
+import { agentsHome } from '../../host/home-folder.ts';
+import { SystemProcessTable } from '../../host/process-table.ts';
+import type { ProcessTable } from '../../ports/process-table.ts';
+import { fail, ok, type Check } from './check.ts';
+import { checkDatabases } from './database-checks.ts';
+import { checkConfig, checkHome, checkNode, checkSpace } from './machine-checks.ts';
+
+export type { Check };
+
+export interface DiagnoseOptions {
+  /** Of this program. */
+  readonly version: string;
+  /** The folder whose settings are looked at, and the environment. */
+  readonly source: ConfigSource;
+  /** For tests. */
+  readonly nodeVersion?: string;
+  readonly processes?: ProcessTable;
+}
+
+/** Looks at everything that a run needs, and changes nothing. */
+export async function diagnose(options: DiagnoseOptions): Promise<readonly Check[]> {
+  const {
+    version,
+    source,
+    nodeVersion = process.versions.node,
+    processes = new SystemProcessTable(),
+  } = options;
+  const first = [ok('version', `agents ${version}`), checkNode(nodeVersion)];
+  const config = await checkConfig(source);
+  const home = findHome(source.env);
+  if (typeof home !== 'string') return [...first, home, config];
+  const folder = checkHome(home);
+  // What may not be entered can't be looked at either.
+  if (folder.status === 'fail') return [...first, folder, config];
+  return [...first, folder, checkSpace(home), config, ...(await checkDatabases(home, processes))];
+}
+
+function findHome(env: ConfigSource['env']): string | Check {
+  try {
+    return agentsHome(env);
+  } catch (thrown) {
+    if (!(thrown instanceof AgentsError)) throw thrown;
+    return fail('home', thrown.message, thrown.nextSteps[0] ?? null);
+  }
+}

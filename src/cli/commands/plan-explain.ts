@@ -1,0 +1,41 @@
+import type { Json } from '../../domain/json.ts';
+import type { PlanDocument } from '../../domain/plan-document.ts';
+import type { Command } from '../command.ts';
+import { explainSteps, placedSteps } from '../explain-plan.ts';
+import { explainText } from '../explain-text.ts';
+import { text } from '../global-options.ts';
+
+export const planExplain: Command = {
+  describe: (parser) =>
+    parser
+      .positional('file', { type: 'string', demandOption: true, describe: 'the plan document (YAML)' })
+      .example('$0 plan explain release.plan.yaml', 'before it runs: which steps write, and after which'),
+  run: async (args, session) => {
+    const app = await session.app();
+    const { document } = await app.loadDocument(text(args, 'file'));
+    const folder = await session.folder();
+    const { config } = await app.config(folder);
+    const names = await app.stepNames();
+    const steps = explainSteps(document, {
+      tools: app.tools,
+      overrides: config.tools.overrides,
+      nameOf: (one: PlanDocument) => new Map(names(one).map(({ id, name }) => [id, name])),
+    });
+    const notUndone = placedSteps(steps).filter(({ step }) => step.beyond_folder);
+    const glyphs = await session.glyphs(folder);
+    return {
+      data: {
+        file: document.file,
+        name: document.name,
+        goal: document.goal,
+        inputs: Object.keys(document.inputs),
+        steps: steps as unknown as Json,
+        not_undone: notUndone.map(({ path, step }) => ({ path, step_id: step.id, what: step.name })),
+      },
+      show: () => {
+        const { output } = session;
+        output.print(explainText(document, steps, { glyphs, paint: output.paint }));
+      },
+    };
+  },
+};

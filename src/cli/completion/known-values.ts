@@ -1,0 +1,133 @@
+import { TRIGGERS } from '../../domain/checkpoint.ts';
+import { shortId } from '../../domain/ids.ts';
+import { PHASES, RUN_STATES } from '../../domain/plan.ts';
+import type { DecisionWord, PlanWord, PlanWords, Word } from '../../ports/plan-words.ts';
+import type { Completion } from './completion.ts';
+
+/** What is known where a value is typed. */
+export interface Place {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Real path of the folder that the command works in. */
+  readonly folder: string;
+  readonly path: readonly string[];
+  /** The arguments before. */
+  readonly given: readonly string[];
+  readonly typed: string;
+}
+
+type Source = (place: Place) => Promise<readonly Word[]>;
+
+const plain = (values: readonly string[]): readonly Word[] => values.map((value) => ({ value, about: '' }));
+
+async function readPlans(
+  place: Place,
+  read: (words: PlanWords) => readonly Word[],
+): Promise<readonly Word[]> {
+  const { openKnownPlans } = await import('../../app/known-words.ts');
+  const words = await openKnownPlans(place.env, place.folder);
+  if (words === null) return [];
+  try {
+    return read(words);
+  } finally {
+    words.close();
+  }
+}
+
+/** The short form that lists show, unless somebody is typing the long one. */
+function planWord({ id, name, standing }: PlanWord, typed: string): Word {
+  const isLong = typed !== '' && id.startsWith(typed.toUpperCase());
+  const value = isLong ? id : shortId(id);
+  // Ids are the same in either case; a shell only goes on with what was typed.
+  const asTyped = value.startsWith(typed.toUpperCase()) ? typed + value.slice(typed.length) : value;
+  return { value: asTyped, about: `${name}, ${standing}` };
+}
+
+const plans: Source = (place) =>
+  readPlans(place, (words) => {
+    const found = words.plans();
+    const [newest] = found;
+    const last = newest ? [{ value: 'last', about: `${newest.name}, ${newest.standing}` }] : [];
+    return [...last, ...found.map((plan) => planWord(plan, place.typed))];
+  });
+
+const checkpoints: Source = (place) =>
+  readPlans(place, (words) => [
+    { value: 'last', about: 'the newest' },
+    ...words.checkpoints(place.given[0] as string),
+  ]);
+
+const nameOfDecision = ({ step_id, id }: DecisionWord): string => step_id ?? id;
+
+/** Where an answer is asked for, only what waits for one. */
+const decisions: Source = (place) =>
+  readPlans(place, (words) =>
+    words
+      .decisions(place.given[0] as string)
+      .filter(({ chosen }) => place.path.at(-1) !== 'answer' || chosen === null)
+      .map((decision) => ({ value: nameOfDecision(decision), about: decision.question })),
+  );
+
+const options: Source = (place) =>
+  readPlans(place, (words) => {
+    const [plan, named] = place.given as readonly [string, string];
+    const decision = words.decisions(plan).find(({ id, step_id }) => named === id || named === step_id);
+    return (decision?.options ?? []).map(({ id, description }) => ({ value: id, about: description ?? '' }));
+  });
+
+const steps: Source = (place) => readPlans(place, (words) => words.steps(place.given[0] ?? 'last'));
+
+const tools: Source = async () => (await import('../../app/known-words.ts')).knownTools();
+
+const keys: Source = async () => {
+  const { CONFIG_KEYS } = await import('../../config/config-keys.ts');
+  return CONFIG_KEYS.map(({ key, description }) => ({ value: key, about: description }));
+};
+
+async function legalValues(key: string): Promise<readonly Word[]> {
+  const { CONFIG_KEYS } = await import('../../config/config-keys.ts');
+  const { legalWords } = await import('../../config/legal-words.ts');
+  const found = CONFIG_KEYS.find((candidate) => candidate.key === key);
+  return found ? plain(legalWords(found)) : [];
+}
+
+/** By the name of the argument or option. */
+const SOURCES: Readonly<Record<string, Source>> = {
+  plan: plans,
+  checkpoint: checkpoints,
+  decision: decisions,
+  option: options,
+  step: steps,
+  rerun: steps,
+  skip: steps,
+  name: tools,
+  key: keys,
+  value: (place) => legalValues(place.given[0] as string),
+  phase: async () => plain(PHASES),
+  state: async () => plain(RUN_STATES),
+  trigger: async () => plain(TRIGGERS),
+};
+
+/** `KEY=VALUE`: first the key, then the value. */
+async function settingWords({ typed }: Place): Promise<Completion> {
+  const at = typed.indexOf('=');
+  if (at < 0) {
+    const found = await keys({} as Place);
+    return { words: found.map(({ value, about }) => ({ value: `${value}=`, about })), directive: 'nospace' };
+  }
+  const key = typed.slice(0, at);
+  const found = await legalValues(key);
+  return {
+    words: found.map(({ value, about }) => ({ value: `${key}=${value}`, about })),
+    directive: 'none',
+  };
+}
+
+/** What can be given for an argument or the value of an option. */
+export async function wordsFor(name: string, choices: readonly string[], place: Place): Promise<Completion> {
+  if (choices.length > 0) return { words: plain(choices), directive: 'none' };
+  if (name === 'file') return { words: [], directive: 'files' };
+  if (name === 'workspace' || name === 'into') return { words: [], directive: 'folders' };
+  if (name === 'set') return await settingWords(place);
+  const source = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+  return { words: source ? await source(place) : [], directive: 'none' };
+}

@@ -1,0 +1,284 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../src/app/doctor/check.ts';
+import { diagnose } from '../../../src/app/doctor/diagnose.ts';
+import { checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
+import { SystemProcessTable } from '../../../src/host/process-table.ts';
+import { CliBench } from '../../support/cli-bench.ts';
+
+const PLAN = 'name: small\nsteps: [ { id: one, run: "true", effect: read } ]\n';
+
+class DoctorBench extends CliBench {
+  readonly store = join(this.home, 'agents');
+
+  async makePlan(): Promise<void> {
+    this.write('small.plan.yaml', PLAN);
+    await this.run('plan', 'run', 'small.plan.yaml', '--quiet');
+  }
+
+  change(sql: string, ...values: readonly unknown[]): void {
+    const database = new Database(join(this.store, 'agents.db'));
+    database.prepare(sql).run(...values);
+    database.close();
+  }
+
+  /** What it says of one thing. */
+  async check(id: string): Promise<Check> {
+    const { data } = await this.json('doctor');
+    return (data.checks as readonly Check[]).find((check) => check.id === id) as Check;
+  }
+}
+
+const { self } = new SystemProcessTable();
+const GONE = { ...self, boot_id: 'an earlier boot' };
+const ELSEWHERE = { ...self, host: 'elsewhere', boot_id: 'another machine' };
+
+const lease = (holder: object): string =>
+  JSON.stringify({ holder, role: 'runner', since: '', heartbeat_at: '' });
+
+describe('agents doctor', () => {
+  it('Given a new home, then all is well, and nothing is made', async () => {
+    await using bench = new DoctorBench();
+    const { code, out, err } = await bench.run('doctor');
+    expect([code, err]).toEqual([0, '']);
+    expect(out.replaceAll(bench.root, '/r').replaceAll(/\d+ MiB|Node [\d.]+/g, '<>')).toMatchInlineSnapshot(`
+      "ok  version      agents 0.0.0-test
+      ok  node         <>
+      ok  home         /r/home/agents is not there yet: the first plan makes it
+      ok  space        <> free on the disk of /r/home/agents
+      ok  config       no settings files: the defaults hold
+      ok  migrations   no database yet: the first plan makes it
+      ok  integrity    nothing is damaged
+      ok  leases       no plan is held
+      ok  runners      0 plans running
+      ok  operations   0 operations under way
+      ok  live_output  no live output is left over
+      "
+    `);
+    expect(readdirSync(bench.home)).toEqual([]);
+  });
+
+  it('Given a plan and settings, then all is well', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    bench.write('.agentsrc', 'ui: { glyphs: ascii }\n');
+    const { data, exit_code } = await bench.json('doctor');
+    expect(exit_code).toBe(0);
+    const checks = data.checks as readonly Check[];
+    expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(checks.find(({ id }) => id === 'config')?.message).toBe(`1 file: ${bench.folder}/.agentsrc`);
+    expect(checks.find(({ id }) => id === 'migrations')?.message).toMatch(/^agents\.db has schema \d+/);
+  });
+
+  it('Given faulty settings, then exit 7, the place and what to type', async () => {
+    await using bench = new DoctorBench();
+    bench.write('.agentsrc', 'ui: { glyphs: round, glyph: 1 }\n');
+    const { code, out, err } = await bench.run('doctor');
+    expect([code, err]).toEqual([7, '']);
+    expect(out).toMatch(
+      /^fail +config +\S+\.agentsrc:1:\d+: .* \(and 1 more\)\n +next: agents config validate$/m,
+    );
+    const { error, exit_code } = await bench.json('doctor');
+    expect([exit_code, error]).toEqual([
+      7,
+      expect.objectContaining({ code: 'unhealthy', message: 'not as it should be: config' }),
+    ]);
+  });
+
+  it('Given a relative AGENTS_HOME, then that has failed, and the rest is still looked at', async () => {
+    await using bench = new DoctorBench();
+    bench.env['AGENTS_HOME'] = 'here';
+    expect(await bench.check('home')).toMatchObject({
+      status: 'fail',
+      next: 'export AGENTS_HOME="$PWD/here"',
+    });
+    expect(await bench.check('config')).toMatchObject({ status: 'ok' });
+  });
+
+  it('Given a file where the home should be, then what to do', async () => {
+    await using bench = new DoctorBench();
+    writeFileSync(bench.store, '');
+    expect(await bench.check('home')).toMatchObject({
+      status: 'fail',
+      message: `${bench.store} is no folder`,
+    });
+  });
+
+  it('Given a home below a file, then it cannot be made', async () => {
+    await using bench = new DoctorBench();
+    const file = bench.write('file', '');
+    bench.env['AGENTS_HOME'] = join(file, 'home');
+    expect(await bench.check('home')).toMatchObject({
+      status: 'fail',
+      message: `${file}/home cannot be made: ${file} may not be written`,
+      next: 'set AGENTS_HOME to another folder',
+    });
+  });
+
+  // The superuser may write everywhere.
+  it.skipIf(process.getuid?.() === 0)('Given a home that may not be written, then the command', async () => {
+    await using bench = new DoctorBench();
+    mkdirSync(bench.store, { mode: 0o500 });
+    expect(await bench.check('home')).toMatchObject({ status: 'fail', next: `chmod u+rwx ${bench.store}` });
+  });
+
+  it('Given a home that others may look into, then a warning with the command that closes it', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    chmodSync(bench.store, 0o755);
+    chmodSync(join(bench.store, 'agents.db'), 0o644);
+    const { status, next } = await bench.check('home');
+    expect([status, next]).toEqual(['warn', `chmod go= ${bench.store} ${bench.store}/agents.db`]);
+    const strange = join(bench.home, "it's here");
+    mkdirSync(strange, { mode: 0o755 });
+    bench.env['AGENTS_HOME'] = strange;
+    expect((await bench.check('home')).next).toBe(`chmod go= '${bench.home}/it'\\''s here'`);
+  });
+
+  it.each([
+    [
+      'update plans set state = ?, lease = ?',
+      GONE,
+      'processing',
+      'runners',
+      'warn',
+      /^agents plan execute \w{8}$/,
+    ],
+    ['update plans set state = ?, lease = ?', self, 'processing', 'runners', 'ok', null],
+    ['update plans set state = ?, lease = ?', null, 'processing', 'runners', 'warn', /^agents plan execute /],
+    ['update plans set state = ?, lease = ?', GONE, 'paused', 'leases', 'warn', /^nothing: /],
+    ['update plans set state = ?, lease = ?', self, 'paused', 'leases', 'ok', null],
+    [
+      'update plans set state = ?, lease = ?',
+      ELSEWHERE,
+      'paused',
+      'leases',
+      'warn',
+      /^on elsewhere: agents plan execute \w{8}$/,
+    ],
+  ] as const)(
+    'Given %s with holder %j and state %s, then %s is %s',
+    async (sql, holder, state, id, status, next) => {
+      await using bench = new DoctorBench();
+      await bench.makePlan();
+      bench.change(sql, state, holder === null ? null : lease(holder));
+      const check = await bench.check(id);
+      expect(check.status).toBe(status);
+      if (next === null) expect(check.next).toBeNull();
+      else expect(check.next).toMatch(next);
+      expect(check.message).toMatch(status === 'ok' ? /^1 plan / : /small \w{8}/);
+    },
+  );
+
+  it('Given a run that was killed, then only its runner is missed: the lease is part of that', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    bench.change('update plans set state = ?, lease = ?', 'processing', lease(GONE));
+    expect(await bench.check('leases')).toMatchObject({ status: 'ok', message: 'no plan is held' });
+  });
+
+  it.each([
+    [GONE, `(select id from plans)`, 'warn', /^agents plan status \w{8}$/],
+    [GONE, 'null', 'warn', null],
+    [self, 'null', 'ok', null],
+  ])('Given an open operation of %j, then %s %s', async (holder, planId, status, next) => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    bench.change(
+      `insert into operations (id, kind, root_plan_id, process, started_at) values ('x', 'capture', ${planId}, ?, '')`,
+      JSON.stringify(holder),
+    );
+    const check = await bench.check('operations');
+    expect(check.status).toBe(status);
+    if (next === null) expect(check.next).toBeNull();
+    else expect(check.next).toMatch(next);
+  });
+
+  it('Given live output that nobody writes any more, then a warning; of a running plan it is in use', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    const [id] = readIds(bench);
+    mkdirSync(join(bench.store, 'live', id as string), { recursive: true });
+    expect(await bench.check('live_output')).toMatchObject({
+      status: 'warn',
+      next: `rm -r '${bench.store}/live/${id}'`,
+    });
+    bench.change('update plans set lease = ?', lease(self));
+    expect(await bench.check('live_output')).toMatchObject({ status: 'ok' });
+  });
+
+  it.each([
+    [99, 'fail', 'update agents, or set AGENTS_HOME to another folder'],
+    [0, 'warn', 'agents plan list'],
+  ])('Given a database of schema %d, then migrations: %s', async (schema, status, next) => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    const database = new Database(join(bench.store, 'agents.db'));
+    database.pragma(`user_version = ${schema}`);
+    database.close();
+    expect(await bench.check('migrations')).toMatchObject({ status, next });
+  });
+
+  it('Given a file that is no database, then integrity has failed', async () => {
+    await using bench = new DoctorBench();
+    mkdirSync(bench.store, { mode: 0o700 });
+    writeFileSync(join(bench.store, 'agents.db'), 'no database at all', { mode: 0o600 });
+    const { status, message, next } = await bench.check('integrity');
+    expect([status, next]).toEqual(['fail', 'move it away, or set AGENTS_HOME to another folder']);
+    expect(message).toContain('agents.db');
+  });
+
+  it('Given a database whose index does not fit its table, then integrity says so', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    const database = new Database(join(bench.store, 'agents.db'));
+    database.unsafeMode(true);
+    database.pragma('writable_schema = on');
+    database.exec("update sqlite_schema set rootpage = 2 where name = 'plans_parent_idx'");
+    database.close();
+    expect(await bench.check('integrity')).toMatchObject({ status: 'fail' });
+  });
+
+  it('Given a folder that does not exist, then an error that says so', async () => {
+    await using bench = new DoctorBench();
+    rmSync(bench.store, { recursive: true, force: true });
+    const { code, err } = await bench.run('doctor', '-C', 'gone');
+    expect([code, err]).toEqual([4, expect.stringContaining('gone does not exist')]);
+  });
+});
+
+function readIds(bench: DoctorBench): readonly string[] {
+  const database = new Database(join(bench.store, 'agents.db'), { readonly: true });
+  const rows = database.prepare('select id from plans').all() as readonly { readonly id: string }[];
+  database.close();
+  return rows.map(({ id }) => id);
+}
+
+describe('single checks', () => {
+  it.each([
+    ['22.17.1', 'fail'],
+    ['20.19.0', 'fail'],
+    ['22.18.0', 'ok'],
+    ['24.0.0', 'ok'],
+  ])('Given Node %s, then %s', (version, status) => {
+    expect(checkNode(version).status).toBe(status);
+  });
+
+  it.each([
+    [0, 'fail'],
+    [500 * 1024 ** 2, 'warn'],
+    [5 * 1024 ** 3, 'ok'],
+  ])('Given %d free bytes, then %s', (free, status) => {
+    expect(checkSpace('/', free).status).toBe(status);
+  });
+
+  it('Given nothing for tests, then this process', async () => {
+    await using bench = new DoctorBench();
+    const source = { workspace: bench.folder, env: bench.env, home: bench.home, flags: {} };
+    const [version, node] = await diagnose({ version: '1.2.3', source });
+    expect(version?.message).toBe('agents 1.2.3');
+    expect(node?.message).toBe(`Node ${process.versions.node}`);
+  });
+});
