@@ -1,6 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/sqlite';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
-import type { Connection } from './dialect.ts';
+import type { Connection } from './connection.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -8,13 +8,14 @@ import { toStorageError } from './storage-error.ts';
 export class Database {
   readonly file: string;
   readonly #connection: Connection;
-  readonly #orm: MikroORM;
+  readonly #openOrm: () => Promise<MikroORM>;
+  #orm: Promise<MikroORM> | null = null;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(file: string, connection: Connection, orm: MikroORM) {
+  constructor(file: string, connection: Connection, openOrm: () => Promise<MikroORM>) {
     this.file = file;
     this.#connection = connection;
-    this.#orm = orm;
+    this.#openOrm = openOrm;
   }
 
   /** A prepared statement, kept for the next time. */
@@ -36,10 +37,17 @@ export class Database {
     return this.#inTurn('begin', work);
   }
 
+  /** The ORM on this connection, loaded when it is first asked for. */
+  orm(): Promise<MikroORM> {
+    this.#orm ??= this.#openOrm();
+    return this.#orm;
+  }
+
   /** Work on entities, each time with an identity map of its own. */
   async entities<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await retryWhileBusy(() => work(this.#orm.em.fork()), this.#connection.waitMs);
+      const { em } = await this.orm();
+      return await retryWhileBusy(() => work(em.fork()), this.#connection.waitMs);
     } catch (error) {
       throw toStorageError(error, this.file);
     }
@@ -53,7 +61,7 @@ export class Database {
   async close(): Promise<void> {
     await this.#connection.gate.enter();
     this.#connection.gate.leave();
-    await this.#orm.close(true);
+    await (await this.#orm)?.close(true);
     this.#connection.db.close();
   }
 

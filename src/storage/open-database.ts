@@ -1,28 +1,22 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { MikroORM } from '@mikro-orm/sqlite';
-import { Migrator, type Migration } from '@mikro-orm/migrations';
-import type { EntityClass } from '@mikro-orm/core';
 import { StorageError } from '../domain/errors.ts';
 import { Database } from './database.ts';
-import { connect, GatedSqliteDialect, type Connection } from './dialect.ts';
+import { connect, type Connection } from './connection.ts';
+import type { DatabaseSchema } from './database-schema.ts';
 import { toStorageError } from './storage-error.ts';
 import { refuseNewer, schemaVersion, upgrade } from './upgrade.ts';
 
 export interface DatabaseOptions {
   readonly file: string;
-  readonly entities: readonly EntityClass[];
-  /** Oldest first; their number is the schema's version. */
-  readonly migrations: readonly MigrationClass[];
+  readonly schema: DatabaseSchema;
   readonly durability: 'full' | 'normal';
   /** Never creates nor upgrades. */
   readonly readonly?: boolean;
   /** How long a transaction waits for another process, milliseconds; default 10 s. */
   readonly waitMs?: number;
 }
-
-export type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
 
 const WAIT_MS = 10_000;
 
@@ -71,32 +65,17 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 }
 
 async function openOn(connection: Connection, options: DatabaseOptions): Promise<Database> {
-  const orm = new MikroORM({
-    dbName: options.file,
-    entities: [...options.entities],
-    extensions: [Migrator],
-    // Said although most are defaults: what is left out, MIKRO_ORM_* in a user's environment would fill in.
-    debug: false,
-    ensureDatabase: false,
-    metadataCache: { enabled: false },
-    driverOptions: new GatedSqliteDialect(connection),
-    migrations: {
-      migrationsList: [...options.migrations],
-      tableName: 'mikro_orm_migrations',
-      transactional: true,
-      allOrNothing: true,
-      snapshot: false,
-      silent: true,
-    },
+  const { file, schema } = options;
+  const database = new Database(file, connection, async () => {
+    const { openOrm } = await import('./open-orm.ts');
+    return await openOrm(connection, file, schema);
   });
   try {
-    const target = options.migrations.length;
-    if (options.readonly) refuseOther(schemaVersion(connection.db), target, options.file);
-    else await upgrade(orm, connection, options.file, target);
-    return new Database(options.file, connection, orm);
+    if (options.readonly) refuseOther(schemaVersion(connection.db), schema.version, file);
+    else await upgrade(() => database.orm(), connection, file, schema.version);
+    return database;
   } catch (error) {
-    await orm.close(true);
-    connection.db.close();
+    await database.close();
     throw error;
   }
 }

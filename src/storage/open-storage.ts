@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { agentsMigrations } from '../../migrations/index.ts';
-import { objectsMigrations } from '../../migrations/objects/index.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
@@ -10,7 +8,7 @@ import type { RequestStore } from '../ports/request-store.ts';
 import type { WorkspaceLock } from '../ports/workspace-lock.ts';
 import { BlobFiles } from './blob-files.ts';
 import type { Database } from './database.ts';
-import { AGENTS_ENTITIES, OBJECTS_ENTITIES } from './entities/all-entities.ts';
+import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
 import { openDatabase } from './open-database.ts';
 import { SqliteBlobStore } from './sqlite-blob-store.ts';
 import { SqliteCheckpointStore } from './sqlite-checkpoint-store.ts';
@@ -44,15 +42,14 @@ export interface Storage {
 }
 
 /**
- * Opens the databases of a home. Import this file lazily: it brings the ORM with it.
+ * Opens the databases of a home. Import this file lazily: it brings the database with it.
  * @throws StorageError
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { home, durability, processes, readonly = false, now = Date.now } = options;
   const agents = await openDatabase({
     file: join(home, 'agents.db'),
-    entities: AGENTS_ENTITIES,
-    migrations: agentsMigrations,
+    schema: AGENTS_SCHEMA,
     durability,
     readonly,
   });
@@ -61,8 +58,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const openObjects = (): Promise<Database> =>
     (objects ??= openDatabase({
       file: join(home, 'objects.db'),
-      entities: OBJECTS_ENTITIES,
-      migrations: objectsMigrations,
+      schema: OBJECTS_SCHEMA,
       durability,
       readonly,
     }).catch((error: unknown) => {

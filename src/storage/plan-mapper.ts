@@ -1,31 +1,62 @@
-import type { Loaded } from '@mikro-orm/core';
-import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
-import type { PlanRow } from './entities/plan-row.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+import type { PlanId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
 
-/** The columns that only whole plans are read with. */
-export const LONG_COLUMNS = ['document', 'included_documents', 'inputs', 'effective_config'] as const;
+/** What lists show. Long values stand last in a row: SQLite never reads past these columns. */
+export const PLAN_COLUMNS = `id, root_id, parent_id, name, goal, phase, state, workspace, last_checkpoint_id, error,
+  created_at, updated_at, (select count(*) from checkpoints c where c.plan_id = plans.id) as checkpoints`;
 
-export type WholePlanRow = Loaded<PlanRow, (typeof LONG_COLUMNS)[number]>;
+/** A plan with everything. */
+export const WHOLE_PLAN_COLUMNS = `${PLAN_COLUMNS}, document, included_documents, inputs, effective_config`;
 
-export function toPlanSummary(row: PlanRow): PlanSummary {
+export interface PlanColumns {
+  readonly id: PlanId;
+  readonly root_id: PlanId;
+  readonly parent_id: PlanId | null;
+  readonly name: string;
+  readonly goal: string | null;
+  readonly phase: Phase;
+  readonly state: RunState;
+  readonly workspace: string;
+  readonly last_checkpoint_id: string | null;
+  readonly error: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly checkpoints: number;
+}
+
+export interface WholePlanColumns extends PlanColumns {
+  readonly document: string;
+  readonly included_documents: string;
+  readonly inputs: string;
+  readonly effective_config: string;
+}
+
+export function toPlanSummary(row: PlanColumns): PlanSummary {
   return {
     plan_id: row.id,
     root_plan_id: row.root_id,
-    parent_id: row.parent_id ?? null,
+    parent_id: row.parent_id,
     name: row.name,
-    goal: row.goal ?? null,
+    goal: row.goal,
     phase: row.phase,
     state: row.state,
     workspace: row.workspace,
     checkpoints: row.checkpoints,
-    last_checkpoint_id: row.last_checkpoint_id ?? null,
-    error: row.error ?? null,
+    last_checkpoint_id: row.last_checkpoint_id,
+    error: row.error === null ? null : (JSON.parse(row.error) as ErrorValue),
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
 }
 
-export function toPlanRecord(row: WholePlanRow): PlanRecord {
-  const { document, included_documents, inputs, effective_config } = row;
-  return { ...toPlanSummary(row), document, included_documents, inputs, effective_config };
+export function toPlanRecord(row: WholePlanColumns): PlanRecord {
+  return {
+    ...toPlanSummary(row),
+    document: JSON.parse(row.document) as Json,
+    included_documents: JSON.parse(row.included_documents) as Json,
+    inputs: JSON.parse(row.inputs) as Readonly<Record<string, Json>>,
+    effective_config: JSON.parse(row.effective_config) as Json,
+  };
 }

@@ -1,8 +1,7 @@
-import { agentsMigrations } from '../../migrations/index.ts';
-import { objectsMigrations } from '../../migrations/objects/index.ts';
+import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
 
 /** The schema that this program writes, by database file. */
 export const SCHEMA_VERSIONS = {
-  'agents.db': agentsMigrations.length,
-  'objects.db': objectsMigrations.length,
+  'agents.db': AGENTS_SCHEMA.version,
+  'objects.db': OBJECTS_SCHEMA.version,
 } as const;

@@ -1,4 +1,3 @@
-import type { FilterQuery } from '@mikro-orm/core';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { parseCheckpointNumber, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -13,9 +12,10 @@ import {
 } from '../domain/references.ts';
 import type { CheckpointFilter, CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Page } from '../ports/plan-store.ts';
-import { toCheckpoint } from './checkpoint-mapper.ts';
+import { CHECKPOINT_COLUMNS, toCheckpoint, type CheckpointColumns } from './checkpoint-mapper.ts';
+import { allOf, condition, oneOf, placesOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
-import { CheckpointRow } from './entities/checkpoint-row.ts';
+import type { CheckpointRow } from './entities/checkpoint-row.ts';
 import { readSnapshot } from './snapshot-reader.ts';
 
 const PAGE = 1000;
@@ -38,34 +38,27 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async list(filter: CheckpointFilter): Promise<Page<Checkpoint>> {
     const limit = filter.limit ?? PAGE;
-    const conditions: FilterQuery<CheckpointRow>[] = [{ plan_id: { $in: await this.#plansOf(filter) } }];
-    if (filter.triggers) conditions.push({ trigger: { $in: [...filter.triggers] } });
-    if (filter.cursor !== undefined) conditions.push(after(filter.cursor));
-    const rows = await this.#database.entities((em) =>
-      em.find(
-        CheckpointRow,
-        { $and: conditions },
-        { orderBy: { seq: 'asc', number: 'asc' }, limit: limit + 1 },
-      ),
-    );
-    const items = rows.slice(0, limit).map(toCheckpoint);
+    const found = await this.#select(toWhere(filter), 'asc', limit + 1);
+    const items = found.slice(0, limit);
     const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? writeCursor(last.seq, last.number) : null };
+    return { items, nextCursor: found.length > limit && last ? writeCursor(last.seq, last.number) : null };
   }
 
   async resolve(planId: PlanId, reference: string): Promise<Checkpoint> {
     if (reference === 'last')
-      return pickCheckpoint(planId, reference, await this.#find({ plan_id: planId }, 1));
-    const root_plan_id = await this.#rootOf(planId);
+      return pickCheckpoint(planId, reference, await this.#find(condition('plan_id = ?', planId), 1));
+    const ofTree = condition('root_plan_id = ?', await this.#rootOf(planId));
+    const find = (where: Condition): Promise<readonly Checkpoint[]> => this.#find(allOf([ofTree, where]));
     const number = parseCheckpointNumber(reference);
-    if (number !== null) return pickCheckpoint(planId, reference, await this.#find({ root_plan_id, number }));
-    const labelled = await this.#find({ root_plan_id, label: reference });
+    if (number !== null)
+      return pickCheckpoint(planId, reference, await find(condition('number = ?', number)));
+    const labelled = await find(condition('label = ?', reference));
     const part = toIdPart(reference);
     // A label that somebody gave is meant, even if an id happens to end like it.
     if (labelled.length > 0 || part === null) return pickCheckpoint(planId, reference, labelled);
-    const fits: FilterQuery<CheckpointRow>[] = [{ id: { $like: `${part}%` } }];
-    if (part.length >= SHORTEST_ENDING) fits.push({ id: { $like: `%${part}` } });
-    return pickCheckpoint(planId, reference, await this.#find({ root_plan_id, $or: fits }));
+    const fits = [condition('id like ?', `${part}%`)];
+    if (part.length >= SHORTEST_ENDING) fits.push(condition('id like ?', `%${part}`));
+    return pickCheckpoint(planId, reference, await find(oneOf(fits)));
   }
 
   async snapshot(id: CheckpointId): Promise<JsonObject> {
@@ -85,21 +78,28 @@ export class SqliteCheckpointStore implements CheckpointStore {
   }
 
   async #change(id: CheckpointId, change: (row: CheckpointRow) => void): Promise<Checkpoint> {
-    return this.#database.entities((em) =>
+    const { CheckpointRow } = await import('./entities/checkpoint-row.ts');
+    await this.#database.entities((em) =>
       em.transactional(async (inside) => {
         const row = await inside.findOne(CheckpointRow, id);
         if (!row) throw checkpointNotFound(id);
         change(row);
-        return toCheckpoint(row);
       }),
     );
+    const [changed] = await this.#find(condition('id = ?', id), 1);
+    if (!changed) throw checkpointNotFound(id);
+    return changed;
   }
 
-  async #find(where: FilterQuery<CheckpointRow>, limit = CANDIDATES): Promise<readonly Checkpoint[]> {
-    const rows = await this.#database.entities((em) =>
-      em.find(CheckpointRow, where, { orderBy: { seq: 'desc', number: 'desc' }, limit }),
-    );
-    return rows.map(toCheckpoint);
+  #find(where: Condition, limit = CANDIDATES): Promise<readonly Checkpoint[]> {
+    return this.#select(where, 'desc', limit);
+  }
+
+  async #select(where: Condition, order: 'asc' | 'desc', limit: number): Promise<readonly Checkpoint[]> {
+    const sql = `select ${CHECKPOINT_COLUMNS} from checkpoints where ${where.sql}
+      order by seq ${order}, number ${order} limit ?`;
+    const rows = await this.#database.read((database) => database.statement(sql).all(...where.values, limit));
+    return (rows as CheckpointColumns[]).map(toCheckpoint);
   }
 
   async #rootOf(planId: PlanId): Promise<PlanId> {
@@ -107,15 +107,12 @@ export class SqliteCheckpointStore implements CheckpointStore {
     if (!row) throw planNotFound(planId);
     return (row as { root_id: PlanId }).root_id;
   }
-
-  async #plansOf({ planId, tree }: CheckpointFilter): Promise<PlanId[]> {
-    if (!tree) return [planId];
-    const rows = await this.#database.read((database) => database.statement(PLAN_AND_BELOW).all(planId));
-    return (rows as { id: PlanId }[]).map((row) => row.id);
-  }
 }
 
-function after(cursor: string): FilterQuery<CheckpointRow> {
-  const [seq, number] = readCursor(cursor).map(Number) as [number, number];
-  return { $or: [{ seq: { $gt: seq } }, { seq, number: { $gt: number } }] };
+function toWhere({ planId, tree, triggers, cursor }: CheckpointFilter): Condition {
+  const conditions = [condition(tree ? `plan_id in (${PLAN_AND_BELOW})` : 'plan_id = ?', planId)];
+  if (triggers) conditions.push(condition(`trigger in (${placesOf(triggers)})`, ...triggers));
+  if (cursor !== undefined)
+    conditions.push(condition('(seq, number) > (?, ?)', ...readCursor(cursor).map(Number)));
+  return allOf(conditions);
 }

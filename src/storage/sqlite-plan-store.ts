@@ -1,4 +1,3 @@
-import type { FilterQuery } from '@mikro-orm/core';
 import type { PlanId } from '../domain/ids.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
 import type { TreeState } from '../domain/plan-state.ts';
@@ -20,19 +19,26 @@ import type {
   PlanFootprint,
   PlanStore,
 } from '../ports/plan-store.ts';
+import { allOf, condition, oneOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
-import { PlanRow } from './entities/plan-row.ts';
 import { readEvents, readHead } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 import { readTree } from './parts-reader.ts';
 import { countTree, deleteTree } from './plan-remover.ts';
-import { LONG_COLUMNS, toPlanRecord, toPlanSummary } from './plan-mapper.ts';
+import {
+  PLAN_COLUMNS,
+  toPlanRecord,
+  toPlanSummary,
+  WHOLE_PLAN_COLUMNS,
+  type PlanColumns,
+  type WholePlanColumns,
+} from './plan-mapper.ts';
 
 const PAGE = 50;
 /** As many candidates as an error lists. */
 const CANDIDATES = 8;
 
-/** Plans in SQLite: bound statements where a plan runs, entities where people look. */
+/** Plans in SQLite, by bound statements: the ORM is loaded only for what changes rarely. */
 export class SqlitePlanStore implements PlanStore {
   readonly #database: Database;
 
@@ -53,46 +59,33 @@ export class SqlitePlanStore implements PlanStore {
   }
 
   async get(planId: PlanId): Promise<PlanRecord> {
-    const row = await this.#database.entities((em) =>
-      em.findOne(PlanRow, planId, { populate: [...LONG_COLUMNS] }),
-    );
-    if (!row) throw planNotFound(planId);
-    return toPlanRecord(row);
+    const [plan] = await this.#whole(condition('id = ?', planId), 'id');
+    if (!plan) throw planNotFound(planId);
+    return plan;
   }
 
   async resolve(reference: string, workspace: string): Promise<PlanSummary> {
     if (reference === 'last') return pickPlan(reference, (await this.list({ workspace, limit: 1 })).items);
     const part = toIdPart(reference);
     if (part === null) throw planNotFound(reference);
-    const fits: FilterQuery<PlanRow>[] = [{ id: { $like: `${part}%` } }];
-    if (part.length >= SHORTEST_ENDING) fits.push({ id: { $like: `%${part}` } });
-    const rows = await this.#database.entities((em) =>
-      em.find(PlanRow, { $or: fits }, { orderBy: { created_at: 'desc', id: 'desc' }, limit: CANDIDATES }),
-    );
-    return pickPlan(reference, rows.map(toPlanSummary));
+    const fits = [condition('id like ?', `${part}%`)];
+    if (part.length >= SHORTEST_ENDING) fits.push(condition('id like ?', `%${part}`));
+    return pickPlan(reference, await this.#newest(oneOf(fits), CANDIDATES));
   }
 
   async list(filter: PlanFilter): Promise<Page<PlanSummary>> {
     const limit = filter.limit ?? PAGE;
-    const rows = await this.#database.entities((em) =>
-      em.find(PlanRow, toWhere(filter), { orderBy: { created_at: 'desc', id: 'desc' }, limit: limit + 1 }),
-    );
-    const items = rows.slice(0, limit).map(toPlanSummary);
+    const found = await this.#newest(toWhere(filter), limit + 1);
+    const items = found.slice(0, limit);
     const last = items.at(-1);
-    const nextCursor = rows.length > limit && last ? writeCursor(last.created_at, last.plan_id) : null;
+    const nextCursor = found.length > limit && last ? writeCursor(last.created_at, last.plan_id) : null;
     return { items, nextCursor };
   }
 
   async tree(rootId: PlanId): Promise<readonly PlanRecord[]> {
-    const rows = await this.#database.entities((em) =>
-      em.find(
-        PlanRow,
-        { root_id: rootId },
-        { orderBy: { created_at: 'asc', id: 'asc' }, populate: [...LONG_COLUMNS] },
-      ),
-    );
-    const root = rows.filter((row) => row.id === rootId);
-    return [...root, ...rows.filter((row) => row.id !== rootId)].map(toPlanRecord);
+    const plans = await this.#whole(condition('root_id = ?', rootId), 'created_at, id');
+    const root = plans.filter((plan) => plan.plan_id === rootId);
+    return [...root, ...plans.filter((plan) => plan.plan_id !== rootId)];
   }
 
   async head(rootId: PlanId): Promise<JournalHead> {
@@ -121,17 +114,27 @@ export class SqlitePlanStore implements PlanStore {
   dataVersion(): number {
     return this.#database.dataVersion();
   }
+
+  async #newest(where: Condition, limit: number): Promise<readonly PlanSummary[]> {
+    const sql = `select ${PLAN_COLUMNS} from plans where ${where.sql} order by created_at desc, id desc limit ?`;
+    const rows = await this.#database.read((database) => database.statement(sql).all(...where.values, limit));
+    return (rows as PlanColumns[]).map(toPlanSummary);
+  }
+
+  async #whole(where: Condition, order: string): Promise<readonly PlanRecord[]> {
+    const sql = `select ${WHOLE_PLAN_COLUMNS} from plans where ${where.sql} order by ${order}`;
+    const rows = await this.#database.read((database) => database.statement(sql).all(...where.values));
+    return (rows as WholePlanColumns[]).map(toPlanRecord);
+  }
 }
 
-function toWhere(filter: PlanFilter): FilterQuery<PlanRow> {
-  const conditions: FilterQuery<PlanRow>[] = [];
-  if (!filter.includeSubplans) conditions.push({ parent_id: null });
-  if (filter.workspace !== undefined) conditions.push({ workspace: filter.workspace });
-  if (filter.phase) conditions.push({ phase: filter.phase });
-  if (filter.state) conditions.push({ state: filter.state });
-  if (filter.cursor !== undefined) {
-    const [created_at, id] = readCursor(filter.cursor);
-    conditions.push({ $or: [{ created_at: { $lt: created_at } }, { created_at, id: { $lt: id } }] });
+function toWhere(filter: PlanFilter): Condition {
+  const conditions = [filter.includeSubplans ? condition('true') : condition('parent_id is null')];
+  for (const column of ['workspace', 'phase', 'state'] as const) {
+    const value = filter[column];
+    if (value !== undefined) conditions.push(condition(`${column} = ?`, value));
   }
-  return { $and: conditions };
+  if (filter.cursor !== undefined)
+    conditions.push(condition('(created_at, id) < (?, ?)', ...readCursor(filter.cursor)));
+  return allOf(conditions);
 }

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { StorageError } from '../domain/errors.ts';
-import { BUSY_TIMEOUT_MS, type Connection } from './dialect.ts';
+import { BUSY_TIMEOUT_MS, type Connection } from './connection.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 
 /** While starting, sleeping on our thread is fine: nothing else runs yet. */
@@ -24,7 +24,7 @@ export function schemaVersion(db: Database.Database): number {
  * @throws StorageError `database_newer`, then nothing was touched
  */
 export async function upgrade(
-  orm: MikroORM,
+  openOrm: () => Promise<MikroORM>,
   connection: Connection,
   file: string,
   target: number,
@@ -36,6 +36,7 @@ export async function upgrade(
   connection.db.pragma(`busy_timeout = ${UPGRADE_TIMEOUT_MS}`);
   try {
     await retryWhileBusy(() => connection.db.exec(MIGRATIONS_TABLE), connection.waitMs);
+    const orm = await openOrm();
     await orm.connect(); // switches foreign keys on, so it has to come before they are switched off
     await migrate(orm, connection.db);
   } finally {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { agentsMigrations } from '../../../migrations/index.ts';
 import type { Database } from '../../../src/storage/database.ts';
-import { AGENTS_ENTITIES } from '../../../src/storage/entities/all-entities.ts';
+import { AGENTS_SCHEMA } from '../../../src/storage/database-schema.ts';
 import { openDatabase } from '../../../src/storage/open-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { SqliteCheckpointStore } from '../../../src/storage/sqlite-checkpoint-store.ts';
@@ -27,8 +27,7 @@ const holder = (call_id: string) => ({
 const openPatient = (home: string, waitMs: number): Promise<Database> =>
   openDatabase({
     file: join(home, 'agents.db'),
-    entities: AGENTS_ENTITIES,
-    migrations: agentsMigrations,
+    schema: AGENTS_SCHEMA,
     durability: 'full',
     waitMs,
   });

@@ -6,10 +6,17 @@ import { Migration } from '@mikro-orm/migrations';
 import { describe, expect, it } from 'vitest';
 import { agentsMigrations } from '../../../migrations/index.ts';
 import { objectsMigrations } from '../../../migrations/objects/index.ts';
-import { connect } from '../../../src/storage/dialect.ts';
+import { connect } from '../../../src/storage/connection.ts';
 import { AGENTS_ENTITIES, OBJECTS_ENTITIES } from '../../../src/storage/entities/all-entities.ts';
 import { CHECKPOINT_SNAPSHOTS_SQL } from '../../../src/storage/entities/checkpoint-snapshot-view.ts';
-import { openDatabase, type MigrationClass } from '../../../src/storage/open-database.ts';
+import {
+  AGENTS_SCHEMA,
+  OBJECTS_SCHEMA,
+  type DatabaseSchema,
+  type MigrationClass,
+  type OrmSchema,
+} from '../../../src/storage/database-schema.ts';
+import { openDatabase } from '../../../src/storage/open-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { keepCopy } from '../../../src/storage/upgrade.ts';
 import { failureOf } from '../../support/storage-failure.ts';
@@ -30,11 +37,15 @@ const processes = new StagedProcesses();
 const open = (home: string, readonly = false): ReturnType<typeof openStorage> =>
   openStorage({ home, durability: 'full', processes, readonly });
 
+const schemaOf = (entities: OrmSchema['entities'], migrations: OrmSchema['migrations']): DatabaseSchema => ({
+  version: migrations.length,
+  load: async () => ({ entities, migrations }),
+});
+
 const upgradeWith = (home: string, more: readonly MigrationClass[]): ReturnType<typeof openDatabase> =>
   openDatabase({
     file: join(home, 'agents.db'),
-    entities: AGENTS_ENTITIES,
-    migrations: [...agentsMigrations, ...more],
+    schema: schemaOf(AGENTS_ENTITIES, [...agentsMigrations, ...more]),
     durability: 'full',
   });
 
@@ -103,6 +114,15 @@ async function fillHome(home: string): Promise<unknown> {
   return inFile(home, (db) => db.prepare(COUNTS).get());
 }
 
+describe('the schemas', () => {
+  it.each([
+    ['agents.db', AGENTS_SCHEMA],
+    ['objects.db', OBJECTS_SCHEMA],
+  ])('Given %s, Then its version is the number of its migrations', async (_name, schema) => {
+    expect((await schema.load()).migrations).toHaveLength(schema.version);
+  });
+});
+
 describe('a new home', () => {
   it.each(databases)(
     'Given nothing, When $name is made, Then it has what the entities say, and nobody else may read it',
@@ -110,7 +130,11 @@ describe('a new home', () => {
       await using home = await freshHome();
       const folder = join(home.path, 'deep', 'home');
       const file = join(folder, name);
-      const database = await openDatabase({ file, entities, migrations, durability: 'full' });
+      const database = await openDatabase({
+        file,
+        schema: schemaOf(entities, migrations),
+        durability: 'full',
+      });
       await database.close();
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
       for (const made of await readdir(folder))

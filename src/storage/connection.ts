@@ -1,0 +1,41 @@
+import Database from 'better-sqlite3';
+import { Gate } from './gate.ts';
+import { retryWhileBusy } from './retry-while-busy.ts';
+
+/** The connection of a process to one file, and the order in which its users get it. */
+export interface Connection {
+  readonly db: Database.Database;
+  readonly gate: Gate;
+  /** How long a transaction waits for another process, milliseconds. */
+  readonly waitMs: number;
+}
+
+/** SQLite's own wait sleeps on our thread, so it is short. */
+export const BUSY_TIMEOUT_MS = 25;
+
+export interface ConnectionOptions {
+  readonly file: string;
+  /** `full` survives a power cut; `normal` may lose the last commits then, never consistency. */
+  readonly durability: 'full' | 'normal';
+  readonly readonly: boolean;
+  readonly waitMs: number;
+}
+
+/** Opens a file and sets it up. Switching to WAL needs the file alone for a moment, so it waits its turn. */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { file, durability, readonly, waitMs } = options;
+  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, readonly, fileMustExist: readonly });
+  try {
+    await retryWhileBusy(() => {
+      if (!readonly) db.pragma('journal_mode = wal');
+      db.pragma(`synchronous = ${durability}`);
+      db.pragma('foreign_keys = on');
+      db.pragma('temp_store = memory');
+      db.pragma('journal_size_limit = 16777216');
+    }, waitMs);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { db, gate: new Gate(), waitMs };
+}
