@@ -36,7 +36,7 @@ await build({
     __dirname: 'import.meta.dirname',
   },
   splitting: true,
-  minifySyntax: true,
+  minify: true,
   keepNames: true,
   banner: { js: require },
   external: ['better-sqlite3', '@vscode/ripgrep'],

@@ -20,7 +20,7 @@ import type { OwnEngine, PlanWatch } from './watch-plan.ts';
 export interface App {
   /** `$AGENTS_HOME`. */
   readonly home: string;
-  readonly tools: ToolRegistry;
+  tools(): Promise<ToolRegistry>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   storage(): Promise<Storage>;
@@ -66,7 +66,7 @@ export function openApp(options: AppOptions): App {
     workspace,
     loadDocument: async (file) => {
       const { loadDocument } = await import('../documents/load-document.ts');
-      return await loadDocument(file, { tools, cwd: options.cwd });
+      return await loadDocument(file, { tools: await tools(), cwd: options.cwd });
     },
     stepNames: async () => {
       const { describeSteps } = await import('../documents/describe-steps.ts');

@@ -19,7 +19,8 @@ export interface CreatePlanRequest {
 
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
 export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
-  const { options, tools, ids, clock } = parts;
+  const { options, ids, clock } = parts;
+  const tools = await parts.tools();
   const { document, included } = await loadDocument(request.file, { tools, cwd: options.cwd });
   const { inputs } = resolveInputs(document, request.inputs, options.env);
   const { config } = await parts.config(request.workspace);

@@ -9,8 +9,6 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import type { Storage } from '../storage/open-storage.ts';
-import { createBuiltinTools } from '../tools/builtin/builtin-tools.ts';
-import { createToolRegistry } from '../tools/tool-registry.ts';
 
 export interface AppOptions {
   /** The folder that relative paths of the command line start from. */
@@ -31,7 +29,8 @@ export interface Parts {
   readonly home: string;
   /** `$HOME`. */
   readonly userHome: string;
-  readonly tools: ToolRegistry;
+  /** Loaded on first use. */
+  readonly tools: () => Promise<ToolRegistry>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -63,6 +62,7 @@ export function createParts(options: AppOptions): Parts {
     );
     return await openStorage({ home, durability, processes, now: () => clock.now() });
   };
+  let tools: Promise<ToolRegistry> | null = null;
   return {
     options,
     home,
@@ -70,7 +70,7 @@ export function createParts(options: AppOptions): Parts {
     processes,
     clock,
     ids: options.ids ?? new UlidSource(clock),
-    tools: createToolRegistry(createBuiltinTools({ processes })),
+    tools: () => (tools ??= loadTools(processes)),
     configSources,
     config: (workspace) => loadConfig(configSources(workspace)),
     storage: () => (storage ??= openOnce()),
@@ -79,4 +79,13 @@ export function createParts(options: AppOptions): Parts {
       await opened?.close();
     },
   };
+}
+
+/** They bring most of the libraries with them, and few commands call a tool. */
+async function loadTools(processes: ProcessTable): Promise<ToolRegistry> {
+  const [{ createBuiltinTools }, { createToolRegistry }] = await Promise.all([
+    import('../tools/builtin/builtin-tools.ts'),
+    import('../tools/tool-registry.ts'),
+  ]);
+  return createToolRegistry(createBuiltinTools({ processes }));
 }

@@ -24,6 +24,7 @@ import { LiveOutputWriter } from '../host/live-output-writer.ts';
 import { createScriptedPlanner } from '../planners/scripted-planner.ts';
 import type { EventListener } from '../ports/event-listener.ts';
 import type { Prompter } from '../ports/prompter.ts';
+import type { ToolRegistry } from '../ports/tool.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
@@ -79,6 +80,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     parts.options.env,
   );
   const loaded = await parts.config(record.workspace);
+  const registry = await parts.tools();
   const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
   try {
     const bus = new EventBus();
@@ -93,7 +95,18 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const live = new LiveOutputWriter(liveFolder(parts.home, root_plan_id));
     bus.subscribe(live);
     await recover(journal, parts.processes, options, retry);
-    const run = compose({ parts, storage, journal, bus, record, document, secrets, loaded, options });
+    const run = compose({
+      parts,
+      registry,
+      storage,
+      journal,
+      bus,
+      record,
+      document,
+      secrets,
+      loaded,
+      options,
+    });
     return { ...run, outcome: finish(run.ended, { lease, live }, storage, root_plan_id) };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
@@ -159,6 +172,7 @@ async function finish(
 
 interface Composition {
   readonly parts: Parts;
+  readonly registry: ToolRegistry;
   readonly storage: Storage;
   readonly journal: LiveJournal;
   readonly bus: EventBus;
@@ -234,8 +248,8 @@ interface RunParts {
 }
 
 function createExecutor(c: Composition, run: RunParts): PlanExecutor {
-  const { parts, storage, journal, bus, loaded } = c;
-  const { clock, ids, tools: registry } = parts;
+  const { parts, registry, storage, journal, bus, loaded } = c;
+  const { clock, ids } = parts;
   const { core, tools: toolSettings } = loaded.config;
   const expressions = createExpressions();
   const baseEnv = definedOnly(parts.options.env);

@@ -6,7 +6,7 @@ import { formatTable } from '../table.ts';
 export const toolList: Command = {
   describe: (parser) => parser.example('$0 tool list', 'what a step can call with `uses`'),
   run: async (_args, session) => {
-    const tools = (await session.app()).tools.list();
+    const tools = (await (await session.app()).tools()).list();
     return {
       data: { tools: tools.map(toolToJson) },
       show: () => {

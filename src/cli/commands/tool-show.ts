@@ -15,7 +15,7 @@ export const toolShow: Command = {
       .positional('name', { type: 'string', demandOption: true, describe: 'as `agents tool list` shows it' })
       .example('$0 tool show fs.write', 'what it takes, what it gives'),
   run: async (args, session) => {
-    const { tools } = await session.app();
+    const tools = await (await session.app()).tools();
     const name = text(args, 'name');
     const tool = tools.get(name);
     if (!tool) throw unknownTool(name, tools);
