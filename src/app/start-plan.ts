@@ -1,10 +1,12 @@
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
 import { FileLiveSettings } from '../config/live-settings.ts';
+import { holdBack } from '../config/hold-back.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs, resolveInputs } from '../documents/resolve-inputs.ts';
 import type { ErrorValue } from '../domain/errors.ts';
+import { refusedSettings, type RefusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import type { PlanState } from '../domain/plan-state.ts';
@@ -79,7 +81,8 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     { ...givenAgain(document, record), ...options.inputs },
     parts.options.env,
   );
-  const loaded = await parts.config(record.workspace);
+  const refused = refusedSettings(await storage.plans.eventsOfType(root_plan_id, 'config.changed'));
+  const loaded = holdBack(await parts.config(record.workspace), refused.changes);
   const registry = await parts.tools();
   const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
   try {
@@ -105,6 +108,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       document,
       secrets,
       loaded,
+      refused,
       options,
     });
     return { ...run, outcome: finish(run.ended, { lease, live }, storage, root_plan_id) };
@@ -180,6 +184,7 @@ interface Composition {
   readonly document: PlanDocument;
   readonly secrets: Readonly<Record<string, string>>;
   readonly loaded: LoadedConfig;
+  readonly refused: RefusedSettings;
   readonly options: RunOptions;
 }
 
@@ -187,7 +192,7 @@ interface Composition {
 function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended: Promise<RunEnd> } {
   const { parts, storage, journal, bus, record, document, options } = c;
   const { clock, processes } = parts;
-  const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded);
+  const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded, c.refused.waits);
   const window = new WriteWindow({
     lock: storage.workspaceLock,
     workspace: record.workspace,

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toErrorValue } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
 import type { ConfigChange } from '../domain/plan-event.ts';
+import { CHANGED_BY_STEP } from '../domain/refused-settings.ts';
 import type { CheckpointSettings, LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
-import type { ConfigFile, ConfigSource, LevelValue } from './config-source.ts';
+import type { ConfigFile, ConfigSource } from './config-source.ts';
 import { stampOf } from './config-stamp.ts';
-import { readConfig, type LoadedConfig } from './load-config.ts';
+import { readConfig, valueOf, type LoadedConfig } from './load-config.ts';
 
 /** The settings of the checkpoints, as the services know them. */
 export function toCheckpointSettings({ core: { checkpoints } }: Config): CheckpointSettings {
@@ -18,10 +18,6 @@ export function toCheckpointSettings({ core: { checkpoints } }: Config): Checkpo
     intervalSteps: checkpoints.interval.steps,
     onFailure: checkpoints.on_failure,
   };
-}
-
-function valueOf(loaded: LoadedConfig, key: string): Json {
-  return (loaded.levels[key] as readonly [LevelValue])[0].value;
 }
 
 function findChanges(before: LoadedConfig, after: LoadedConfig): readonly ConfigChange[] {
@@ -41,8 +37,12 @@ export class FileLiveSettings implements LiveSettings {
   #turn: Promise<unknown> = Promise.resolve();
   #hasRefused = false;
 
-  /** @param loaded what was read from the same source before: changes since then are found */
-  constructor(source: ConfigSource, loaded: LoadedConfig) {
+  /**
+   * @param loaded what was read from the same source before: changes since then are found
+   * @param hasRefused a change that was refused in an earlier run waits for a word
+   */
+  constructor(source: ConfigSource, loaded: LoadedConfig, hasRefused = false) {
+    this.#hasRefused = hasRefused;
     this.#source = source;
     this.#loaded = loaded;
     this.#files = loaded.files;
@@ -115,9 +115,9 @@ function refused(writer: string, { changes, error }: SettingsChange): SettingsCh
   const keys = changes.map(({ key }) => key).join(', ');
   const what = error === null ? keys : 'a configuration file, which is invalid now';
   return {
-    changes: [],
+    changes,
     error: {
-      code: 'config_changed_by_step',
+      code: CHANGED_BY_STEP,
       message: `step ${writer} changed ${what} while it wrote: not taken`,
       hint: 'agents plan approve PLAN takes it, agents plan deny PLAN leaves it',
     },

@@ -1,3 +1,4 @@
+import type { Json } from '../domain/json.ts';
 import { checkValue, type GivenValue } from './check-value.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
@@ -66,6 +67,16 @@ function merge(byKey: ReadonlyMap<ConfigKey, LevelValue[]>, files: readonly Conf
   return { config: configSchema.parse(values), origins, levels, files };
 }
 
+/** The same reading with other values in force for some keys, each in the place of the one that was. */
+export function withValues(loaded: LoadedConfig, values: ReadonlyMap<string, Json>): LoadedConfig {
+  const byKey = CONFIG_KEYS.map((key): readonly [ConfigKey, LevelValue[]] => {
+    const [winner, ...others] = loaded.levels[key.key] as readonly [LevelValue, ...LevelValue[]];
+    const value = values.get(key.key);
+    return [key, [value === undefined ? winner : { ...winner, value }, ...others]];
+  });
+  return merge(new Map(byKey), loaded.files);
+}
+
 function putAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) target[name] = value;
@@ -76,6 +87,11 @@ function putAt(target: Record<string, unknown>, path: readonly string[], value: 
 export function loadedOf({ loaded, faults }: ConfigReading): LoadedConfig {
   if (loaded) return loaded;
   throw toConfigError(faults as [ConfigFault, ...ConfigFault[]]);
+}
+
+/** What holds for a key. */
+export function valueOf(loaded: LoadedConfig, key: string): Json {
+  return (loaded.levels[key] as readonly [LevelValue])[0].value;
 }
 
 /**

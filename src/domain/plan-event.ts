@@ -133,7 +133,7 @@ export interface EventPayloads {
     readonly error: ErrorValue;
   };
   'checkpoint.deleted': { readonly checkpoint_id: CheckpointId; readonly number: number };
-  /** The configuration was read again; `error` says why an edit was not taken. */
+  /** The configuration was read again; `error` says why an edit was not taken: then `changes` is what it would have been. */
   'config.changed': { readonly changes: readonly ConfigChange[]; readonly error: ErrorValue | null };
   'note.added': { readonly text: string; readonly step_id: string | null };
 }

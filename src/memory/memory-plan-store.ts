@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
-import type { PlanEvent } from '../domain/plan-event.ts';
+import type { EventType, PlanEvent } from '../domain/plan-event.ts';
 import type { TreeState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import { fitsId, pickPlan, planNotFound, readCursor, toIdPart, writeCursor } from '../domain/references.ts';
@@ -126,6 +126,11 @@ export class MemoryPlanStore implements PlanStore {
 
   async events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]> {
     return this.#tables.journals.get(rootId)?.events.slice(afterSeq, afterSeq + limit) ?? [];
+  }
+
+  async eventsOfType(rootId: PlanId, type: EventType): Promise<readonly PlanEvent[]> {
+    const events = this.#tables.journals.get(rootId)?.events ?? [];
+    return events.filter((event) => event.type === type);
   }
 
   async stateAt(rootId: PlanId, seq = Infinity): Promise<TreeState> {

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
-import type { PlanEvent } from '../domain/plan-event.ts';
+import type { EventType, PlanEvent } from '../domain/plan-event.ts';
 import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
 import type { ErrorValue } from '../domain/errors.ts';
 import type { Part, Section, TreeState } from '../domain/plan-state.ts';
@@ -134,6 +134,8 @@ export interface PlanStore {
   head(rootId: PlanId): Promise<JournalHead>;
   /** Events with seq > `afterSeq`, at most `limit`, in order, long values in their place. */
   events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]>;
+  /** All events of one type, in order. */
+  eventsOfType(rootId: PlanId, type: EventType): Promise<readonly PlanEvent[]>;
   /** The state of the whole tree at `seq` (default: now), read from the parts. */
   stateAt(rootId: PlanId, seq?: number): Promise<TreeState>;
   /** What `delete` would remove. @throws NotFoundError */

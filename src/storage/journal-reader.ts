@@ -9,6 +9,9 @@ import type { Database } from './database.ts';
 const EVENTS_AFTER = `select seq, plan_id, type, at, payload from plan_events
   where root_plan_id = ? and seq > ? order by seq limit ?`;
 
+const EVENTS_OF_TYPE = `select seq, plan_id, type, at, payload from plan_events
+  where root_plan_id = ? and type = ? order by seq`;
+
 const PART_OF_EVENT = `select value from state_parts
   where root_plan_id = ? and plan_id = ? and section = ? and key = ? and from_seq = ?`;
 
@@ -31,14 +34,26 @@ export function readEvents(
   limit: number,
 ): readonly PlanEvent[] {
   const rows = database.statement(EVENTS_AFTER).all(rootId, after, limit) as EventRow[];
-  return rows.map((row) => {
-    const { seq, plan_id, type, at } = row;
-    const stored = { type, plan_id, payload: JSON.parse(row.payload) as JsonObject } as unknown as NewEvent;
-    const payload = needsPart(stored)
-      ? fromStoredPayload(stored, partOf(database, rootId, seq, stored))
-      : stored.payload;
-    return { type, plan_id, payload, root_plan_id: rootId, seq, at } as PlanEvent;
-  });
+  return rows.map((row) => toEvent(database, rootId, row));
+}
+
+/** All events of one type, in order. */
+export function readEventsOfType(
+  database: Database,
+  rootId: PlanId,
+  type: PlanEvent['type'],
+): readonly PlanEvent[] {
+  const rows = database.statement(EVENTS_OF_TYPE).all(rootId, type) as EventRow[];
+  return rows.map((row) => toEvent(database, rootId, row));
+}
+
+function toEvent(database: Database, rootId: PlanId, row: EventRow): PlanEvent {
+  const { seq, plan_id, type, at } = row;
+  const stored = { type, plan_id, payload: JSON.parse(row.payload) as JsonObject } as unknown as NewEvent;
+  const payload = needsPart(stored)
+    ? fromStoredPayload(stored, partOf(database, rootId, seq, stored))
+    : stored.payload;
+  return { type, plan_id, payload, root_plan_id: rootId, seq, at } as PlanEvent;
 }
 
 function partOf(database: Database, rootId: PlanId, seq: number, event: NewEvent): Json | null {

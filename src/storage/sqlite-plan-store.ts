@@ -1,5 +1,5 @@
 import type { PlanId } from '../domain/ids.ts';
-import type { PlanEvent } from '../domain/plan-event.ts';
+import type { EventType, PlanEvent } from '../domain/plan-event.ts';
 import type { TreeState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import {
@@ -21,7 +21,7 @@ import type {
 } from '../ports/plan-store.ts';
 import { allOf, condition, oneOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
-import { readEvents, readHead } from './journal-reader.ts';
+import { readEvents, readEventsOfType, readHead } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 import { readTree } from './parts-reader.ts';
 import { countTree, deleteTree } from './plan-remover.ts';
@@ -94,6 +94,10 @@ export class SqlitePlanStore implements PlanStore {
 
   async events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]> {
     return this.#database.read((database) => readEvents(database, rootId, afterSeq, limit));
+  }
+
+  async eventsOfType(rootId: PlanId, type: EventType): Promise<readonly PlanEvent[]> {
+    return this.#database.read((database) => readEventsOfType(database, rootId, type));
   }
 
   async stateAt(rootId: PlanId, seq?: number): Promise<TreeState> {

@@ -71,6 +71,10 @@ export function planStoreContract(open: () => Promise<Place>): void {
       ]);
       expect(updated_at).toBe(events[2]?.at);
       expect(await plans.events(history.rootId, 1, 1)).toEqual([events[1]]);
+      for (const type of ['plan.created', 'plan.completed', 'config.changed'] as const) {
+        const wanted = events.filter((event) => event.type === type);
+        expect(await plans.eventsOfType(history.rootId, type)).toEqual(wanted);
+      }
       expect(plainTree(await plans.stateAt(history.rootId))).toEqual(plainTree(history.journal.tree));
     });
 

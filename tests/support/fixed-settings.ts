@@ -36,7 +36,7 @@ export class FixedSettings implements LiveSettings {
     if (!change) return null;
     this.#values = { ...this.#values, autoCreateOn: change.before as readonly AutoTrigger[] };
     this.#refused = { changes: [change], error: null };
-    return { changes: [], error: { code: 'config_changed_by_step', message: writer, hint: null } };
+    return { changes: [change], error: { code: 'config_changed_by_step', message: writer, hint: null } };
   }
 
   async takeRefused(): Promise<SettingsChange | null> {

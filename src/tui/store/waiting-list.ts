@@ -9,10 +9,9 @@ import {
   type TreeState,
 } from '../../domain/plan-state.ts';
 import type { StepStatus } from '../../domain/plan.ts';
+import { CHANGED_BY_STEP } from '../../domain/refused-settings.ts';
 import type { WaitingItem } from './plan-view.ts';
 
-/** What the configuration says of an edit that a step made while it wrote (`FileLiveSettings`). */
-const CHANGED_BY_STEP = 'config_changed_by_step';
 const OPEN_STEPS: readonly StepStatus[] = ['pending', 'running'];
 
 /** Keeps what a person has to answer. */

@@ -171,7 +171,7 @@ describe('live settings', () => {
     expect(await settings.refuseChanges('sly')).toBeNull();
     folder.write('.agentsrc', triggersYaml('on_tool_write'));
     expect(await settings.refuseChanges('sly')).toEqual({
-      changes: [],
+      changes: [{ key: KEY, before: ['on_error'], after: ['on_tool_write'] }],
       error: {
         code: 'config_changed_by_step',
         message: `step sly changed ${KEY} while it wrote: not taken`,
