@@ -70,7 +70,8 @@ export function openApp(options: AppOptions): App {
     },
     stepNames: async () => {
       const { describeSteps } = await import('../documents/describe-steps.ts');
-      return (document) => describeSteps(document, tools);
+      const registry = await tools();
+      return (document) => describeSteps(document, registry);
     },
     createPlan: async (request) => (await import('./create-plan.ts')).createPlan(parts, request),
     startPlan: async (planId, run) => (await import('./start-plan.ts')).startPlan(parts, planId, run),

@@ -17,7 +17,7 @@ export const planExplain: Command = {
     const { config } = await app.config(folder);
     const names = await app.stepNames();
     const steps = explainSteps(document, {
-      tools: app.tools,
+      tools: await app.tools(),
       overrides: config.tools.overrides,
       nameOf: (one: PlanDocument) => new Map(names(one).map(({ id, name }) => [id, name])),
     });
