@@ -25,8 +25,11 @@ export const BLANK: Line = [];
 /** The upper and the lower edge of a dialog. */
 export const FRAME_LINES = 2;
 
+/** The screen that a dialog stands on. */
+export type DialogSurroundings = Pick<Layout, 'columns' | 'rows' | 'header' | 'toast' | 'hints'>;
+
 /** The rows of the screen that a dialog may cover: the header, the toast and the hints stay in sight. */
-export function dialogRoom({ rows, header, toast, hints }: Layout): {
+export function dialogRoom({ rows, header, toast, hints }: DialogSurroundings): {
   readonly y: number;
   readonly height: number;
 } {

@@ -7,7 +7,7 @@ const WIDTH = 76;
 
 /** What a key asked for and didn't come about: what happened, why, and the exact commands that come next. */
 export function failureContent(
-  { failure }: Dialog & { readonly kind: 'failure' },
+  { failure }: Pick<Dialog & { readonly kind: 'failure' }, 'failure'>,
   room: number,
 ): DialogContent {
   const { message, hint, nextSteps } = failure;

@@ -1,15 +1,20 @@
 import { helpLines } from '../keys/key-help.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import { safeText } from '../lines/safe-text.ts';
-import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { dialogRoom, FRAME_LINES, words, type DialogContent } from './dialog-content.ts';
+import {
+  dialogRoom,
+  FRAME_LINES,
+  words,
+  type DialogContent,
+  type DialogSurroundings,
+} from './dialog-content.ts';
 
 /** The keys that are valid where the person was when they asked, made from the key table. */
 export function helpContent(
   { scopes, filter, top }: Dialog & { readonly kind: 'help' },
-  { layout }: ScreenModel,
+  { layout }: { readonly layout: DialogSurroundings },
   glyphs: Glyphs,
 ): DialogContent {
   const all = helpLines(scopes, filter);

@@ -11,6 +11,9 @@ import { paragraph } from './paragraph.ts';
 
 const KEY_CELLS = 5;
 const SETTINGS_WIDTH = 70;
+const CHOICE_FOOTER = 'Enter takes the marked one';
+/** The blanks around words in an edge. */
+const EDGE_CELLS = 2;
 
 type Of<K extends Dialog['kind']> = Dialog & { readonly kind: K };
 
@@ -40,7 +43,8 @@ export function settingsContent(
   return choiceContent('Take the changed settings?', said, SETTINGS_CHOICES, selected, glyphs);
 }
 
-function choiceContent(
+/** What is asked, and what can be chosen. */
+export function choiceContent(
   title: string,
   said: readonly Line[],
   choices: readonly DialogChoice[],
@@ -53,8 +57,8 @@ function choiceContent(
   const lines = [BLANK, ...said, BLANK, ...rows, BLANK];
   return {
     note: '',
-    footer: 'Enter takes the marked one',
-    width: Math.max(...lines.map(lineWidth)) + 1,
+    footer: CHOICE_FOOTER,
+    width: Math.max(CHOICE_FOOTER.length + EDGE_CELLS, ...lines.map(lineWidth)) + 1,
     selected: said.length + 2 + selected,
     title,
     lines,

@@ -7,6 +7,7 @@ import type { KeyScope } from './key-row.ts';
 /** What a group of keys is called where people read it. */
 export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   answer: 'Typing an answer',
+  form: 'Typing the inputs of a document',
   input: 'Typing a text',
   decision: 'A question that waits',
   settings: 'Changed settings that wait',
@@ -14,8 +15,11 @@ export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   stop: 'Stop',
   failure: 'What did not work',
   triggers: 'Triggers',
+  run: 'Running a document',
+  delete: 'Deleting a plan',
   help: 'Keys',
   dialog: 'Every dialog',
+  home: 'Home',
   plan: 'Plan',
   checkpoints: 'Checkpoints',
   list: 'Plan and checkpoints',

@@ -4,6 +4,7 @@
  */
 export const KEY_SCOPES = [
   'answer',
+  'form',
   'input',
   'decision',
   'settings',
@@ -11,8 +12,11 @@ export const KEY_SCOPES = [
   'stop',
   'failure',
   'triggers',
+  'run',
+  'delete',
   'help',
   'dialog',
+  'home',
   'plan',
   'checkpoints',
   'list',
@@ -22,8 +26,14 @@ export const KEY_SCOPES = [
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
+/** What only the keys of the home screen do. */
+export type HomeActionId = 'resume-plan' | 'everywhere' | 'run-now' | 'delete-plan' | 'delete-now';
+
 /** Everything a key can do. */
-export type ActionId =
+export type ActionId = PlanActionId | HomeActionId;
+
+/** What keys do on a plan's screen; the home screen shares some of it. */
+export type PlanActionId =
   | 'move-down'
   | 'move-up'
   | 'half-down'

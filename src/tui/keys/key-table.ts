@@ -1,4 +1,5 @@
 import { DIALOG_KEYS } from './dialog-keys.ts';
+import { HOME_KEYS } from './home-keys.ts';
 import { INPUT_KEYS } from './input-keys.ts';
 import { keyRow as row, type KeyRow } from './key-row.ts';
 
@@ -110,6 +111,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...CHECKPOINTS,
   ...LOOKING,
   ...DOING,
+  ...HOME_KEYS,
   ...DIALOG_KEYS,
   ...INPUT_KEYS,
 ];

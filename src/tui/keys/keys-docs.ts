@@ -13,7 +13,16 @@ and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, 
 `;
 
 /** From where one is most of the time to where one seldom is. */
-const ORDER: readonly KeyScope[] = ['global', 'always', 'list', 'plan', 'checkpoints', 'detail', 'dialog'];
+const ORDER: readonly KeyScope[] = [
+  'global',
+  'always',
+  'list',
+  'plan',
+  'checkpoints',
+  'detail',
+  'home',
+  'dialog',
+];
 
 /** `docs/keys.md`: every line of the table, scope by scope. */
 export function renderKeysDocs(): string {

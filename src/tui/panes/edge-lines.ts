@@ -36,7 +36,7 @@ export function toastLine({ ui, view }: ScreenModel, glyphs: Glyphs): Line {
 }
 
 /** A text being typed, with a sign where the next character goes. */
-export function inputSpans({ text, cursor }: UiInput, glyphs: Glyphs): Line {
+export function inputSpans({ text, cursor }: Pick<UiInput, 'text' | 'cursor'>, glyphs: Glyphs): Line {
   return [
     plain(safeText(text.slice(0, cursor))),
     { text: glyphs.cursor, tone: 'accent' },

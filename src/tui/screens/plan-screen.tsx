@@ -12,19 +12,16 @@ import type { Rect } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { headerLine } from '../rows/header-line.ts';
 import type { ScreenModel } from './screen-model.ts';
+import type { OnMounted } from '../shell/screen-frame.tsx';
 import type { ShellController } from '../shell/shell-controller.ts';
 import { hintMoment } from '../ui/hint-moment.ts';
 import { scopesOf } from '../ui/scopes-of.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
-/** Gives the terminal away until `resume`. */
-export type SuspendTerminal = () => Promise<{ resume(): Promise<void> }>;
-
 interface PlanScreenProps {
   readonly controller: ShellController;
   readonly glyphs: Glyphs;
-  /** Hears, before the first frame, how the terminal is given away; null: the screen is gone. */
-  readonly onMounted: (suspend: SuspendTerminal | null) => void;
+  readonly onMounted: OnMounted;
 }
 
 /** The whole screen: draws the controller's model, and brings it the keys. */

@@ -15,7 +15,8 @@ export function followPhases(spans: readonly PhaseSpan[], event: PlanEvent): rea
   if (event.type === 'plan.created') return [{ phase: 'strategize', startedAt: at, endedAt: null }];
   if (event.type === 'plan.phase_changed') return enter(spans, event.payload.phase, at);
   if (event.type === 'plan.applied') return end(enter(spans, 'apply', at), at);
-  if (event.type === 'plan.resumed') return withLast(spans, (span) => ({ ...span, endedAt: null }));
+  if (event.type === 'plan.resumed' || event.type === 'plan.retried')
+    return withLast(spans, (span) => ({ ...span, endedAt: null }));
   return STOPS.has(event.type) ? end(spans, at) : spans;
 }
 

@@ -17,14 +17,22 @@ export const helpHeight = ({ rows, toast }: Pick<Layout, 'rows' | 'toast'>): num
 
 /** Moves the focus of a dialog, or the list of keys. */
 export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, context: UiContext): Dialog {
-  if (dialog.kind === 'help') {
-    const height = helpHeight(context.layout);
-    const count = helpLines(dialog.scopes, dialog.filter).length;
-    return { ...dialog, top: clampTop({ top: dialog.top + direction * stride(height), count, height }) };
-  }
+  if (dialog.kind === 'help') return moveInHelp(dialog, direction, stride, context.layout);
   if (dialog.kind === 'failure') return dialog;
   const selected = clampIndex(dialog.selected + direction, choiceCount(dialog, context.view));
   return { ...dialog, selected: Math.max(0, selected) };
+}
+
+/** Scrolls the list of keys. */
+export function moveInHelp(
+  dialog: Dialog & { readonly kind: 'help' },
+  direction: 1 | -1,
+  stride: Stride,
+  layout: Pick<Layout, 'rows' | 'toast'>,
+): Dialog & { readonly kind: 'help' } {
+  const height = helpHeight(layout);
+  const count = helpLines(dialog.scopes, dialog.filter).length;
+  return { ...dialog, top: clampTop({ top: dialog.top + direction * stride(height), count, height }) };
 }
 
 function choiceCount(dialog: Exclude<Dialog, { kind: 'help' | 'failure' }>, view: PlanView): number {

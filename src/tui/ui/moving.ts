@@ -11,15 +11,10 @@ import {
 } from './detail-scroll.ts';
 import { moveInDialog, type Stride } from './dialog-moves.ts';
 import { planHeight, runningIndex, selectPlanRow } from './plan-selection.ts';
+import { all, half, page, row } from './strides.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 import { clampIndex } from './window.ts';
-
-const row: Stride = () => 1;
-const half: Stride = (height) => Math.max(1, Math.floor(height / 2));
-/** One row stays in sight, so that one knows where one was. */
-const page: Stride = (height) => Math.max(1, height - 1);
-const all: Stride = () => Infinity;
 
 function moveBy(direction: 1 | -1, stride: Stride): UiHandler {
   return (state, context) => {

@@ -2,7 +2,7 @@ import { toPrintableLine } from '../../domain/printable.ts';
 import { findKey } from '../keys/find-key.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import type { KeyPress } from '../keys/key-press.ts';
-import type { ActionId } from '../keys/key-row.ts';
+import type { PlanActionId } from '../keys/key-row.ts';
 import { ANSWERING } from './answering.ts';
 import { DIALOGS } from './dialogs.ts';
 import { stepEvent } from './events.ts';
@@ -16,7 +16,7 @@ import { TYPING, typeText } from './typing.ts';
 import { say, show, type UiContext, type UiHandler, type UiInputEvent, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
-const HANDLERS: Readonly<Record<ActionId, UiHandler>> = {
+const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...MOVING,
   ...FOLDING,
   ...LOOKING,
@@ -42,7 +42,8 @@ export function stepUi(state: UiState, event: UiInputEvent, context: UiContext):
 function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
   const state = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
   const row = findKey(scopesOf(state), name);
-  if (row) return HANDLERS[row.action](state, context, name);
+  // What only the home screen does is in none of these scopes.
+  if (row) return HANDLERS[row.action as PlanActionId](state, context, name);
   if (state.input) return show(text === '' ? state : typeText(state, text));
   const inList = !state.dialog && state.focus !== 'detail';
   return inList

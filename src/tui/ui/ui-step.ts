@@ -1,7 +1,7 @@
 import type { AutoTrigger } from '../../domain/checkpoint.ts';
 import type { DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
-import type { ActionId } from '../keys/key-row.ts';
+import type { PlanActionId } from '../keys/key-row.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
@@ -43,7 +43,7 @@ export type UiEvent =
   /** A pasted text: only an open input takes it, no key is run. */
   | { readonly kind: 'pasted'; readonly text: string };
 
-export type UiInputEvent = KeyPress | { readonly action: ActionId } | UiEvent;
+export type UiInputEvent = KeyPress | { readonly action: PlanActionId } | UiEvent;
 
 /** What the shell has to do. Its success is seen as an event of the plan, its failure as a toast. */
 export type Effect =

@@ -140,6 +140,10 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
     line(glyphs.paused, 'attention', `paused: ${restText(reason)}${by === null ? '' : ` (${by})`}`),
   'plan.resumed': ({ by }, { glyphs }) =>
     line(glyphs.step.running, 'strong', `goes on${by === null ? '' : ` (${by})`}`),
+  'plan.retried': ({ by, step_ids }, { glyphs }) => {
+    const text = `again from ${step_ids.join(', ')}${by === null ? '' : ` (${by})`}`;
+    return line(glyphs.step.running, 'strong', text);
+  },
   'plan.cancelled': ({ reason, by }, { glyphs }) =>
     line(
       glyphs.plan.cancelled,

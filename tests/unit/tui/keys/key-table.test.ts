@@ -1,5 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { INITIAL_HOME } from '../../../../src/tui/home/home-state.ts';
+import { homeScopes } from '../../../../src/tui/home/step-home.ts';
 import { findKey, reachableRows } from '../../../../src/tui/keys/find-key.ts';
 import { hintLine } from '../../../../src/tui/keys/hint-line.ts';
 import { helpLines, SCOPE_TITLES } from '../../../../src/tui/keys/key-help.ts';
@@ -22,12 +24,21 @@ const dialogs: readonly Dialog[] = [
   { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },
 ];
 const typing = (kind: 'label' | 'answer') => ({ kind, before: '', text: '', cursor: 0 });
+/** Those of the home screen. */
+const HOME_STACKS: readonly (readonly KeyScope[])[] = [
+  homeScopes(INITIAL_HOME),
+  homeScopes({ dialog: null, input: { kind: 'value', before: '', text: '', cursor: 0 } }),
+  ['run', 'dialog', 'always'],
+  ['delete', 'dialog', 'always'],
+];
 const STACKS: readonly (readonly KeyScope[])[] = [
   ...(['plan', 'checkpoints', 'detail'] as const).map((focus): UiState => ({ ...INITIAL_UI, focus })),
   ...dialogs.map((dialog): UiState => ({ ...INITIAL_UI, dialog })),
   { ...INITIAL_UI, input: typing('label') },
   { ...INITIAL_UI, input: typing('answer') },
-].map(scopesOf);
+]
+  .map(scopesOf)
+  .concat(HOME_STACKS);
 
 describe('the key table', () => {
   it('gives no key two meanings in one scope', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InkKey } from '../../../../src/tui/keys/key-press.ts';
 import { reachableRows } from '../../../../src/tui/keys/find-key.ts';
+import type { PlanActionId } from '../../../../src/tui/keys/key-row.ts';
 import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
@@ -66,7 +67,7 @@ describe('every key of the table, in every scope', () => {
     expect(more).toEqual([]);
     if (!press) return;
     const step = stepUi(stage.ui, press, stage.context());
-    const byAction = action === 'choose-number' ? step : stepUi(stage.ui, { action }, stage.context());
+    const byAction = action === 'choose-number' ? step : stepUi(stage.ui, { action: action as PlanActionId }, stage.context());
     expect(step).toEqual(byAction);
     // Every key is answered: by what is shown, by something that is done, or by why there is nothing.
     expect(step.state !== stage.ui || step.effects.length > 0).toBe(true);

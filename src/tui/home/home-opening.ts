@@ -1,0 +1,52 @@
+import type { ActionId } from '../keys/key-row.ts';
+import { safeText } from '../lines/safe-text.ts';
+import { canGoOn } from './home-items.ts';
+import { selectedItem, type HomeUi } from './home-state.ts';
+import { ask, say, show, type HomeHandler } from './home-step.ts';
+
+const open: HomeHandler = (ui, model) => {
+  const item = selectedItem(model);
+  if (!item) return say(ui, 'there is nothing to open here');
+  if (item.kind === 'plan') return ask(ui, { kind: 'open', plan: item.plan.plan, goOn: false });
+  const { file } = item.document;
+  const reading: HomeUi = { ...ui, reading: file, toast: { tone: 'dim', text: `reading ${safeText(file)}` } };
+  return ask(reading, { kind: 'read-form', file });
+};
+
+const resume: HomeHandler = (ui, model) => {
+  const item = selectedItem(model);
+  if (item?.kind !== 'plan') return say(ui, 'r goes on with a plan; Enter runs a document');
+  const { plan } = item.plan;
+  if (canGoOn(item.plan)) return ask(ui, { kind: 'open', plan, goOn: true });
+  return say(ui, item.plan.isRun ? 'r: somebody runs it; Enter shows it' : 'r: the plan has ended');
+};
+
+const deletePlan: HomeHandler = (ui, model) => {
+  const item = selectedItem(model);
+  if (item?.kind !== 'plan') return say(ui, 'D deletes a plan; a document is a file of yours');
+  if (item.plan.isRun) return say(ui, 'D: somebody runs it; stop it first');
+  const { plan } = item.plan;
+  return ask({ ...ui, reading: plan.plan_id }, { kind: 'read-footprint', plan });
+};
+
+const everywhere: HomeHandler = (ui) => ask({ ...ui, everywhere: !ui.everywhere }, { kind: 'read-plans' });
+
+const back: HomeHandler = (ui) =>
+  ui.filter === '' ? say(ui, 'q leaves', 'dim') : show({ ...ui, filter: '' });
+
+/** Ctrl-C: what is open is closed, else the screen is left. */
+const interrupt: HomeHandler = (ui) =>
+  ui.dialog || ui.input ? show({ ...ui, input: null, dialog: null }) : ask(ui, { kind: 'leave' });
+
+export const HOME_OPENING = {
+  open,
+  'resume-plan': resume,
+  'delete-plan': deletePlan,
+  everywhere,
+  back,
+  interrupt,
+  help: (ui) => show({ ...ui, dialog: { kind: 'help', scopes: ['home', 'always'], filter: '', top: 0 } }),
+  quit: (ui) => ask(ui, { kind: 'leave' }),
+  suspend: (ui) => ask(ui, { kind: 'suspend' }),
+  redraw: (ui) => ask(ui, { kind: 'redraw' }),
+} as const satisfies Partial<Record<ActionId, HomeHandler>>;

@@ -1,0 +1,71 @@
+import { Box, useApp, useInput, usePaste } from 'ink';
+import { useLayoutEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { DialogFrame } from '../dialogs/dialog-frame.tsx';
+import { hintLine } from '../keys/hint-line.ts';
+import { splitKeys } from '../keys/split-keys.ts';
+import type { Rect } from '../layout/layout.ts';
+import type { Line } from '../lines/line.ts';
+import { fitLine } from '../panes/edge-lines.ts';
+import { PlacedLines } from '../panes/placed-lines.tsx';
+import type { OnMounted } from '../shell/screen-frame.tsx';
+import type { Glyphs } from '../words/glyphs.ts';
+import type { HomeController } from './home-controller.ts';
+import { homeDialogContent } from './home-dialog-content.ts';
+import { homeHeader, homeMoment, homeNotice, homeToast } from './home-edge-lines.ts';
+import { DocumentsPane, PlansPane } from './home-panes.tsx';
+import type { HomeModel } from './home-state.ts';
+import { homeScopes } from './step-home.ts';
+
+interface HomeScreenProps {
+  readonly controller: HomeController;
+  readonly glyphs: Glyphs;
+  readonly onMounted: OnMounted;
+}
+
+/** The whole home screen: draws the controller's model, and brings it the keys. */
+export function HomeScreen({ controller, glyphs, onMounted }: HomeScreenProps): ReactElement {
+  const model = useSyncExternalStore(controller.subscribe, controller.getModel);
+  const { suspendTerminal } = useApp();
+  useLayoutEffect(() => {
+    onMounted(suspendTerminal);
+    return () => onMounted(null);
+  }, [onMounted, suspendTerminal]);
+  useInput((input, key) => controller.press(splitKeys(input, key)));
+  usePaste((text) => controller.send({ kind: 'pasted', text }));
+  const { layout, ui } = model;
+  return (
+    <Box width={layout.columns} height={layout.rows} overflow="hidden">
+      {layout.plans && <PlansPane model={model} place={layout.plans} glyphs={glyphs} />}
+      {layout.documents && <DocumentsPane model={model} place={layout.documents} glyphs={glyphs} />}
+      <Edges model={model} glyphs={glyphs} />
+      {ui.dialog && layout.kind !== 'too-small' && (
+        <DialogFrame
+          content={homeDialogContent(ui.dialog, model, glyphs)}
+          surroundings={layout}
+          glyphs={glyphs}
+        />
+      )}
+    </Box>
+  );
+}
+
+interface EdgesProps {
+  readonly model: HomeModel;
+  readonly glyphs: Glyphs;
+}
+
+function Edges({ model, glyphs }: EdgesProps): ReactElement {
+  const { layout, ui } = model;
+  const at = (rect: Rect | null, lines: (width: number) => readonly Line[]): ReactElement | null =>
+    rect && (
+      <PlacedLines rect={rect} lines={lines(rect.width).map((line) => fitLine(line, rect.width, glyphs))} />
+    );
+  return (
+    <>
+      {at(layout.header, () => [homeHeader(model, glyphs)])}
+      {at(layout.toast, () => [homeToast(model, glyphs)])}
+      {at(layout.hints, (width) => [hintLine(homeScopes(ui), width, homeMoment(model))])}
+      {at(layout.notice, () => homeNotice(model, glyphs))}
+    </>
+  );
+}

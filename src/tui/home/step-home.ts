@@ -1,0 +1,85 @@
+import { toPrintableLine } from '../../domain/printable.ts';
+import { findKey } from '../keys/find-key.ts';
+import { keyLabel } from '../keys/key-names.ts';
+import type { KeyPress } from '../keys/key-press.ts';
+import type { ActionId, KeyScope } from '../keys/key-row.ts';
+import { HOME_DIALOGS } from './home-dialog-keys.ts';
+import { beginForm, FILLING } from './home-filling.ts';
+import { HOME_MOVING } from './home-moving.ts';
+import { HOME_OPENING } from './home-opening.ts';
+import type { HomeDialog, HomeModel, HomeUi } from './home-state.ts';
+import {
+  ask,
+  say,
+  show,
+  type HomeEvent,
+  type HomeHandler,
+  type HomeInputEvent,
+  type HomeStep,
+} from './home-step.ts';
+import { HOME_TYPING, typeText } from './home-typing.ts';
+
+const HANDLERS: Readonly<Partial<Record<ActionId, HomeHandler>>> = {
+  ...HOME_MOVING,
+  ...HOME_OPENING,
+  ...HOME_TYPING,
+  ...HOME_DIALOGS,
+  ...FILLING,
+};
+
+/** The scopes whose keys are valid now, the innermost first. */
+export function homeScopes({ input, dialog }: Pick<HomeUi, 'input' | 'dialog'>): readonly KeyScope[] {
+  if (input) return input.kind === 'value' ? ['form', 'input', 'always'] : ['input', 'always'];
+  return dialog ? [dialog.kind, 'dialog', 'always'] : ['home', 'always'];
+}
+
+/** The next state of the home screen, and what is to be done. Pure. */
+export function stepHome(ui: HomeUi, event: HomeInputEvent, model: HomeModel): HomeStep {
+  return 'name' in event ? stepKey(ui, event, model) : stepEvent(ui, event);
+}
+
+function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): HomeStep {
+  const ui = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
+  const row = findKey(homeScopes(ui), name);
+  const handler = row && HANDLERS[row.action];
+  if (handler) return handler(ui, model);
+  if (ui.input) return show(text === '' ? ui : typeText(ui, text));
+  return ui.dialog
+    ? show(ui)
+    : say(ui, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim');
+}
+
+function stepEvent(ui: HomeUi, event: HomeEvent): HomeStep {
+  switch (event.kind) {
+    case 'changed':
+      return show(ui);
+    case 'toast-expired':
+      return show({ ...ui, toast: null });
+    case 'form-read':
+      return isAwaited(ui, event.form.file) ? show(beginForm(ui, event.form)) : show(ui);
+    case 'footprint-read': {
+      const { plan, footprint } = event;
+      if (!isAwaited(ui, plan.plan_id)) return show(ui);
+      const dialog: HomeDialog = { kind: 'delete', plan, footprint, selected: 0 };
+      return show({ ...ui, reading: null, toast: null, dialog });
+    }
+    case 'deleted':
+      return ask(
+        { ...ui, toast: { tone: 'good', text: `${event.plan.name} is deleted` } },
+        { kind: 'read-plans' },
+      );
+    case 'failed':
+      return show({
+        ...ui,
+        input: null,
+        reading: null,
+        toast: null,
+        dialog: { kind: 'failure', failure: event.failure, below: ui.dialog },
+      });
+    case 'pasted':
+      return show(ui.input ? typeText(ui, event.text) : ui);
+  }
+}
+
+/** Whoever has gone on to something else doesn't want it any more. */
+const isAwaited = (ui: HomeUi, what: string): boolean => ui.reading === what && !ui.dialog && !ui.input;

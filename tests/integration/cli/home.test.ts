@@ -1,0 +1,215 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HELP_TEXT } from '../../../src/cli/help-text.ts';
+import { CliBench, waitFor, type CliRun } from '../../support/cli-bench.ts';
+import { ScreenTerminal } from '../../support/screen-terminal.ts';
+
+const HELLO = `
+name: hello
+goal: Says hello
+inputs:
+  who: { type: string, description: Whom to greet, default: world }
+  times: { type: number, required: true, options: [1, 2] }
+  token: { type: string, secret: true, required: true }
+steps:
+  - { id: greet, run: 'echo "$WHO"', effect: read, env: { WHO: "\${{ inputs.who }}" } }
+`;
+const ASKS = `
+name: asks
+steps:
+  - { id: ready, decide: { question: Ready?, options: [yes, no], by: human } }
+`;
+const FAILS = `
+name: fails
+steps:
+  - { id: look, run: 'test -f fixed', effect: read }
+`;
+
+let bench: CliBench;
+const screens: ScreenTerminal[] = [];
+
+beforeEach(() => {
+  bench = new CliBench();
+});
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+  for (const screen of screens.splice(0)) screen[Symbol.dispose]();
+});
+
+function openHome(): { readonly screen: ScreenTerminal; readonly run: CliRun } {
+  const screen = new ScreenTerminal(120, 36);
+  screens.push(screen);
+  const terminal = { stdin: screen.stdin, stdout: screen.stdout };
+  return { screen, run: bench.start([], { tty: true, terminal }) };
+}
+
+const shows = (screen: ScreenTerminal, words: string): Promise<string> =>
+  screen.until((text) => text.includes(words));
+
+async function leave({ screen, run }: ReturnType<typeof openHome>): Promise<number> {
+  screen.type('q');
+  return await run.code;
+}
+
+describe('agents alone', () => {
+  it('Given no terminal, then the help', async () => {
+    expect(await bench.run()).toEqual({ code: 0, out: HELP_TEXT, err: '' });
+  });
+
+  it('Given a terminal where no screen is wanted, then the help', async () => {
+    bench.env['ACCESSIBLE'] = '1';
+    const { run } = openHome();
+    expect(await run.code).toBe(0);
+    expect(run.out.text).toBe(HELP_TEXT);
+  });
+
+  it('Given an empty folder, then what to do first; q leaves without a word', async () => {
+    const home = openHome();
+    await shows(home.screen, 'no plan in this folder yet');
+    expect(await leave(home)).toBe(0);
+    expect(home.run.out.text + home.run.err.text).toBe('');
+    expect(home.screen.isAlternate).toBe(false);
+  });
+
+  it('Given a signal, then its exit code', async () => {
+    const { screen, run } = openHome();
+    await shows(screen, 'no plan in this folder yet');
+    run.send('SIGTERM');
+    expect(await run.code).toBe(143);
+  });
+
+  it('Given plans and documents, then how they stand; and what is new comes by itself', async () => {
+    bench.write('asks.plan.yaml', ASKS);
+    bench.write('bad.plan.yaml', 'name: bad\nstepz: []\n');
+    bench.write('broken.plan.yaml', '');
+    rmSync(join(bench.folder, 'broken.plan.yaml'));
+    mkdirSync(join(bench.folder, '.agents/plans'), { recursive: true });
+    bench.write('.agents/plans/hello.plan.yaml', HELLO);
+    mkdirSync(join(bench.folder, 'examples/folder.plan.yaml'), { recursive: true });
+    await bench.run('plan', 'run', 'asks.plan.yaml', '--no-input');
+    const home = openHome();
+    const { screen } = home;
+    const text = await screen.until((now) => now.includes('Says hello') && now.includes('waits for you'));
+    expect(text).toMatch(/\? execute\/paused +asks {2}waits for you +0\/1/);
+    expect(text).toContain('bad.plan.yaml:1:1  steps is missing');
+    expect(text).toContain('.agents/plans/hello.plan.yaml');
+    expect(text).toContain('examples/folder.plan.yaml');
+    bench.write('new.plan.yaml', FAILS);
+    await bench.run('plan', 'run', 'new.plan.yaml');
+    await screen.until((now) => now.includes('✗ execute/errored') && now.includes('new.plan.yaml'));
+    expect(screen.lines().find((line) => line.includes('▌'))).toContain('asks');
+    // Asked for again, with all its faults and their places.
+    screen.type('/bad\r');
+    screen.type('\r');
+    await shows(screen, 'That did not work');
+    expect(screen.text()).toContain('bad.plan.yaml:2:1');
+    screen.type('\r');
+    await screen.until((now) => !now.includes('That did not work'));
+    expect(await leave(home)).toBe(0);
+  });
+
+  it('Given a plan is opened, then q returns home, where it has the focus', async () => {
+    bench.write('asks.plan.yaml', ASKS);
+    await bench.run('plan', 'create', 'asks.plan.yaml');
+    await bench.run('plan', 'run', 'asks.plan.yaml', '--no-input');
+    const home = openHome();
+    const { screen } = home;
+    await shows(screen, 'strategize/queued');
+    screen.type('j');
+    screen.type('\r');
+    await shows(screen, '1 Plan');
+    screen.type('q');
+    await shows(screen, 'Documents to run');
+    const row = await screen.until((text) => text.includes('strategize/queued'));
+    expect(row.split('\n').find((line) => line.includes('▌'))).toContain('strategize/queued');
+    expect(await leave(home)).toBe(0);
+  });
+
+  it('Given a document with inputs, then it is asked for them, runs, and q returns home', async () => {
+    bench.write('hello.plan.yaml', HELLO);
+    const home = openHome();
+    const { screen } = home;
+    await shows(screen, 'Says hello');
+    screen.type('\r');
+    await shows(screen, 'if left empty: world');
+    screen.type('you\r');
+    await shows(screen, 'one of 1, 2');
+    screen.type('three\r');
+    await shows(screen, 'must be a number');
+    screen.type('\u00153\r');
+    await shows(screen, 'must be one of 1, 2');
+    screen.type('\u00152\r');
+    await shows(screen, 'secret string');
+    screen.type('s3cret\r');
+    await shows(screen, 'who: you');
+    screen.type('y');
+    await shows(screen, 'EXECUTE complete');
+    screen.type('q');
+    await screen.until((text) => /✓ execute\/complete +hello +1\/1/.test(text));
+    expect(screen.written).not.toContain('s3cret');
+    expect(await leave(home)).toBe(0);
+    const { data } = await bench.json('plan', 'status', 'last');
+    expect(data.state).toBe('complete');
+  });
+
+  it('Given a failed plan, then r takes it up at its failed step', async () => {
+    bench.write('fails.plan.yaml', FAILS);
+    await bench.run('plan', 'run', 'fails.plan.yaml');
+    const home = openHome();
+    const { screen } = home;
+    await shows(screen, '✗ execute/errored');
+    bench.write('fixed', '');
+    screen.type('r');
+    await shows(screen, 'EXECUTE complete');
+    screen.type('q');
+    await shows(screen, '✓ execute/complete');
+    expect(await leave(home)).toBe(0);
+  });
+
+  it('Given a plan that cannot go on, then why is told at home', async () => {
+    bench.write('hello.plan.yaml', HELLO);
+    await bench.run('plan', 'create', 'hello.plan.yaml', '-i', 'times=1', '-i', 'token=x');
+    const home = openHome();
+    await shows(home.screen, 'strategize/queued');
+    home.screen.type('r');
+    const text = await shows(home.screen, 'That did not work');
+    expect(text).toContain('the secret token has no value');
+    home.screen.type('\r');
+    await home.screen.until((now) => !now.includes('That did not work'));
+    expect(await leave(home)).toBe(0);
+  });
+
+  it('Given a plan is deleted, then it is gone', async () => {
+    bench.write('asks.plan.yaml', ASKS);
+    await bench.run('plan', 'create', 'asks.plan.yaml');
+    const home = openHome();
+    const { screen } = home;
+    await shows(screen, 'strategize/queued');
+    screen.type('D');
+    await shows(screen, 'Delete this plan?');
+    screen.type('y');
+    await shows(screen, 'no plan in this folder yet');
+    expect(await leave(home)).toBe(0);
+    expect((await bench.json('plan', 'list')).data.plans).toEqual([]);
+  });
+
+  it('Given a plan that another process runs, then it is shown as running, and then as done', async () => {
+    bench.write(
+      'gated.plan.yaml',
+      `name: gated\nsteps:\n  - { id: first, run: '${waitFor('go')}', effect: read }\n`,
+    );
+    const other = openOther();
+    const home = openHome();
+    const { screen } = home;
+    await screen.until((text) => text.includes('◐ execute/processing') && !text.includes('nobody runs it'));
+    screen.type('gD');
+    await shows(screen, 'somebody runs it; stop it first');
+    bench.write('go', '');
+    await shows(screen, '✓ execute/complete');
+    expect(await leave(home)).toBe(0);
+    expect(await other.code).toBe(0);
+  });
+});
+
+const openOther = (): CliRun => bench.start(['plan', 'run', 'gated.plan.yaml', '--quiet']);
