@@ -67,7 +67,10 @@ describe('every key of the table, in every scope', () => {
     expect(more).toEqual([]);
     if (!press) return;
     const step = stepUi(stage.ui, press, stage.context());
-    const byAction = action === 'choose-number' ? step : stepUi(stage.ui, { action: action as PlanActionId }, stage.context());
+    const byAction =
+      action === 'choose-number'
+        ? step
+        : stepUi(stage.ui, { action: action as PlanActionId }, stage.context());
     expect(step).toEqual(byAction);
     // Every key is answered: by what is shown, by something that is done, or by why there is nothing.
     expect(step.state !== stage.ui || step.effects.length > 0).toBe(true);
