@@ -245,7 +245,7 @@ describe('a plan on the screen, in a real terminal', () => {
     await sandbox.run('plan', 'run', 'quick.plan.yaml');
     const shown = async (env: Record<string, string>): Promise<[text: string, isColoured: boolean]> => {
       await using terminal = sandbox.terminal(['plan', 'watch', 'last'], { env });
-      await terminal.shows(/EXECUTE complete[^]*after write/);
+      await terminal.shows(/EXECUTE complete[^]*after write[^]*leave with q[^]*quit/);
       const { text, raw } = terminal;
       await quit(terminal);
       return [text.replaceAll(/ +\d+s /g, ' AGE '), /\u001B\[3\dm/.test(raw)];

@@ -280,7 +280,7 @@ steps:
       cwd: bench.folder,
       env: { ...bench.env, CI: 'false' },
     });
-    await bundle.shows(/EXECUTE complete[^]*after write/);
+    await bundle.shows(/EXECUTE complete[^]*after write[^]*leave with q[^]*quit/);
     for (const keys of ['g', 'j', 'j', '3', 'T']) {
       screen.type(keys);
       bundle.press(keys);
