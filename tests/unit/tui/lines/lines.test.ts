@@ -6,6 +6,8 @@ import type { Line } from '../../../../src/tui/lines/line.ts';
 import { textWidth } from '../../../../src/tui/lines/measure.ts';
 import { firstLine, safeOutput, safeText } from '../../../../src/tui/lines/safe-text.ts';
 
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 const plain = (...texts: readonly string[]): Line => texts.map((text) => ({ text, tone: 'plain' }));
 const read = (line: Line): string => line.map(({ text }) => text).join('');
 
@@ -61,9 +63,22 @@ describe('a line of any text', () => {
       fc.property(anyLine, fc.integer({ min: 2, max: 40 }), (line, cells) => {
         const rows = wrapLine(line, cells);
         for (const row of rows) expect(lineWidth(row)).toBeLessThanOrEqual(cells);
+        // What is wider by itself than a row can't stand in one.
+        fc.pre(
+          line.every(({ text }) =>
+            [...GRAPHEMES.segment(text)].every((one) => textWidth(one.segment) <= cells),
+          ),
+        );
         expect(rows.map(read).join('')).toBe(read(line));
       }),
+      // A note of music: one sign of three cells.
+      { examples: [[[{ text: '\u{1D158}\u{1D165}\u{1D16E}', tone: 'plain' }], 2]] },
     );
+  });
+
+  it('shows what is wider than a row by a question mark', () => {
+    const note: Line = [{ text: 'a\u{1D158}\u{1D165}\u{1D16E}b', tone: 'plain' }];
+    expect(wrapLine(note, 2).map(read)).toEqual(['a', '?b']);
   });
 
   it('is padded to exactly what is asked once it is cut', () => {
