@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { App } from '../app/compose.ts';
+import type { Config } from '../config/config-schema.ts';
 import type { ConfigSource } from '../config/config-source.ts';
 import type { Json } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
@@ -74,20 +75,21 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * The signs of `ui.glyphs` as configured for a folder. Broken settings are the business of runs and of
-   * `config validate`: they must not keep anyone from looking.
+   * The `ui` settings of a folder as they stand. Broken settings are the business of runs and of `config validate`: they
+   * must not keep anyone from looking, so then the defaults hold.
    */
-  async glyphs(workspace: string): Promise<Glyphs> {
-    const { readConfig } = await import('../config/load-config.ts');
+  async ui(workspace: string): Promise<Config['ui']> {
+    const [{ readConfig }, { configSchema }] = await Promise.all([
+      import('../config/load-config.ts'),
+      import('../config/config-schema.ts'),
+    ]);
     const { loaded } = await readConfig(this.configSource(workspace));
-    return glyphsFor(loaded?.config.ui.glyphs ?? 'auto', this.io.env);
+    return (loaded?.config ?? configSchema.parse({})).ui;
   }
 
-  /** `ui.side_panel_width` as configured for a folder, in percent. */
-  async sidePanelWidth(workspace: string): Promise<number> {
-    const { readConfig } = await import('../config/load-config.ts');
-    const { loaded } = await readConfig(this.configSource(workspace));
-    return loaded?.config.ui.side_panel_width ?? 38;
+  /** The signs of `ui.glyphs` as configured for a folder. */
+  async glyphs(workspace: string): Promise<Glyphs> {
+    return glyphsFor((await this.ui(workspace)).glyphs, this.io.env);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import type { App } from '../app/compose.ts';
 import type { PlanWatch } from '../app/watch-plan.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { glyphsFor } from '../tui/words/glyphs.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
 import type { Terminal } from './cli-io.ts';
@@ -95,10 +96,9 @@ interface Screen {
 
 async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
   const { io, options } = session;
-  const [{ openShell }, glyphs, sideWidth] = await Promise.all([
+  const [{ openShell }, ui] = await Promise.all([
     import('../tui/shell/open-shell.tsx'),
-    session.glyphs(plan.workspace),
-    session.sidePanelWidth(plan.workspace),
+    session.ui(plan.workspace),
   ]);
   return openShell({
     services: {
@@ -111,8 +111,8 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
     },
     rootId: plan.root_plan_id,
     planId: plan.plan_id,
-    glyphs,
-    sideWidth,
+    glyphs: glyphsFor(ui.glyphs, io.env),
+    sideWidth: ui.side_panel_width,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     colour: wantsColour(io.env, true, options.noColor),

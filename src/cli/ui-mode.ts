@@ -36,13 +36,12 @@ export function decideUiMode(situation: UiSituation): UiMode {
   return canDraw && options.tui && !options.quiet ? 'shell' : 'text';
 }
 
-/** The mode for a plan of a folder, with the folder's `ui.accessible`. Broken settings keep nobody from looking. */
+/** The mode for a plan of a folder, with the folder's `ui.accessible`. */
 export async function uiModeFor(
-  session: Pick<Session, 'io' | 'options' | 'configSource'>,
+  session: Pick<Session, 'io' | 'options' | 'ui'>,
   workspace: string,
 ): Promise<UiMode> {
   const { io, options } = session;
-  const { readConfig } = await import('../config/load-config.ts');
-  const { loaded } = await readConfig(session.configSource(workspace));
-  return decideUiMode({ io, options, accessibleSetting: loaded?.config.ui.accessible ?? false });
+  const { accessible } = await session.ui(workspace);
+  return decideUiMode({ io, options, accessibleSetting: accessible });
 }

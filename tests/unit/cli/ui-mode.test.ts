@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readGlobalOptions, guessGlobalOptions } from '../../../src/cli/global-options.ts';
 import { parseCommand } from '../../../src/cli/parse-command.ts';
+import { Session } from '../../../src/cli/session.ts';
 import { decideUiMode, uiModeFor, type UiSituation } from '../../../src/cli/ui-mode.ts';
 import { ConfigFolder } from '../../support/config-folder.ts';
 
@@ -89,9 +90,8 @@ describe('the mode for a folder', () => {
 
   it('follows ui.accessible; a broken file keeps nobody from looking', async () => {
     const { io, options } = situation({});
-    const session = { io, options, configSource: () => folder.source() } as unknown as Parameters<
-      typeof uiModeFor
-    >[0];
+    const { ui } = Session.prototype;
+    const session = { io, options, ui, configSource: () => folder.source() } as unknown as Session;
     folder.write('.agentsrc', 'ui: { accessible: true }\n');
     expect(await uiModeFor(session, folder.workspace)).toBe('accessible');
     folder.write('.agentsrc', 'ui: [\n');
