@@ -1,7 +1,7 @@
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { moveInHelp, type Stride } from '../ui/dialog-moves.ts';
-import { all, half, page, row } from '../ui/strides.ts';
+import { movingKeys } from '../ui/strides.ts';
 import { clampIndex, topShowing } from '../ui/window.ts';
 import { DELETE_CHOICES, RUN_CHOICES } from './home-dialog-choices.ts';
 import type { HomeItems } from './home-items.ts';
@@ -82,13 +82,6 @@ function isSamePlace(a: HomeUi, b: HomeUi): boolean {
 }
 
 export const HOME_MOVING = {
-  'move-down': moveBy(1, row),
-  'move-up': moveBy(-1, row),
-  'half-down': moveBy(1, half),
-  'half-up': moveBy(-1, half),
-  'page-down': moveBy(1, page),
-  'page-up': moveBy(-1, page),
-  'move-first': moveBy(-1, all),
-  'move-last': moveBy(1, all),
+  ...movingKeys(moveBy),
   'next-pane': otherPane,
 } as const satisfies Partial<Record<ActionId, HomeHandler>>;

@@ -1,16 +1,5 @@
 import type { ActionId } from '../keys/key-row.ts';
-import {
-  clearBefore,
-  deleteNext,
-  insertText,
-  rubOut,
-  rubOutWord,
-  toEnd,
-  toLeft,
-  toRight,
-  toStart,
-  type EditedText,
-} from '../ui/text-edit.ts';
+import { editingKeys, insertText, type EditedText } from '../ui/text-edit.ts';
 import { acceptValue, previousValue } from './home-filling.ts';
 import type { HomeInputLine, HomeUi } from './home-state.ts';
 import { show, type HomeHandler } from './home-step.ts';
@@ -58,12 +47,5 @@ export const HOME_TYPING = {
   find,
   'input-accept': accept,
   'input-cancel': cancel,
-  'input-left': editBy(toLeft),
-  'input-right': editBy(toRight),
-  'input-home': editBy(toStart),
-  'input-end': editBy(toEnd),
-  'input-rub-out': editBy(rubOut),
-  'input-delete': editBy(deleteNext),
-  'input-rub-out-word': editBy(rubOutWord),
-  'input-clear': editBy(clearBefore),
+  ...editingKeys(editBy),
 } as const satisfies Partial<Record<ActionId, HomeHandler>>;

@@ -11,7 +11,7 @@ import {
 } from './detail-scroll.ts';
 import { moveInDialog, type Stride } from './dialog-moves.ts';
 import { planHeight, runningIndex, selectPlanRow } from './plan-selection.ts';
-import { all, half, page, row } from './strides.ts';
+import { movingKeys } from './strides.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 import { clampIndex } from './window.ts';
@@ -76,14 +76,7 @@ function jumpTo(wanted: (row: TreeRow) => boolean, none: string): UiHandler {
 }
 
 export const MOVING = {
-  'move-down': moveBy(1, row),
-  'move-up': moveBy(-1, row),
-  'half-down': moveBy(1, half),
-  'half-up': moveBy(-1, half),
-  'page-down': moveBy(1, page),
-  'page-up': moveBy(-1, page),
-  'move-first': moveBy(-1, all),
-  'move-last': moveBy(1, all),
+  ...movingKeys(moveBy),
   'move-live': moveLive,
   'detail-down': scrollFromList(1, 'J'),
   'detail-up': scrollFromList(-1, 'K'),

@@ -41,3 +41,19 @@ export function rubOutWord(edited: EditedText): EditedText {
   const word = /\S*\s*$/.exec(edited.text.slice(0, edited.cursor));
   return removeBetween(edited, word?.index ?? 0, edited.cursor);
 }
+
+type TextChange = (edited: EditedText) => EditedText;
+
+/** The handlers of the keys that edit a line, made by whoever knows where the line stands. */
+export function editingKeys<Handler>(by: (change: TextChange) => Handler) {
+  return {
+    'input-left': by(toLeft),
+    'input-right': by(toRight),
+    'input-home': by(toStart),
+    'input-end': by(toEnd),
+    'input-rub-out': by(rubOut),
+    'input-delete': by(deleteNext),
+    'input-rub-out-word': by(rubOutWord),
+    'input-clear': by(clearBefore),
+  } as const;
+}

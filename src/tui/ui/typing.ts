@@ -2,18 +2,7 @@ import { findLabelFault } from '../../domain/ids.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { giveAnswer } from './answering.ts';
 import { startSearch } from './searching.ts';
-import {
-  clearBefore,
-  deleteNext,
-  insertText,
-  rubOut,
-  rubOutWord,
-  toEnd,
-  toLeft,
-  toRight,
-  toStart,
-  type EditedText,
-} from './text-edit.ts';
+import { editingKeys, insertText, type EditedText } from './text-edit.ts';
 import { ask, say, show, type UiHandler } from './ui-step.ts';
 import type { UiInput, UiState } from './ui-state.ts';
 
@@ -81,12 +70,5 @@ export const TYPING = {
   find,
   'input-accept': accept,
   'input-cancel': cancel,
-  'input-left': editBy(toLeft),
-  'input-right': editBy(toRight),
-  'input-home': editBy(toStart),
-  'input-end': editBy(toEnd),
-  'input-rub-out': editBy(rubOut),
-  'input-delete': editBy(deleteNext),
-  'input-rub-out-word': editBy(rubOutWord),
-  'input-clear': editBy(clearBefore),
+  ...editingKeys(editBy),
 } as const satisfies Partial<Record<ActionId, UiHandler>>;
