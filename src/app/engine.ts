@@ -21,8 +21,8 @@ export interface Engine {
   readonly ended: Promise<ChildEnd>;
   /** A request was stored: look at once. */
   wake(): void;
-  /** From now on it goes on by itself; this process can end. */
-  detach(): void;
+  /** This process can end; without it the plan rests at the next safe point, or goes on. */
+  leave(how: 'rests' | 'goes on'): void;
   /** Closes the channel: the plan rests at the next safe point, and the process ends. */
   release(): void;
 }
@@ -48,8 +48,8 @@ export function startEngine({ command, cwd, env, start, onNews }: EngineRequest)
     started: started.promise,
     ended: child.ended,
     wake: () => say({ kind: 'news' }),
-    detach: () => {
-      say({ kind: 'detach' });
+    leave: (how) => {
+      if (how === 'goes on') say({ kind: 'detach' });
       child.leave();
     },
     release: () => child.disconnect(),

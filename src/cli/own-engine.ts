@@ -80,8 +80,7 @@ export class OwnEngine {
 
   /** Leaves it to itself: it pauses at the next safe point (`rests`), or goes on. */
   leave(how: 'rests' | 'goes on'): void {
-    if (how === 'rests') this.#engine?.release();
-    this.#engine?.detach();
+    this.#engine?.leave(how);
   }
 
   /** Why it ended although its plan had not: null if it ended as it should, or lives. */
