@@ -1,13 +1,13 @@
-import { Box, useApp, useInput, usePaste } from 'ink';
-import { useLayoutEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
 import { DialogFrame } from '../dialogs/dialog-frame.tsx';
 import { hintLine } from '../keys/hint-line.ts';
-import { splitKeys } from '../keys/split-keys.ts';
 import type { Rect } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { fitLine } from '../panes/edge-lines.ts';
 import { PlacedLines } from '../panes/placed-lines.tsx';
 import type { OnMounted } from '../shell/screen-frame.tsx';
+import { useController } from '../screens/use-controller.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import type { HomeController } from './home-controller.ts';
 import { homeDialogContent } from './home-dialog-content.ts';
@@ -24,14 +24,7 @@ interface HomeScreenProps {
 
 /** The whole home screen: draws the controller's model, and brings it the keys. */
 export function HomeScreen({ controller, glyphs, onMounted }: HomeScreenProps): ReactElement {
-  const model = useSyncExternalStore(controller.subscribe, controller.getModel);
-  const { suspendTerminal } = useApp();
-  useLayoutEffect(() => {
-    onMounted(suspendTerminal);
-    return () => onMounted(null);
-  }, [onMounted, suspendTerminal]);
-  useInput((input, key) => controller.press(splitKeys(input, key)));
-  usePaste((text) => controller.send({ kind: 'pasted', text }));
+  const model = useController(controller, onMounted);
   const { layout, ui } = model;
   return (
     <Box width={layout.columns} height={layout.rows} overflow="hidden">

@@ -1,5 +1,5 @@
-import { Box, useApp, useInput, usePaste } from 'ink';
-import { useLayoutEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
 import { CheckpointsPane } from '../panes/checkpoints-pane.tsx';
 import { DetailPane } from '../panes/detail-pane.tsx';
 import { fitLine, noticeLines, railLine, tabBarLine, toastLine } from '../panes/edge-lines.ts';
@@ -7,7 +7,6 @@ import { PlacedLines } from '../panes/placed-lines.tsx';
 import { PlanPane } from '../panes/plan-pane.tsx';
 import { DialogBox } from '../dialogs/dialog-box.tsx';
 import { hintLine } from '../keys/hint-line.ts';
-import { splitKeys } from '../keys/split-keys.ts';
 import type { Rect } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { headerLine } from '../rows/header-line.ts';
@@ -16,6 +15,7 @@ import type { OnMounted } from '../shell/screen-frame.tsx';
 import type { ShellController } from '../shell/shell-controller.ts';
 import { hintMoment } from '../ui/hint-moment.ts';
 import { scopesOf } from '../ui/scopes-of.ts';
+import { useController } from './use-controller.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
 interface PlanScreenProps {
@@ -26,14 +26,7 @@ interface PlanScreenProps {
 
 /** The whole screen: draws the controller's model, and brings it the keys. */
 export function PlanScreen({ controller, glyphs, onMounted }: PlanScreenProps): ReactElement {
-  const model = useSyncExternalStore(controller.subscribe, controller.getModel);
-  const { suspendTerminal } = useApp();
-  useLayoutEffect(() => {
-    onMounted(suspendTerminal);
-    return () => onMounted(null);
-  }, [onMounted, suspendTerminal]);
-  useInput((input, key) => controller.press(splitKeys(input, key)));
-  usePaste((text) => controller.send({ kind: 'pasted', text }));
+  const model = useController(controller, onMounted);
   const { columns, rows } = model.layout;
   return (
     // Exactly the screen, and nothing beyond it: a larger frame would scroll.
