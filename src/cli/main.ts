@@ -42,10 +42,14 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     ({ name } = parsed);
     options = readOptions(parsed);
   } catch (thrown) {
-    return finish({ io, options, started, name, output: outputFor(io, options) }, failed(thrown));
+    const { reachedCommand } = await import('./usage-errors.ts');
+    name = reachedCommand(normalizeArgs(argv));
+    return finish({ io, options, started, name, output: outputFor(io, options) }, failed(thrown, name));
   }
   const output = outputFor(io, options);
-  const result = await runCommand(parsed, io, options, output).catch(failed);
+  const result = await runCommand(parsed, io, options, output).catch((thrown: unknown) =>
+    failed(thrown, name),
+  );
   return finish({ io, options, started, name, output }, result);
 }
 
@@ -60,7 +64,10 @@ async function openHome(io: CliIo): Promise<number> {
     const left = await showHomeOnTerminal(session);
     return left ?? { data: null, show: () => io.stdout.write(HELP_TEXT) };
   };
-  return finish({ io, options, started, name: 'agents', output }, await open().catch(failed));
+  return finish(
+    { io, options, started, name: 'agents', output },
+    await open().catch((thrown: unknown) => failed(thrown, 'agents')),
+  );
 }
 
 function readOptions(parsed: ParsedCommand): GlobalOptions {
@@ -82,9 +89,13 @@ async function runCommand({ command, args }: ParsedCommand, ...made: SessionPart
   return await command.run(args, session);
 }
 
-function failed(thrown: unknown): CommandResult {
+function failed(thrown: unknown, name: string): CommandResult {
   const error = explainThrown(thrown);
-  return { data: null, exitCode: error.exitCode, error };
+  const { exitCode } = error;
+  // Whoever typed something wrong finds what is right in the help.
+  const isBare = thrown instanceof UsageError && error.nextSteps.length === 0;
+  const help = `agents ${name === 'agents' ? '' : `${name} `}--help`;
+  return { data: null, exitCode, error: isBare ? { ...error, nextSteps: [help] } : error };
 }
 
 interface Ending {

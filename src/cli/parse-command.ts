@@ -20,6 +20,7 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
     .scriptName('agents')
     .usage('$0 <command>')
     .locale('en')
+    .updateStrings({ 'Positionals:': 'Arguments:' })
     .exitProcess(false)
     .strict()
     .showHelpOnFail(false)

@@ -12,20 +12,28 @@ interface Reached {
   readonly unknown: string | null;
   /** What could stand in its place. */
   readonly names: readonly string[];
+  /** The command, once it is reached. */
+  readonly command: CommandRow | null;
 }
 
 function followWords(args: readonly string[]): Reached {
   let rows: readonly (CommandRow | CommandGroup)[] = COMMANDS;
   let path = '';
+  const names = (): readonly string[] => rows.filter((row) => isGroup(row) || !row.hidden).map(nameOf);
   for (const [index, word] of args.entries()) {
     if (word.startsWith('-') || TAKES_WORD.includes(args[index - 1] ?? '')) continue;
     const row = rows.find((candidate) => nameOf(candidate) === word);
-    if (!row) return { path, unknown: word, names: rows.map(nameOf) };
+    if (!row) return { path, unknown: word, names: names(), command: null };
     path += ` ${word}`;
-    if (!isGroup(row)) break;
+    if (!isGroup(row)) return { path, unknown: null, names: [], command: row };
     rows = row.rows;
   }
-  return { path, unknown: null, names: rows.map(nameOf) };
+  return { path, unknown: null, names: names(), command: null };
+}
+
+/** The words of a command line that name a command or a group: `plan list`; `agents` if there are none. */
+export function reachedCommand(args: readonly string[]): string {
+  return followWords(args).path.trimStart() || 'agents';
 }
 
 /** yargs' complaint about a command line in our words; `options` are the long names that the command knows. */
@@ -34,7 +42,7 @@ export function toUsageError(
   args: readonly string[],
   options: readonly string[],
 ): UsageError {
-  const { path, unknown, names } = followWords(args);
+  const { path, unknown, names, command } = followWords(args);
   const nextSteps = [`agents${path} --help`];
   if (unknown !== null) {
     const near = closestWord(unknown, names);
@@ -43,7 +51,7 @@ export function toUsageError(
       nextSteps,
     });
   }
-  const { code, what, hint } = complain(message, args, options);
+  const { code, what, hint } = complain(message, args, options, { path, command });
   return new UsageError(code, what, { ...(hint === null ? {} : { hint }), nextSteps });
 }
 
@@ -53,12 +61,17 @@ interface Complaint {
   readonly hint: string | null;
 }
 
-function complain(message: string, args: readonly string[], options: readonly string[]): Complaint {
-  const missing = /^Not enough non-option arguments: got (\d+), need at least (\d+)/.exec(message);
-  if (missing) {
-    const what = `something is missing behind the command: it needs ${missing[2]}, there is ${missing[1]}`;
-    return { code: 'missing_argument', what, hint: null };
-  }
+function complain(
+  message: string,
+  args: readonly string[],
+  options: readonly string[],
+  { path, command }: Pick<Reached, 'path' | 'command'>,
+): Complaint {
+  const [, got] = /^Not enough non-option arguments: got (\d+)/.exec(message) ?? [];
+  if (got !== undefined && command) return complainOfMissing(path, command, Number(got));
+  const stranger = args.find((arg) => arg.startsWith('--') && !options.includes(nameOfOption(arg)));
+  if (command === null && stranger !== undefined)
+    return complainOfUnknown(nameOfOption(stranger), args, options);
   const [, bare] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
   if (bare !== undefined)
     return { code: 'invalid_option', what: `${asTyped(bare)} needs a value`, hint: null };
@@ -72,10 +85,19 @@ function complain(message: string, args: readonly string[], options: readonly st
   return { code: 'invalid_usage', what: message.replaceAll(/\s*\n\s*/g, ' '), hint: null };
 }
 
+const nameOfOption = (arg: string): string => arg.replace(/^-+/, '').split('=')[0] as string;
+
+function complainOfMissing(path: string, { usage }: CommandRow, got: number): Complaint {
+  const [, ...words] = usage.replaceAll(/[<>]/g, '').toUpperCase().split(' ');
+  const missing = words.filter((word) => !word.startsWith('[')).slice(got);
+  const what = `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  return { code: 'missing_argument', what, hint: `it is typed like this: agents${path} ${words.join(' ')}` };
+}
+
 const asTyped = (option: string): string => (option.length === 1 ? `-${option}` : `--${option}`);
 
 function complainOfUnknown(unknown: string, args: readonly string[], options: readonly string[]): Complaint {
-  const typed = args.find((arg) => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === unknown);
+  const typed = args.find((arg) => arg.startsWith('-') && nameOfOption(arg) === unknown);
   if (typed === undefined) {
     return { code: 'extra_argument', what: `"${unknown}" is one word too many`, hint: null };
   }

@@ -82,8 +82,8 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
     [['--json'], expect.stringMatching(/^say which: plan, /), null, 'agents --help'],
     [
       ['plan', 'run'],
-      'something is missing behind the command: it needs 1, there is 0',
-      null,
+      'FILE is missing',
+      'it is typed like this: agents plan run FILE',
       'agents plan run --help',
     ],
     [['plan', 'list', 'x'], '"x" is one word too many', null, 'agents plan list --help'],
@@ -107,7 +107,7 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
     const { code, out } = await bench.run(...args, '--json');
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
-      command: 'agents',
+      command: next.split(' ').slice(1, -1).join(' ') || 'agents',
       data: null,
       error: { message, hint, next_steps: [next] },
     });
