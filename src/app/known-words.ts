@@ -1,4 +1,5 @@
-import type { PlanWords, Word } from '../ports/plan-words.ts';
+import type { InputWord, PlanWords, Word } from '../ports/plan-words.ts';
+import { resolve } from 'node:path';
 import { agentsHome } from '../host/home-folder.ts';
 import type { AppOptions } from './parts.ts';
 
@@ -18,4 +19,27 @@ export async function knownTools(): Promise<readonly Word[]> {
   ]);
   const tools = createBuiltinTools({ processes: new SystemProcessTable() });
   return tools.map(({ name, summary }) => ({ value: name, about: summary }));
+}
+
+/** The inputs that a document declares, also of one that has faults still; none where it can't be read. */
+export async function knownInputs(file: string, cwd: string): Promise<readonly InputWord[]> {
+  const [{ readDocumentFile }, { readYaml }] = await Promise.all([
+    import('../documents/read-document-file.ts'),
+    import('../documents/read-yaml.ts'),
+  ]);
+  const read = await readDocumentFile(resolve(cwd, file), file);
+  const { value } = read.kind === 'text' ? readYaml(read.text, file, []) : {};
+  const { inputs } = (value ?? {}) as { readonly inputs?: Readonly<Record<string, DeclaredInput | null>> };
+  return Object.entries(inputs ?? {}).map(([name, declared]) => {
+    const { description, type, options } = declared ?? {};
+    const values = options ?? (type === 'boolean' ? [true, false] : []);
+    return { value: name, about: description ?? type ?? '', values: values.map(String) };
+  });
+}
+
+/** As it is written: nobody has checked it. */
+interface DeclaredInput {
+  readonly description?: string;
+  readonly type?: string;
+  readonly options?: readonly unknown[];
 }

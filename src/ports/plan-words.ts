@@ -6,6 +6,11 @@ export interface Word {
   readonly about: string;
 }
 
+/** An input of a document, and what it may be; no values: anything. */
+export interface InputWord extends Word {
+  readonly values: readonly string[];
+}
+
 /** A plan as it can be typed. */
 export interface PlanWord {
   readonly id: string;

@@ -8,6 +8,7 @@ import { RealTerminal } from '../support/real-terminal.ts';
 
 const PLAN = `
 name: greet
+inputs: { tone: { options: [calm, glad], default: calm, description: how it sounds } }
 steps:
   - id: style
     decide: { question: Which style?, options: [ { id: plain }, { id: warm, description: a sentence } ] }
@@ -56,6 +57,8 @@ async function completionSandbox(): Promise<Sandbox> {
   }
   sandbox.write('greet.plan.yaml', PLAN);
   sandbox.write('other.txt', '');
+  mkdirSync(join(sandbox.workspace, '.agents/plans'), { recursive: true });
+  sandbox.write('.agents/plans/tea.plan.yaml', PLAN);
   await sandbox.run('plan', 'run', 'greet.plan.yaml', '--no-input');
   await sandbox.run('plan', 'checkpoint', 'create', 'last', '--label', 'before tea');
   return sandbox;
@@ -84,10 +87,19 @@ const TYPED = [
   ['agents plan checkpoint show last be', 'agents plan checkpoint show last before\\ tea'],
   ['agents tool show http', 'agents tool show http.request'],
   ['agents plan run gr', 'agents plan run greet.plan.yaml'],
+  ['agents plan run greet.plan.yaml -i to', 'agents plan run greet.plan.yaml -i tone='],
+  ['agents plan run greet.plan.yaml -i tone=g', 'agents plan run greet.plan.yaml -i tone=glad'],
+  ['agents plan run greet.plan.yaml --input=tone=c', 'agents plan run greet.plan.yaml --input=tone=calm'],
+  ['agents plan create .agents/plans/te', 'agents plan create .agents/plans/tea.plan.yaml'],
+  ['agents plan checkpoint show last 2', 'agents plan checkpoint show last 2'],
 ] as const;
 
-async function completesAll(shell: RealTerminal): Promise<void> {
-  for (const [typed, whole] of TYPED) {
+async function completesAll(shell: RealTerminal, sandbox: Sandbox): Promise<void> {
+  const { stdout } = await sandbox.run('plan', 'list', '--json');
+  const { data } = JSON.parse(stdout) as { data: { plans: [{ plan_id: string }] } };
+  const id = data.plans[0].plan_id.slice(-8);
+  const ofPlan = [`agents plan status ${id.slice(0, 6)}`, `agents plan status ${id}`] as const;
+  for (const [typed, whole] of [...TYPED, ofPlan]) {
     shell.press(`${typed}\t`);
     await shell.shows((screen) => screen.rows.some((row) => row.trimEnd() === `> ${whole}`));
     shell.press('\u0015\u000C');
@@ -100,7 +112,7 @@ it.runIf(isThere('bash'))('Given bash and a Tab, then it completes names of all 
   await using shell = terminal(sandbox, 'bash', ['--norc', '--noprofile', '-i']);
   shell.press(`PS1='> '; source ${sandbox.root}/agents.bash; clear\r`);
   await shell.shows(/^> *$/m);
-  await completesAll(shell);
+  await completesAll(shell, sandbox);
   shell.press('agents plan st\t\t');
   await shell.shows(/status +\(steps, subplans, decisions and who runs it\)/);
 });
@@ -110,7 +122,7 @@ it.runIf(isThere('zsh'))('Given zsh and a Tab, then it completes names of all ki
   await using shell = terminal(sandbox, 'zsh', ['-f', '-i']);
   shell.press(`PS1='> '; autoload -U compinit; compinit -u; source ${sandbox.root}/agents.zsh; clear\r`);
   await shell.shows(/^> *$/m);
-  await completesAll(shell);
+  await completesAll(shell, sandbox);
   shell.press('agents plan st\t\t');
   await shell.shows(/status +-- steps, subplans, decisions and who runs it/);
 });

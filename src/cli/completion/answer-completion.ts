@@ -38,7 +38,7 @@ async function complete(words: readonly string[], io: CliIo): Promise<Completion
 
 async function candidates(cursor: Cursor, io: CliIo): Promise<Completion> {
   const { option, command, typed, argumentNames, given, isLiteral } = cursor;
-  const place = { env: io.env, folder: folderOf(cursor, io), path: cursor.path, given, typed };
+  const place = { env: io.env, cwd: io.cwd, folder: folderOf(cursor, io), path: cursor.path, given, typed };
   if (option !== null) return await wordsFor(option.name, option.choices, place);
   if (!isLiteral && typed.startsWith('-')) return { words: optionWords(cursor.options), directive: 'none' };
   if (command === null) return { words: commandWords(cursor), directive: 'none' };

@@ -7,6 +7,8 @@ import type { Completion } from './completion.ts';
 /** What is known where a value is typed. */
 export interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where paths of files start from. */
+  readonly cwd: string;
   /** Real path of the folder that the command works in. */
   readonly folder: string;
   readonly path: readonly string[];
@@ -107,19 +109,39 @@ const SOURCES: Readonly<Record<string, Source>> = {
   trigger: async () => plain(TRIGGERS),
 };
 
-/** `KEY=VALUE`: first the key, then the value. */
-async function settingWords({ typed }: Place): Promise<Completion> {
+/** `NAME=VALUE`: first the name, then the value. */
+async function pairWords(
+  typed: string,
+  names: () => Promise<readonly Word[]>,
+  valuesOf: (name: string) => Promise<readonly Word[]>,
+): Promise<Completion> {
   const at = typed.indexOf('=');
   if (at < 0) {
-    const found = await keys({} as Place);
+    const found = await names();
     return { words: found.map(({ value, about }) => ({ value: `${value}=`, about })), directive: 'nospace' };
   }
-  const key = typed.slice(0, at);
-  const found = await legalValues(key);
+  const name = typed.slice(0, at);
+  const found = await valuesOf(name);
   return {
-    words: found.map(({ value, about }) => ({ value: `${key}=${value}`, about })),
+    words: found.map(({ value, about }) => ({ value: `${name}=${value}`, about })),
     directive: 'none',
   };
+}
+
+const settingWords = ({ typed }: Place): Promise<Completion> =>
+  pairWords(typed, () => keys({} as Place), legalValues);
+
+/** Those of the document, once it is named; a plan that goes on has its own already. */
+async function inputWords({ typed, given, path, cwd }: Place): Promise<Completion> {
+  const [file] = given;
+  const isNew = ['run', 'create'].includes(path.at(-1) as string);
+  const { knownInputs } = await import('../../app/known-words.ts');
+  const inputs = isNew && file !== undefined ? await knownInputs(file, cwd) : [];
+  return await pairWords(
+    typed,
+    async () => inputs,
+    async (name) => plain(inputs.find(({ value }) => value === name)?.values ?? []),
+  );
 }
 
 /** What can be given for an argument or the value of an option. */
@@ -128,6 +150,7 @@ export async function wordsFor(name: string, choices: readonly string[], place: 
   if (name === 'file') return { words: [], directive: 'files' };
   if (name === 'workspace' || name === 'into') return { words: [], directive: 'folders' };
   if (name === 'set') return await settingWords(place);
+  if (name === 'input') return await inputWords(place);
   const source = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
   return { words: source ? await source(place) : [], directive: 'none' };
 }

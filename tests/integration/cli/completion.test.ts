@@ -33,6 +33,48 @@ async function offered(bench: CliBench, ...words: readonly string[]): Promise<re
 const values = async (bench: CliBench, ...words: readonly string[]): Promise<readonly string[]> =>
   (await offered(bench, ...words)).map((line) => line.split('\t')[0] as string);
 
+const ASKING = `
+name: asking
+inputs:
+  style: { options: [short, long], description: how much }
+  loud: { type: boolean, default: false }
+  free: { required: true }
+  bare:
+steps: [ { uses: not.there } ]
+`;
+
+describe('inputs of a document', () => {
+  it.each([
+    [
+      ['plan', 'run', 'asking.plan.yaml', '-i', ''],
+      ['style=\thow much', 'loud=\tboolean', 'free=\t', 'bare=\t', ':nospace'],
+    ],
+    [
+      ['plan', 'create', 'asking.plan.yaml', '--input=lo'],
+      ['--input=loud=\tboolean', ':nospace'],
+    ],
+    [
+      ['plan', 'run', 'asking.plan.yaml', '-i', 'style='],
+      ['style=short\t', 'style=long\t', ':none'],
+    ],
+    [
+      ['plan', 'run', 'asking.plan.yaml', '-i', 'loud=t'],
+      ['loud=true\t', ':none'],
+    ],
+    [['plan', 'run', 'asking.plan.yaml', '-i', 'free='], [':none']],
+    [['plan', 'run', 'asking.plan.yaml', '-i', 'other='], [':none']],
+    [['plan', 'run', '-i', ''], [':nospace']],
+    [['plan', 'run', 'gone.plan.yaml', '-i', ''], [':nospace']],
+    [['plan', 'run', 'empty.plan.yaml', '-i', ''], [':nospace']],
+    [['plan', 'execute', 'last', '-i', ''], [':nospace']],
+  ])('Given %j, then %j', async (words, lines) => {
+    await using bench = new CliBench();
+    bench.write('asking.plan.yaml', ASKING);
+    bench.write('empty.plan.yaml', 'name: empty\n');
+    expect(await offered(bench, ...words)).toEqual(lines);
+  });
+});
+
 describe('what stands in the table of commands', () => {
   it.each([
     [['pl'], ['plan', ':none']],
