@@ -213,9 +213,9 @@ export const waitFor = (file: string): string =>
 const FIRST = '01JD7K3V00000000000000';
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Ids that are the same in every run. */
-export function fixedIds(): NonNullable<CliIo['ids']> {
-  let count = 0;
+/** Ids that are the same in every run; `start` of them are taken already. */
+export function fixedIds(start = 0): NonNullable<CliIo['ids']> {
+  let count = start;
   return {
     next: () => {
       count += 1;

@@ -1,0 +1,4 @@
+import { playCases } from './play-cases.ts';
+import { STEER_CASES } from './steer-cases.ts';
+
+playCases(STEER_CASES);
