@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
 import type { PlanSummary } from '../domain/plan.ts';
@@ -51,7 +52,7 @@ export function openApp(options: AppOptions): App {
   const parts = createParts(options);
   const { home, tools, processes, clock, storage, config, close } = parts;
   const workspace = (dir: string | undefined): Promise<string> =>
-    resolveWorkspace(dir ?? options.cwd, {
+    resolveWorkspace(resolve(options.cwd, dir ?? '.'), {
       agentsHome: home,
       userHome: parts.userHome,
       allowUnsafe: options.allowUnsafeWorkspace ?? false,

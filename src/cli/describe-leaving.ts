@@ -34,7 +34,7 @@ export async function describeLeaving({ session, app, plan, engine, how }: Leavi
   const outcome = { plan: now, pausedBecause, error: now.error };
   const loss = how.kind === 'detach' ? null : await engine.loss();
   const exitCode = exitCodeFor(how, outcome, engine, loss);
-  const error = loss ?? (exitCode === 0 ? null : errorOf(outcome, exitCode));
+  const error = loss ?? (exitCode === 0 ? null : errorOf(outcome, tree, exitCode));
   const glyphs = await session.glyphs(plan.workspace);
   const runner = await runnerOf(app, now.root_plan_id, engine);
   const summary = {

@@ -107,7 +107,7 @@ async function describeOutcome(ended: Ended): Promise<CommandResult> {
   const items = await allCheckpoints(checkpoints, plan.plan_id);
   const glyphs = await session.glyphs(plan.workspace);
   const exitCode = signals.exitCode() ?? exitCodeOf(outcome);
-  const error = errorOf(outcome, exitCode);
+  const error = errorOf(outcome, reporter.tree, exitCode);
   return {
     data: runToJson(plan, state),
     exitCode,

@@ -21,7 +21,7 @@ import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import type { Paint } from './paint.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
-import { toneOf } from './run-summary.ts';
+import { answerCommand, toneOf } from './run-summary.ts';
 import { formatTable } from './table.ts';
 import { ageText, durationText } from '../tui/words/time-text.ts';
 
@@ -107,7 +107,7 @@ function stepRow(
     paint(waits ? 'attention' : STEP_TONES[step.status], name),
     paint('accent', marks.join(' ')),
     ranFor(step, now),
-    waits ? `waits: ${toPrintableLine(decision.question)}` : stepNote(step, decision?.chosen),
+    waits ? answerCommand(decision, shortId(plan.planId)) : stepNote(step, decision?.chosen),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { restText } from '../tui/words/rest-text.ts';
 import type { RunOutcome } from '../app/start-plan.ts';
 import { shortId } from '../domain/ids.ts';
+import type { TreeState } from '../domain/plan-state.ts';
 import { explainPlanError, type ErrorReport } from './error-report.ts';
+import { answerCommands } from './run-summary.ts';
 
 type Ending = Pick<RunOutcome, 'plan' | 'pausedBecause' | 'error'>;
 
@@ -13,7 +15,11 @@ export function exitCodeOf({ plan, pausedBecause }: Ending): number {
 }
 
 /** Why a run did not end with a complete plan; null if it did. */
-export function errorOf({ plan, pausedBecause, error }: Ending, exitCode: number): ErrorReport | null {
+export function errorOf(
+  { plan, pausedBecause, error }: Ending,
+  tree: TreeState,
+  exitCode: number,
+): ErrorReport | null {
   const id = shortId(plan.plan_id);
   if (plan.state === 'complete') return null;
   if (plan.state === 'errored' || plan.state === 'cancelled') {
@@ -24,5 +30,8 @@ export function errorOf({ plan, pausedBecause, error }: Ending, exitCode: number
   }
   const message = `the plan ${plan.name} is paused (${restText(pausedBecause)})`;
   const resting = { code: `plan_${pausedBecause ?? 'paused'}`, message, hint: null };
-  return explainPlanError(error ?? resting, exitCode, [`agents plan execute ${id}`]);
+  return explainPlanError(error ?? resting, exitCode, [
+    ...answerCommands(tree, id),
+    `agents plan execute ${id}`,
+  ]);
 }

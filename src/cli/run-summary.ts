@@ -2,7 +2,14 @@ import type { RunOutcome } from '../app/start-plan.ts';
 import { TRIGGERS, type Checkpoint } from '../domain/checkpoint.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId } from '../domain/ids.ts';
-import { decisionsOf, stepsOf, subplansOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
+import {
+  decisionsOf,
+  stepsOf,
+  subplansOf,
+  type DecisionState,
+  type PlanState,
+  type TreeState,
+} from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
@@ -147,7 +154,7 @@ export function nextCommands(input: SummaryInput): readonly string[] {
   const goOn = refusal?.nextSteps ?? [`agents plan execute ${id}`];
   const last = checkpoints.at(-1)?.number;
   const commands = [
-    ...(rests ? waitingAnswers(tree, id) : []),
+    ...(rests ? answerCommands(tree, id) : []),
     ...(rests ? goOn : []),
     ...(goesOn ? [`agents plan watch ${id}`, `agents plan pause ${id}`] : []),
     ...(plan.state === 'errored' ? [`agents plan errors ${id}`, `agents plan retry ${id}`] : []),
@@ -158,15 +165,16 @@ export function nextCommands(input: SummaryInput): readonly string[] {
   return commands.slice(0, 4);
 }
 
-function waitingAnswers(tree: TreeState, id: string): readonly string[] {
+/** How the first question that waits is answered; none if nothing waits. */
+export function answerCommands(tree: TreeState, id: string): readonly string[] {
   const waiting = [...tree.plans.values()]
     .flatMap((plan: PlanState) => decisionsOf(plan))
     .find(({ chosen }) => chosen === null);
-  if (!waiting) return [];
-  const options = waiting.options.map((option) => option.id).join('|');
-  return [
-    toPrintableLine(
-      `agents plan answer ${id} ${waiting.step_id ?? waiting.id} ${options === '' ? 'TEXT' : options}`,
-    ),
-  ];
+  return waiting ? [answerCommand(waiting, id)] : [];
+}
+
+/** `id` names the plan as people type it. */
+export function answerCommand({ step_id, id: own, options }: DecisionState, id: string): string {
+  const choices = options.map((option) => option.id).join('|') || 'TEXT';
+  return toPrintableLine(`agents plan answer ${id} ${step_id ?? own} ${choices}`);
 }

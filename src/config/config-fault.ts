@@ -13,9 +13,11 @@ function lineOf({ origin, message }: ConfigFault): string {
 }
 
 /** One error for all faults: a single one with its hint beside it, several each on a line of its own. */
-export function toConfigError(faults: readonly [ConfigFault, ...ConfigFault[]]): ConfigError {
+export function toConfigError(
+  faults: readonly [ConfigFault, ...ConfigFault[]],
+  nextSteps: readonly string[] = ['mend it, then: agents config validate'],
+): ConfigError {
   const [first, ...others] = faults;
-  const nextSteps = ['mend it, then: agents config validate'];
   if (others.length === 0) {
     return new ConfigError(
       'invalid_config',

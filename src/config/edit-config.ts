@@ -154,7 +154,8 @@ const SAID: Origin = { level: 'flag', name: 'config set', line: null, column: nu
 function wantedValue(key: ConfigKey, value: unknown): Wanted {
   const faults: ConfigFault[] = [];
   const checked = checkValue({ key, value, origin: SAID, originOf: () => SAID }, faults);
-  refuseFaults(faults);
+  const [first, ...others] = faults;
+  if (first) throw toConfigError([first, ...others], [`agents config explain ${key.key}`]);
   return {
     after: (checked as LevelValue).value,
     change: (editable, path) => setInText(editable, path, value as Json),

@@ -73,7 +73,7 @@ export function formatFault({ file, line, column, message }: DocumentFault): str
 }
 
 function showPath(path: string, cwd: string): string {
-  const inside = relative(cwd, path);
+  const inside = relative(cwd, path) || '.';
   return inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside;
 }
 
@@ -115,7 +115,7 @@ class DocumentLoader {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
     const code = this.#missing === faults.length ? 'document_not_found' : 'document_invalid';
     throw new DocumentError(code, `${basename(file.shown)} has ${count}`, faults, {
-      nextSteps: [`agents plan validate ${file.shown}`],
+      nextSteps: [`mend it, then: agents plan validate ${file.shown}`],
     });
   }
 

@@ -88,7 +88,7 @@ function inputError(document: PlanDocument, faults: readonly string[]): UsageErr
   const example = required.map(([name, spec]) => `-i ${name}=<${spec.type}>`).join(' ');
   return new UsageError('bad_input', `the inputs don't fit: ${faults.join('; ')}`, {
     hint: `declared in ${document.file}`,
-    nextSteps: example === '' ? [] : [`agents plan run ${document.file} ${example}`],
+    nextSteps: [`agents plan ${example === '' ? 'explain' : 'run'} ${document.file} ${example}`.trimEnd()],
   });
 }
 

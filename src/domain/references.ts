@@ -19,8 +19,14 @@ export function fitsId(id: Ulid, part: string): boolean {
 }
 
 export function planNotFound(reference: string): NotFoundError {
+  if (reference.toLowerCase() === 'last') {
+    return new NotFoundError('plan_not_found', 'there is no plan in this folder yet', {
+      hint: '"last" is the newest plan of the folder that you are in, or that -C names',
+      nextSteps: ['agents plan run FILE', 'agents plan list --all-workspaces'],
+    });
+  }
   return new NotFoundError('plan_not_found', `there is no plan ${JSON.stringify(reference)}`, {
-    hint: 'a plan is named by its id, the beginning or end of it, or "last" for the newest one of this workspace',
+    hint: 'a plan is named by its id, the beginning or end of it, or "last" for the newest one of this folder',
     nextSteps: ['agents plan list --all-workspaces'],
   });
 }

@@ -1,5 +1,5 @@
 import { BugError, ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
-import type { DecisionId, PlanId } from '../domain/ids.ts';
+import { shortId, type DecisionId, type PlanId } from '../domain/ids.ts';
 import {
   decisionOf,
   decisionsOf,
@@ -108,6 +108,7 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
       `${describe(decision)} is answered already: ${JSON.stringify(decision.chosen)}`,
       {
         hint: `by ${decision.by}`,
+        nextSteps: [`agents plan show ${shortId(planId)} ${nameOf(decision)}`],
       },
     );
   }
@@ -115,6 +116,7 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
   if (ids.length > 0 && !ids.includes(answer.choice)) {
     throw new UsageError('unknown_option', `${answer.choice} is no option of ${describe(decision)}`, {
       hint: `options: ${ids.join(', ')}`,
+      nextSteps: [`agents plan answer ${shortId(planId)} ${nameOf(decision)} ${ids.join('|')}`],
     });
   }
   const { sequence: _, ...asked } = decision;
@@ -136,7 +138,7 @@ function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, Decisi
   if (!found) {
     throw new NotFoundError('decision_not_found', `no decision is called ${answer.decision}`, {
       hint: waitingHint(tree),
-      nextSteps: ['agents plan status PLAN'],
+      nextSteps: [`agents plan status ${shortId(answer.planId)}`],
     });
   }
   if (open.length > 1) {
@@ -145,6 +147,9 @@ function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, Decisi
       `${answer.decision} names ${open.length} decisions that wait`,
       {
         hint: open.map(([, decision]) => `${decision.id} ${decision.question}`).join('; '),
+        nextSteps: open
+          .slice(0, 3)
+          .map(([, { id }]) => `agents plan answer ${shortId(answer.planId)} ${id} ${answer.choice}`),
       },
     );
   }

@@ -4,7 +4,7 @@ import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { phaseOf, runStateOf } from '../domain/plan-state.ts';
-import { formatPhaseState } from '../domain/plan.ts';
+import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
@@ -70,8 +70,7 @@ export class PlanControlService implements PlanControl {
     return this.#wish(planId, 'cancel', options, async (journal) => {
       const state = journal.plan(journal.rootId);
       if (isFinal(runStateOf(state))) {
-        const standing = formatPhaseState(phaseOf(state), runStateOf(state));
-        throw new ConflictError('plan_ended', `the plan has ended already: ${standing}`);
+        throw hasEnded(journal.rootId, formatPhaseState(phaseOf(state), runStateOf(state)));
       }
       // A tool that outlived its killed runner would go on changing files of a cancelled plan.
       await endSurvivors(journal, this.#deps.processes);
@@ -131,7 +130,7 @@ export class PlanControlService implements PlanControl {
 
   /** null: somebody holds the lease by now. */
   async #alone<T>(rootId: PlanId, ask: Ask<T>): Promise<{ readonly value: T } | null> {
-    if (!ask.alone) throw notRunning(ask.kind, rootId);
+    if (!ask.alone) throw notRunning(ask.kind, await this.#deps.plans.get(rootId));
     await using held = await tryAcquireLease(this.#deps.leases, this.#deps.processes, rootId, 'command');
     if (!held) return null;
     const journal = await this.#deps.openJournal(rootId, held.lease.fence);
@@ -228,7 +227,15 @@ class AnsweredError extends AgentsError {
   }
 }
 
-function notRunning(kind: RequestKind, rootId: PlanId): ConflictError {
+function hasEnded(planId: PlanId, standing: string): ConflictError {
+  return new ConflictError('plan_ended', `the plan has ended already: ${standing}`, {
+    nextSteps: [`agents plan status ${shortId(planId)}`],
+  });
+}
+
+/** Where nobody runs it, going on comes first: unless it has come to its end. */
+function notRunning(kind: RequestKind, { plan_id: rootId, phase, state }: PlanSummary): ConflictError {
+  if (isFinal(state)) return hasEnded(rootId, formatPhaseState(phase, state));
   return new ConflictError('not_running', `nobody runs this plan, so there is nothing to ${kind}`, {
     nextSteps: [`agents plan execute ${shortId(rootId)}`],
   });

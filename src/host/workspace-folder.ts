@@ -21,7 +21,7 @@ export interface WorkspaceRules {
 export async function resolveWorkspace(dir: string, rules: WorkspaceRules): Promise<string> {
   const real = await openFolder(dir);
   const why = rules.allowUnsafe ? null : await findDanger(real, rules.userHome);
-  if (why) throw refuse(real, why, ['choose a folder inside it: agents -C DIR ...']);
+  if (why) throw refuse(real, why, ['choose a folder inside it with -C']);
   const home = await realpathIfThere(rules.agentsHome);
   if (contains(real, home) || contains(home, real)) {
     throw refuse(real, `it and the data folder of agents (${home}) stand one in the other`, [
@@ -34,8 +34,11 @@ export async function resolveWorkspace(dir: string, rules: WorkspaceRules): Prom
 async function openFolder(dir: string): Promise<string> {
   try {
     const real = await realpath(dir);
-    if (!(await stat(real)).isDirectory())
-      throw new WorkspaceError('workspace_not_a_folder', `${dir} is not a folder`);
+    if (!(await stat(real)).isDirectory()) {
+      throw new WorkspaceError('workspace_not_a_folder', `${dir} is not a folder`, {
+        nextSteps: ['name a folder with -C'],
+      });
+    }
     await access(real, constants.R_OK | constants.X_OK);
     return real;
   } catch (error) {
@@ -43,7 +46,7 @@ async function openFolder(dir: string): Promise<string> {
     const hint = (error as Error).message;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new NotFoundError('workspace_missing', `the folder ${dir} does not exist`, {
-        hint,
+        nextSteps: ['make it, or name another one with -C'],
         cause: error,
       });
     }

@@ -57,6 +57,8 @@ function checkMigrations(looked: readonly Looked[]): Check {
         'agents plan list',
       );
   }
+  const unread = looked.find(({ error }) => error !== null);
+  if (unread) return warn('migrations', `${unread.file} can't be read, so its schema is not known`, null);
   const present = looked.filter(({ report }) => report !== null);
   if (present.length === 0) return ok('migrations', 'no database yet: the first plan makes it');
   return ok('migrations', present.map(({ name, target }) => `${name} has schema ${target}`).join(', '));

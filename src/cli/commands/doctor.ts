@@ -36,7 +36,10 @@ async function findFolder({ io, options }: Session): Promise<string> {
   try {
     return await realpath(folder);
   } catch (cause) {
-    throw new NotFoundError('workspace_missing', `the folder ${folder} does not exist`, { cause });
+    throw new NotFoundError('workspace_missing', `the folder ${folder} does not exist`, {
+      nextSteps: ['make it, or name another one with -C'],
+      cause,
+    });
   }
 }
 

@@ -110,6 +110,6 @@ function showOutcomes(session: Session, outcomes: readonly Outcome[], isDry: boo
     paint('dim', toPrintableLine(reason ?? about)),
   ]);
   print(formatTable(rows));
-  if (isDry) return;
+  if (isDry || session.options.quiet) return;
   print(`\nNext:\n${NEXT.map((command) => `  ${command}`).join('\n')}`);
 }

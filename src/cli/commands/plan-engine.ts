@@ -23,7 +23,7 @@ export const planEngine: Command = {
     const { channel } = session.io;
     if (!channel) {
       throw new UsageError('no_channel', '"agents plan engine" is called by the screen only', {
-        nextSteps: ['agents plan execute PLAN'],
+        nextSteps: [`agents plan execute ${text(args, 'plan')}`],
       });
     }
     try {

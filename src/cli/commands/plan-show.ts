@@ -34,6 +34,9 @@ export const planShow: Command = {
   },
 };
 
+/** More would be no hint any more. */
+const HINTED = 5;
+
 interface Found {
   readonly planId: PlanId;
   readonly decision: DecisionState;
@@ -58,7 +61,10 @@ function findDecision(tree: TreeState, planId: PlanId, reference: string): Found
   if (!first) throw decisionNotFound(planId, reference, all);
   if (found.length === 1) return first;
   throw new NotFoundError('ambiguous_decision', `${reference} names ${found.length} decisions`, {
-    hint: found.map(({ decision }) => `${shortId(decision.id)} ${decision.question}`).join('; '),
+    hint: [
+      ...found.slice(0, HINTED).map(({ decision }) => `${shortId(decision.id)} ${decision.question}`),
+      ...(found.length > HINTED ? [`and ${found.length - HINTED} more`] : []),
+    ].join('; '),
     nextSteps: found.slice(0, 3).map(({ decision }) => `agents plan show ${shortId(planId)} ${decision.id}`),
   });
 }

@@ -146,7 +146,7 @@ describe('how a run ended', () => {
   ] as const)('%s because of %s: exit code and error', (state, because, withError, exitCode, code) => {
     const outcome = ending(state, because, withError);
     expect(exitCodeOf(outcome)).toBe(exitCode);
-    expect(errorOf(outcome, exitCode)?.code ?? null).toBe(code);
+    expect(errorOf(outcome, EMPTY_TREE, exitCode)?.code ?? null).toBe(code);
   });
 
   it.each([

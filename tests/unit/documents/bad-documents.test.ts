@@ -12,7 +12,7 @@ async function faultsOf(text: string): Promise<readonly string[]> {
   expect(error).toMatchObject({
     code: 'document_invalid',
     exitCode: 3,
-    nextSteps: ['agents plan validate x.plan.yaml'],
+    nextSteps: ['mend it, then: agents plan validate x.plan.yaml'],
   });
   const { faults } = error as DocumentError;
   expect(error.message).toBe(

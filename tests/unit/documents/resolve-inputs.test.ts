@@ -67,7 +67,7 @@ describe('Given inputs on the command line', () => {
     expect(resolveInputs(document, {}, {})).toEqual({ inputs: {}, secrets: {} });
     expect(thrownBy(() => resolveInputs(document, { a: 'b' }, {}))).toMatchObject({
       message: "the inputs don't fit: a is no input of demo (the document declares no such input)",
-      nextSteps: [],
+      nextSteps: [`agents plan explain ${document.file}`],
     });
   });
 });
