@@ -34,8 +34,12 @@ function renderKey({ path, description, default: value }: ConfigKey, before: rea
 }
 
 const PROJECT_HEAD = `# Settings of agents for this project, each with its default. What you delete keeps its default. Not here, because
-# their lists are long: core.secrets.names and core.secrets.patterns. All about one key: agents config explain KEY
+# their lists are long: core.checkpoints.exclude, core.secrets.names and core.secrets.patterns. All about one key:
+# agents config explain KEY
 `;
+
+/** A project that holds a copy of them would never get better ones. */
+const LONG_LISTS = ['core.checkpoints.exclude', 'core.secrets.'];
 
 function renderKeys(keys: readonly ConfigKey[]): string {
   return keys.map((key, index) => renderKey(key, keys[index - 1]?.path ?? [])).join('\n');
@@ -43,8 +47,8 @@ function renderKeys(keys: readonly ConfigKey[]): string {
 
 /** What `agents init` writes as `.agentsrc`. */
 export function renderAgentsrc(): string {
-  // A project that holds a copy of the secret patterns would never get better ones.
-  return `${PROJECT_HEAD}\n${renderKeys(CONFIG_KEYS.filter(({ key }) => !key.startsWith('core.secrets.')))}`;
+  const short = CONFIG_KEYS.filter(({ key }) => !LONG_LISTS.some((start) => key.startsWith(start)));
+  return `${PROJECT_HEAD}\n${renderKeys(short)}`;
 }
 
 /** `.agentsrc.example`: every key with its default and what it is for; legal as it stands. */

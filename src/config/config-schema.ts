@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
+import { BYTE_SIZE } from './byte-size.ts';
+import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
 import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS } from './secret-patterns.ts';
 
 /** A group of settings: absent is the same as empty, an unknown key is an error. */
@@ -21,6 +23,15 @@ const secretName = z
   .string()
   .regex(/^[A-Za-z0-9_*?]+$/, 'is no variable name (letters, digits, _, and the wildcards * and ?)');
 const toolName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'is no name of a tool');
+
+/** Sizes in bytes, as people write them; see byte-size.ts. */
+function size(fallback: string, what: string): z.ZodDefault<z.ZodString> {
+  return z
+    .string()
+    .regex(BYTE_SIZE, 'is no size: a number with B, KiB, MiB, GiB or TiB')
+    .default(fallback)
+    .describe(what);
+}
 
 const checkpoints = group({
   auto_create_on: z
@@ -57,6 +68,27 @@ const checkpoints = group({
       "What happens if a checkpoint can't be stored. stop: the plan pauses before anything else is changed. " +
         'warn: it goes on, and the failure stands in its history.',
     ),
+  files: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: every checkpoint holds the files of the workspace too, so they can be gone back to. false: only the state ' +
+        'of the plan.',
+    ),
+  exclude: z
+    .array(z.string().regex(/^[^/\0]+$/, 'is no name of a folder'))
+    .default(REGENERABLE_FOLDERS)
+    .describe(
+      'Names of folders that can be made again: they are noted, not captured, and a rollback never touches them. ' +
+        '.agentsignore in the workspace names more, in the syntax of .gitignore.',
+    ),
+  limits: group({
+    file: size('100MiB', 'Larger files are named, not captured.'),
+    checkpoint: size('2GiB', 'At most this much new content goes into one checkpoint; the rest is named.'),
+    git: size('256MiB', 'A .git folder over this size is named, not captured.'),
+    store: size('20GiB', 'Nothing more is captured once the object store of all plans is this large.'),
+    free_disk: size('1GiB', "Nothing more is captured once the store's disk has less room than this."),
+  }),
 });
 
 /** The whole configuration: every key with its default and what it is for. All else is made from this. */

@@ -4,24 +4,39 @@ import type { ConfigChange } from '../domain/plan-event.ts';
 import { CHANGED_BY_STEP } from '../domain/refused-settings.ts';
 import type { CheckpointSettings, LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
+import { toBytes } from './byte-size.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
-import type { ConfigFile, ConfigSource } from './config-source.ts';
+import type { ConfigSource } from './config-source.ts';
+import { IGNORE_KEY } from './ignore-file.ts';
 import { stampOf } from './config-stamp.ts';
 import { readConfig, valueOf, type LoadedConfig } from './load-config.ts';
 
 /** The settings of the checkpoints, as the services know them. */
-export function toCheckpointSettings({ core: { checkpoints } }: Config): CheckpointSettings {
+export function toCheckpointSettings({ config, ignoreFile }: LoadedConfig): CheckpointSettings {
+  const { checkpoints } = config.core;
+  const { limits } = checkpoints;
   return {
     autoCreateOn: checkpoints.auto_create_on,
     intervalSeconds: checkpoints.interval.seconds,
     intervalSteps: checkpoints.interval.steps,
     onFailure: checkpoints.on_failure,
+    files: checkpoints.files,
+    exclude: checkpoints.exclude,
+    ignore: ignoreFile.text,
+    limits: {
+      file: toBytes(limits.file),
+      checkpoint: toBytes(limits.checkpoint),
+      git: toBytes(limits.git),
+      store: toBytes(limits.store),
+      freeDisk: toBytes(limits.free_disk),
+    },
   };
 }
 
 function findChanges(before: LoadedConfig, after: LoadedConfig): readonly ConfigChange[] {
-  const changes = CONFIG_KEYS.map(({ key }) => ({
+  const keys = [...CONFIG_KEYS.map(({ key }) => key), IGNORE_KEY];
+  const changes = keys.map((key) => ({
     key,
     before: valueOf(before, key),
     after: valueOf(after, key),
@@ -33,7 +48,7 @@ function findChanges(before: LoadedConfig, after: LoadedConfig): readonly Config
 export class FileLiveSettings implements LiveSettings {
   readonly #source: ConfigSource;
   #loaded: LoadedConfig;
-  #files: readonly ConfigFile[];
+  #files: readonly { readonly path: string; readonly stamp: string }[];
   #turn: Promise<unknown> = Promise.resolve();
   #hasRefused = false;
 
@@ -45,7 +60,7 @@ export class FileLiveSettings implements LiveSettings {
     this.#hasRefused = hasRefused;
     this.#source = source;
     this.#loaded = loaded;
-    this.#files = loaded.files;
+    this.#files = [...loaded.files, loaded.ignoreFile];
   }
 
   /** The last good configuration as a whole. */
@@ -54,7 +69,7 @@ export class FileLiveSettings implements LiveSettings {
   }
 
   checkpoints(): CheckpointSettings {
-    return toCheckpointSettings(this.#loaded.config);
+    return toCheckpointSettings(this.#loaded);
   }
 
   refresh(): Promise<SettingsChange | null> {
@@ -98,9 +113,9 @@ export class FileLiveSettings implements LiveSettings {
   }
 
   async #read(): Promise<SettingsChange | null> {
-    const { loaded, files, faults } = await readConfig(this.#source);
+    const { loaded, files, ignoreFile, faults } = await readConfig(this.#source);
     // Also after a bad edit: it is told once, and the next edit is seen.
-    this.#files = files;
+    this.#files = [...files, ignoreFile];
     if (!loaded)
       return { changes: [], error: toErrorValue(toConfigError(faults as [ConfigFault, ...ConfigFault[]])) };
     const changes = findChanges(this.#loaded, loaded);

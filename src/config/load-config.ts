@@ -5,6 +5,7 @@ import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
 import { configSchema, type Config } from './config-schema.ts';
 import type { ConfigFile, ConfigSource, LevelValue, Origin } from './config-source.ts';
 import { findProjectConfig, findUserConfig } from './find-config.ts';
+import { IGNORE_KEY, readIgnoreFile, type IgnoreFile } from './ignore-file.ts';
 import { readEnvironment, readFlags } from './read-text-values.ts';
 
 /** The configuration in force, and where it comes from. */
@@ -16,12 +17,14 @@ export interface LoadedConfig {
   readonly levels: Readonly<Record<string, readonly LevelValue[]>>;
   /** The files that were read, and those that would matter if they appeared. */
   readonly files: readonly ConfigFile[];
+  readonly ignoreFile: IgnoreFile;
 }
 
 /** One reading of everything: `loaded` is null if there are faults. */
 export interface ConfigReading {
   readonly loaded: LoadedConfig | null;
   readonly files: readonly ConfigFile[];
+  readonly ignoreFile: IgnoreFile;
   readonly faults: readonly ConfigFault[];
 }
 
@@ -37,7 +40,9 @@ export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
   const faults = [...flags.faults, ...environment.faults, ...project.faults, ...user.faults];
   const levels = collectLevels([...flags.values, ...environment.values, ...inFiles], faults);
   const files = [...project.files, ...user.files];
-  return { loaded: faults.length > 0 ? null : merge(levels, files), files, faults };
+  const ignoreFile = await readIgnoreFile(source.workspace);
+  const loaded = faults.length > 0 ? null : merge(levels, files, ignoreFile);
+  return { loaded, files, ignoreFile, faults };
 }
 
 /** Values are given highest level first, and that is the order they keep. */
@@ -54,7 +59,11 @@ function collectLevels(
   return levels;
 }
 
-function merge(byKey: ReadonlyMap<ConfigKey, LevelValue[]>, files: readonly ConfigFile[]): LoadedConfig {
+function merge(
+  byKey: ReadonlyMap<ConfigKey, LevelValue[]>,
+  files: readonly ConfigFile[],
+  ignoreFile: IgnoreFile,
+): LoadedConfig {
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   const levels: Record<string, readonly LevelValue[]> = {};
@@ -64,7 +73,7 @@ function merge(byKey: ReadonlyMap<ConfigKey, LevelValue[]>, files: readonly Conf
     origins[key] = winner.origin;
     levels[key] = given;
   }
-  return { config: configSchema.parse(values), origins, levels, files };
+  return { config: configSchema.parse(values), origins, levels, files, ignoreFile };
 }
 
 /** The same reading with other values in force for some keys, each in the place of the one that was. */
@@ -74,7 +83,8 @@ export function withValues(loaded: LoadedConfig, values: ReadonlyMap<string, Jso
     const value = values.get(key.key);
     return [key, [value === undefined ? winner : { ...winner, value }, ...others]];
   });
-  return merge(new Map(byKey), loaded.files);
+  const text = values.get(IGNORE_KEY) ?? loaded.ignoreFile.text;
+  return merge(new Map(byKey), loaded.files, { ...loaded.ignoreFile, text: text as string });
 }
 
 function putAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -89,8 +99,9 @@ export function loadedOf({ loaded, faults }: ConfigReading): LoadedConfig {
   throw toConfigError(faults as [ConfigFault, ...ConfigFault[]]);
 }
 
-/** What holds for a key. */
+/** What holds for a key, or for `.agentsignore`. */
 export function valueOf(loaded: LoadedConfig, key: string): Json {
+  if (key === IGNORE_KEY) return loaded.ignoreFile.text;
   return (loaded.levels[key] as readonly [LevelValue])[0].value;
 }
 

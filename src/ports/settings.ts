@@ -1,5 +1,6 @@
 import type { AutoTrigger } from '../domain/checkpoint.ts';
 import type { ConfigChange } from '../domain/plan-event.ts';
+import type { CaptureLimits } from './workspace-files.ts';
 import type { ErrorValue } from '../domain/errors.ts';
 
 export interface CheckpointSettings {
@@ -7,6 +8,13 @@ export interface CheckpointSettings {
   readonly intervalSeconds: number | null;
   readonly intervalSteps: number | null;
   readonly onFailure: 'stop' | 'warn';
+  /** false: checkpoints hold the state of the plan only. */
+  readonly files: boolean;
+  /** Names of folders that are not captured. */
+  readonly exclude: readonly string[];
+  /** More of what is not captured: the text of `.agentsignore`. */
+  readonly ignore: string;
+  readonly limits: CaptureLimits;
 }
 
 export interface SettingsChange {

@@ -1,6 +1,18 @@
 import { AUTO_TRIGGERS, type AutoTrigger } from '../../src/domain/checkpoint.ts';
 import type { CheckpointSettings, LiveSettings, SettingsChange } from '../../src/ports/settings.ts';
 
+const LIMIT = 2 ** 40;
+const DEFAULTS: CheckpointSettings = {
+  autoCreateOn: AUTO_TRIGGERS,
+  onFailure: 'stop',
+  intervalSeconds: null,
+  intervalSteps: null,
+  files: true,
+  exclude: ['node_modules'],
+  ignore: '',
+  limits: { file: LIMIT, checkpoint: LIMIT, git: LIMIT, store: LIMIT, freeDisk: 0 },
+};
+
 /** Settings that a test changes by hand, as a person's edit of `.agentsrc` would. */
 export class FixedSettings implements LiveSettings {
   #values: CheckpointSettings;
@@ -8,8 +20,7 @@ export class FixedSettings implements LiveSettings {
   #refused: SettingsChange | null = null;
 
   constructor(values: Partial<CheckpointSettings> = {}) {
-    const none = { intervalSeconds: null, intervalSteps: null };
-    this.#values = { autoCreateOn: AUTO_TRIGGERS, onFailure: 'stop', ...none, ...values };
+    this.#values = { ...DEFAULTS, ...values };
   }
 
   checkpoints(): CheckpointSettings {

@@ -9,7 +9,7 @@ import { ConfigFolder } from '../../support/config-folder.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 it('Given the schema, then its keys, variables and defaults are these', () => {
-  const lists = new Set(['core.secrets.names', 'core.secrets.patterns']);
+  const lists = new Set(['core.checkpoints.exclude', 'core.secrets.names', 'core.secrets.patterns']);
   expect(
     CONFIG_KEYS.map(({ key, env, default: value }) => [key, env, lists.has(key) ? '...' : value]),
   ).toEqual([
@@ -21,6 +21,13 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.checkpoints.interval.seconds', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_SECONDS', null],
     ['core.checkpoints.interval.steps', 'AGENTS_CORE_CHECKPOINTS_INTERVAL_STEPS', null],
     ['core.checkpoints.on_failure', 'AGENTS_CORE_CHECKPOINTS_ON_FAILURE', 'stop'],
+    ['core.checkpoints.files', 'AGENTS_CORE_CHECKPOINTS_FILES', true],
+    ['core.checkpoints.exclude', 'AGENTS_CORE_CHECKPOINTS_EXCLUDE', '...'],
+    ['core.checkpoints.limits.file', 'AGENTS_CORE_CHECKPOINTS_LIMITS_FILE', '100MiB'],
+    ['core.checkpoints.limits.checkpoint', 'AGENTS_CORE_CHECKPOINTS_LIMITS_CHECKPOINT', '2GiB'],
+    ['core.checkpoints.limits.git', 'AGENTS_CORE_CHECKPOINTS_LIMITS_GIT', '256MiB'],
+    ['core.checkpoints.limits.store', 'AGENTS_CORE_CHECKPOINTS_LIMITS_STORE', '20GiB'],
+    ['core.checkpoints.limits.free_disk', 'AGENTS_CORE_CHECKPOINTS_LIMITS_FREE_DISK', '1GiB'],
     ['core.execution.max_parallel', 'AGENTS_CORE_EXECUTION_MAX_PARALLEL', 4],
     ['core.storage.durability', 'AGENTS_CORE_STORAGE_DURABILITY', 'full'],
     ['core.secrets.names', 'AGENTS_CORE_SECRETS_NAMES', '...'],

@@ -29,14 +29,18 @@ function changed(before: readonly string[], after: readonly string[]): unknown {
 }
 
 describe('live settings', () => {
-  it('Given all four keys, then they are as the services know them', async () => {
+  it('Given the keys of checkpoints, then they are as the services know them', async () => {
     folder.write(
       '.agentsrc',
-      'core: { checkpoints: { auto_create_on: [], interval: { seconds: 5, steps: 6 }, on_failure: warn } }',
+      'core: { checkpoints: { auto_create_on: [], interval: { seconds: 5, steps: 6 }, on_failure: warn, ' +
+        'files: false, exclude: [deps], limits: { file: 1.5KiB, checkpoint: 2MiB, git: 3 B, store: 1TiB, free_disk: 0B } } }',
     );
+    folder.write('.agentsignore', '*.iso\n');
     const settings = await open();
-    const expected = { autoCreateOn: [], intervalSeconds: 5, intervalSteps: 6, onFailure: 'warn' };
-    expect(settings.checkpoints()).toEqual(expected);
+    const interval = { intervalSeconds: 5, intervalSteps: 6 };
+    const limits = { file: 1536, checkpoint: 2 * 1024 ** 2, git: 3, store: 1024 ** 4, freeDisk: 0 };
+    const files = { files: false, exclude: ['deps'], ignore: '*.iso\n', limits };
+    expect(settings.checkpoints()).toEqual({ autoCreateOn: [], onFailure: 'warn', ...interval, ...files });
     expect(settings.config.core.checkpoints.on_failure).toBe('warn');
   });
 
@@ -46,6 +50,20 @@ describe('live settings', () => {
     const before = settings.config;
     expect(await settings.refresh()).toBeNull();
     expect(settings.config).toBe(before);
+  });
+
+  it('Given an edit of .agentsignore in a write window, then it is told and not taken until a person says so', async () => {
+    folder.write('.agentsignore', 'kept\n');
+    const settings = await open();
+    folder.write('.agentsignore', '*\n');
+    const change = { key: '.agentsignore', before: 'kept\n', after: '*\n' };
+    expect(await settings.refuseChanges('w')).toMatchObject({
+      changes: [change],
+      error: { message: 'step w changed .agentsignore while it wrote: not taken' },
+    });
+    expect(settings.checkpoints().ignore).toBe('kept\n');
+    expect(await settings.takeRefused()).toEqual({ changes: [change], error: null });
+    expect(settings.checkpoints().ignore).toBe('*\n');
   });
 
   it('Given an edit, when it is refreshed, then each changed key is told once', async () => {

@@ -70,7 +70,7 @@ describe('levels', () => {
       'core: { checkpoints: { auto_create_on: [on_tool_write], interval: { seconds: 60 } } }\n',
     );
     const { config } = await loadConfig(folder.source());
-    expect(config.core.checkpoints).toEqual({
+    expect(config.core.checkpoints).toMatchObject({
       auto_create_on: ['on_error'],
       interval: { seconds: 60, steps: 5 },
       on_failure: 'stop',
