@@ -23,6 +23,6 @@ export const AGENTS_SCHEMA: DatabaseSchema = {
 };
 
 export const OBJECTS_SCHEMA: DatabaseSchema = {
-  version: 1,
+  version: 2,
   load: async () => (await import('./orm-schemas.ts')).OBJECTS_ORM,
 };

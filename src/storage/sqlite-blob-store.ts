@@ -1,20 +1,17 @@
 import { hash } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { StorageError } from '../domain/errors.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { BlobFiles } from './blob-files.ts';
+import { BrokenPiece } from './content-pieces.ts';
 import type { Database } from './database.ts';
-
-/** Content up to this size stands in the database: one row costs less than a file. */
-export const LARGEST_ROW_BYTES = 128 * 1024;
-/** Below this zstd's own frame eats what it saves. */
-const SMALLEST_ZSTD_BYTES = 256;
-const WORTH_IT = 0.9;
+import { TOUCH_AFTER_MS, toTimeText } from './object-age.ts';
+import { LARGEST_ROW_BYTES, pack, unpack } from './packing.ts';
 
 const HAS = 'select 1 from blobs where hash = ?';
 const READ = 'select codec, content from blobs where hash = ?';
-const INSERT = `insert into blobs (hash, bytes, codec, created_at, content) values (?, ?, ?, ?, ?)
-  on conflict do nothing`;
+/** What is there already is touched if need be: from now on somebody counts on it. */
+const PUT = `insert into blobs (hash, bytes, codec, created_at, content) values (?, ?, ?, ?, ?)
+  on conflict do update set created_at = excluded.created_at where created_at <= ?`;
 
 /** Content by its sha256: small in objects.db, large as files. */
 export class SqliteBlobStore implements BlobStore {
@@ -32,16 +29,15 @@ export class SqliteBlobStore implements BlobStore {
   async put(content: Uint8Array): Promise<string> {
     const hex = hash('sha256', content);
     const reference = `sha256:${hex}`;
-    if (await this.has(reference)) return reference;
-    if (content.byteLength > LARGEST_ROW_BYTES) await this.#files.write(hex, content);
-    else await this.#insert(hex, content);
+    if (content.byteLength > LARGEST_ROW_BYTES) await this.#putFile(hex, content);
+    else await this.#putRow(hex, content);
     return reference;
   }
 
   async get(reference: string): Promise<Uint8Array> {
     const hex = toHex(reference);
     if (hex === null) throw missing(reference);
-    const content = (await this.#readRow(reference, hex)) ?? (await this.#files.read(hex));
+    const content = (await this.#readRow(reference, hex)) ?? (await this.#readFile(reference, hex));
     if (!content) throw missing(reference);
     if (hash('sha256', content) !== hex) throw damaged(reference, 'its content does not match its hash');
     return content;
@@ -55,14 +51,28 @@ export class SqliteBlobStore implements BlobStore {
     return row !== undefined || this.#files.has(hex);
   }
 
-  async #insert(hex: string, content: Uint8Array): Promise<void> {
-    const packed = content.byteLength < SMALLEST_ZSTD_BYTES ? content : zstdCompressSync(content);
-    const helps = packed.byteLength < content.byteLength * WORTH_IT;
-    const stored = helps ? packed : content;
-    const at = new Date(this.#now()).toISOString();
-    const row = [Buffer.from(hex, 'hex'), content.byteLength, helps ? 'zstd' : 'raw', at, stored];
+  async #putRow(hex: string, content: Uint8Array): Promise<void> {
+    const { codec, stored } = pack(content);
+    const now = this.#now();
+    const row = [Buffer.from(hex, 'hex'), content.byteLength, codec, toTimeText(now), stored];
     const database = await this.#open();
-    await database.write((writer) => writer.statement(INSERT).run(...row));
+    await database.write((writer) => writer.statement(PUT).run(...row, toTimeText(now - TOUCH_AFTER_MS)));
+  }
+
+  /** Files are named, touched and deleted only under the write lock: no collection can come in between. */
+  async #putFile(hex: string, content: Uint8Array): Promise<void> {
+    const database = await this.#open();
+    if (await database.write(() => this.#files.touch(hex, this.#now()))) return;
+    await this.#files.write(hex, content, (work) => database.write(work));
+  }
+
+  async #readFile(reference: string, hex: string): Promise<Uint8Array | null> {
+    try {
+      return await this.#files.read(hex);
+    } catch (error) {
+      if (error instanceof BrokenPiece) throw damaged(reference, error.message, error);
+      throw error;
+    }
   }
 
   async #readRow(reference: string, hex: string): Promise<Uint8Array | null> {
@@ -71,9 +81,8 @@ export class SqliteBlobStore implements BlobStore {
       | { codec: string; content: Buffer }
       | undefined;
     if (!row) return null;
-    if (row.codec === 'raw') return row.content;
     try {
-      return zstdDecompressSync(row.content);
+      return unpack(row.codec, row.content);
     } catch (error) {
       throw damaged(reference, 'its content cannot be unpacked', error);
     }

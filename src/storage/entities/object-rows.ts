@@ -6,7 +6,7 @@ const TreeSchema = defineEntity({
   properties: {
     hash: p.blob().primary(),
     created_at: p.string(),
-    /** Canonical JSON of the folder's entries, zstd. */
+    /** Canonical bytes of the folder's entries; a zstd frame if it begins as one. */
     entries: p.blob(),
   },
 });
@@ -33,22 +33,19 @@ const BlobSchema = defineEntity({
 export class BlobRow extends BlobSchema.class {}
 BlobSchema.setClass(BlobRow);
 
-const ScanIndexSchema = defineEntity({
-  name: 'ScanIndexRow',
-  tableName: 'scan_index',
+const ScannedFolderSchema = defineEntity({
+  name: 'ScannedFolderRow',
+  tableName: 'scanned_folders',
   properties: {
-    workspace_id: p.string().primary(),
-    /** Relative path as the file system's bytes. */
+    /** Absolute real path. */
+    workspace: p.string().primary(),
+    /** Relative path as the file system's bytes; empty for the workspace itself. */
     path: p.blob().primary(),
-    size: p.bigint('bigint'),
-    mtime_ns: p.bigint('bigint'),
-    ctime_ns: p.bigint('bigint'),
-    inode: p.bigint('bigint'),
-    mode: p.integer(),
-    hash: p.blob(),
+    /** What was seen of the folder's files when their content was hashed last, as the scan packs it. */
+    packed: p.blob(),
   },
 });
 
-/** What was seen of a file when its content was hashed last. */
-export class ScanIndexRow extends ScanIndexSchema.class {}
-ScanIndexSchema.setClass(ScanIndexRow);
+/** What a scan remembers of one folder, so that the next one reads only what changed. Lost without harm. */
+export class ScannedFolderRow extends ScannedFolderSchema.class {}
+ScannedFolderSchema.setClass(ScannedFolderRow);

@@ -1,0 +1,56 @@
+import type { PlanId } from '../domain/ids.ts';
+
+/** What a collection deleted, or would delete. */
+export interface GarbageReport {
+  readonly trees: number;
+  readonly contents: number;
+  /** Half-written files that killed processes left. */
+  readonly drafts: number;
+  /** As stored. */
+  readonly bytes: number;
+}
+
+export interface StorageUsage {
+  /** The files that rows stand in, with their write-ahead logs; what was deleted stays as room for new rows. */
+  readonly databases: readonly { readonly name: string; readonly bytes: number; readonly free: number }[];
+  readonly trees: ObjectUsage;
+  readonly contents: ObjectUsage;
+  /** What scans remember of workspaces. */
+  readonly scans: ObjectUsage;
+  /** History and states of each root plan, largest first; content is shared, so it belongs to none. */
+  readonly plans: readonly { readonly plan_id: PlanId; readonly name: string; readonly bytes: number }[];
+}
+
+export interface ObjectUsage {
+  readonly count: number;
+  /** As stored. */
+  readonly bytes: number;
+}
+
+/** Something in a journal that does not prove itself. */
+export interface JournalFinding {
+  /** The root plan. */
+  readonly plan_id: PlanId;
+  readonly seq: number;
+  /** One sentence without a full stop. */
+  readonly what: string;
+}
+
+export interface GarbageOptions {
+  readonly signal?: AbortSignal;
+  /** Counts so far; `total` null while nobody knows. */
+  readonly onProgress?: (done: number, total: number | null, what: string) => void;
+}
+
+/** Looks after everything that is stored. Safe while plans run and other processes do the same. */
+export interface ObjectGarbage {
+  /**
+   * Deletes trees and contents that nothing refers to and that nobody who works now can be counting on.
+   * @throws StorageError, also `tree_damaged`: what stands below a damaged tree that is in use isn't known
+   */
+  collect(options?: GarbageOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
+  usage(): Promise<StorageUsage>;
+  /** Proves the hash chain of every journal, and the long values in it that are still there. */
+  checkJournals(options?: GarbageOptions): Promise<readonly JournalFinding[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { Database as Sqlite, Statement } from 'better-sqlite3';
+import { isStale, toTimeText } from './object-age.ts';
+import type { ObjectFiles } from './object-files.ts';
+import { TouchedHashes } from './touched-hashes.ts';
+
+const WHEN_CONTENT = 'select created_at from blobs where hash = ?';
+const WHEN_TREE = 'select created_at from trees where hash = ?';
+const TOUCH_CONTENT = 'update blobs set created_at = ? where hash = ?';
+const TOUCH_TREE = 'update trees set created_at = ? where hash = ?';
+
+/** What is stored already. Whoever is told so may count on it: it is touched, so that no collection takes it away. */
+export class ObjectPresence {
+  readonly #db: Sqlite;
+  readonly #files: ObjectFiles;
+  readonly #now: () => number;
+  readonly #contents: TouchedHashes;
+  readonly #trees: TouchedHashes;
+  readonly #statements: Readonly<
+    Record<'whenContent' | 'whenTree' | 'touchContent' | 'touchTree', Statement>
+  >;
+
+  constructor(db: Sqlite, files: ObjectFiles, now: () => number) {
+    this.#db = db;
+    this.#files = files;
+    this.#now = now;
+    this.#contents = new TouchedHashes(now);
+    this.#trees = new TouchedHashes(now);
+    this.#statements = {
+      whenContent: db.prepare(WHEN_CONTENT).pluck(),
+      whenTree: db.prepare(WHEN_TREE).pluck(),
+      touchContent: db.prepare(TOUCH_CONTENT),
+      touchTree: db.prepare(TOUCH_TREE),
+    };
+  }
+
+  hasTree(hash: string): boolean {
+    const { whenTree, touchTree } = this.#statements;
+    return this.#trees.has(hash) || this.#hasRow(hash, this.#trees, whenTree, touchTree);
+  }
+
+  hasContent(hash: string): boolean {
+    if (this.#contents.has(hash)) return true;
+    const { whenContent, touchContent } = this.#statements;
+    return this.#hasRow(hash, this.#contents, whenContent, touchContent) || this.#hasFile(hash);
+  }
+
+  #hasRow(hash: string, touched: TouchedHashes, when: Statement, touch: Statement): boolean {
+    const key = Buffer.from(hash, 'hex');
+    const at = when.get(key) as string | undefined;
+    if (at === undefined) return false;
+    const now = this.#now();
+    if (!isStale(Date.parse(at), now)) {
+      touched.add(hash, Date.parse(at));
+      return true;
+    }
+    // A transaction of its own: a collection has either taken it before, or sees that it is young again.
+    if (touch.run(toTimeText(now), key).changes === 0) return false;
+    touched.add(hash, now);
+    return true;
+  }
+
+  #hasFile(hash: string): boolean {
+    const file = this.#files.find(hash);
+    if (!file) return false;
+    const now = this.#now();
+    const stale = isStale(file.mtimeMs, now);
+    // Files are deleted under the database's write lock, so that is where they are touched.
+    if (stale && !this.#db.transaction(() => this.#files.claim(hash, now)).immediate()) return false;
+    this.#files.flushLater(file.path);
+    this.#contents.add(hash, stale ? now : file.mtimeMs);
+    return true;
+  }
+}
