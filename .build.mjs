@@ -23,9 +23,8 @@ await build({
   target: 'node18',
   external: ['./main.js'],
 });
-await build({
+const program = {
   ...common,
-  entryPoints: ['src/cli/main.ts'],
   target: 'node22',
   // CommonJS packages expect these around them.
   plugins: [withoutDevtools, layoutWithoutFetch, quickWidth, lastingOutputCaches],
@@ -40,5 +39,8 @@ await build({
   keepNames: true,
   banner: { js: require },
   external: ['better-sqlite3', '@vscode/ripgrep'],
-});
+};
+await build({ ...program, entryPoints: ['src/cli/main.ts'] });
+// A build of its own: with one for both, the program would be cut into more files, and start slower.
+await build({ ...program, entryPoints: ['src/app/workspace-thread.ts'] });
 chmodSync('dist/agents.js', 0o755);

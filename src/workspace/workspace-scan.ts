@@ -1,0 +1,241 @@
+import { readdirSync, type BigIntStats } from 'node:fs';
+import { isSameState, type Exclusion, type SpecialKind, type TreeEntry } from '../domain/file-state.ts';
+import { folderOf, isWithin, joinPath, type RawPath } from '../domain/raw-path.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { CaptureRequest } from '../ports/workspace-files.ts';
+import { CaptureRules, KeptPaths } from './capture-rules.ts';
+import type { ContentReader } from './content-reader.ts';
+import { absolutePath, onDisk } from './disk-path.ts';
+import { isGone, lstatOrNull, modeOf, readLinkTarget, typeOf } from './file-stat.ts';
+import { GitMeter, GitOverLimit, isOverSize } from './git-size.ts';
+import { Omissions } from './omissions.ts';
+import { entryIfSame, type KnownFolder, type ScanIndex } from './scan-index.ts';
+import { encodeTree, hashOfTree, type NamedEntry } from './tree-codec.ts';
+import type { WorkWatch } from './work-watch.ts';
+
+/** What a restore lays beside its targets; never part of a tree. */
+export const STAGED_PREFIX = '.agents-staged-';
+
+/** So often is looked at what doesn't stand still. */
+const TRIES = 3;
+
+export interface ScanParts {
+  readonly store: ObjectStore;
+  readonly index: ScanIndex;
+  readonly reader: ContentReader;
+  readonly watch: WorkWatch;
+}
+
+/** How a folder came to be scanned, for all that is in it. */
+interface Within {
+  /** A rule has it: only what was captured before stays captured. */
+  readonly ruled: boolean;
+  /** In a `.git`: no rule has a say, because half a repository is none. */
+  readonly git: GitMeter | null;
+  /** Something is about to touch all of it. */
+  readonly must: boolean;
+}
+
+type ScannedFolder = { readonly hash: string } | 'gone' | 'unreadable';
+
+/** 'changed': it is not any more what it was a moment before. */
+type Found = TreeEntry | NamedEntry | 'changed';
+
+/** One whole scan of a workspace: each path once, by lstat, without following any link. */
+export class WorkspaceScan {
+  readonly omissions = new Omissions();
+  readonly visited = new Set<RawPath>();
+  readonly #parts: ScanParts;
+  readonly #request: CaptureRequest;
+  readonly #rules: CaptureRules;
+  readonly #kept: KeptPaths;
+  readonly #must: ReadonlySet<RawPath>;
+  /** Contents that this scan has read or found in the store. */
+  readonly #present = new Set<string>();
+  #device = 0n;
+
+  constructor(request: CaptureRequest, parts: ScanParts) {
+    this.#request = request;
+    this.#parts = parts;
+    this.#rules = new CaptureRules(request.exclude, request.ignore);
+    this.#kept = new KeptPaths(parts.store, request.keep);
+    this.#must = new Set(request.must);
+  }
+
+  /** The tree's hash, or what is wrong with the workspace itself. */
+  run(): ScannedFolder {
+    const root = lstatOrNull(this.#absolute(''));
+    if (root === null || typeOf(root) !== 'directory') return 'gone';
+    this.#device = root.dev;
+    return this.#scanFolder('', { ruled: false, git: null, must: this.#must.has('') });
+  }
+
+  #scanFolder(path: RawPath, within: Within): ScannedFolder {
+    let names: RawPath[];
+    try {
+      names = readdirSync(onDisk(this.#absolute(path)), 'latin1').sort();
+    } catch (error) {
+      return isGone(error) ? 'gone' : 'unreadable';
+    }
+    this.visited.add(path);
+    const known = this.#parts.index.folder(path);
+    const entries: NamedEntry[] = [];
+    for (const name of names) {
+      if (name.startsWith(STAGED_PREFIX)) continue;
+      const entry = this.#scan(path, name, within, known);
+      if (entry) entries.push(entry);
+      this.#parts.watch.step();
+    }
+    this.#parts.index.keepOnly(path, names);
+    return { hash: this.#keep(path, entries, within, known) };
+  }
+
+  /** The folder's hash, with the folder in the store. */
+  #keep(path: RawPath, entries: readonly NamedEntry[], within: Within, known: KnownFolder): string {
+    const { store } = this.#parts;
+    if (known.last && isSameFolder(known.last.entries, entries) && store.hasTree(known.last.hash)) {
+      return known.last.hash;
+    }
+    const encoded = encodeTree(entries);
+    const hash = hashOfTree(encoded);
+    // A stored folder has all that it refers to in the store.
+    if (store.hasTree(hash)) {
+      known.last = { entries, hash };
+      return hash;
+    }
+    const whole = this.#readMissing(path, entries, within, known);
+    const bytes = whole === entries ? encoded : encodeTree(whole);
+    known.last = { entries: whole, hash: whole === entries ? hash : hashOfTree(bytes) };
+    store.putTree(known.last.hash, bytes);
+    return known.last.hash;
+  }
+
+  /** Reads what the index knows and the store hasn't got. */
+  #readMissing(
+    path: RawPath,
+    entries: readonly NamedEntry[],
+    within: Within,
+    known: KnownFolder,
+  ): readonly NamedEntry[] {
+    const isMissing = ({ entry }: NamedEntry): boolean =>
+      entry.type === 'file' && !this.#present.has(entry.hash) && !this.#parts.store.hasContent(entry.hash);
+    if (!entries.some(isMissing)) return entries;
+    return entries.flatMap((named) => {
+      if (!isMissing(named)) return [named];
+      this.#parts.index.forget(path, named.name);
+      return this.#scan(path, named.name, within, known) ?? [];
+    });
+  }
+
+  #scan(folder: RawPath, name: RawPath, within: Within, known: KnownFolder): NamedEntry | null {
+    const path = joinPath(folder, name);
+    let was: 'file' | 'directory' | 'other' = 'other';
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      let stat: BigIntStats | null;
+      try {
+        stat = lstatOrNull(this.#absolute(path));
+      } catch {
+        return { name, entry: this.#leaveOut(path, 'unreadable', was) };
+      }
+      if (stat === null) return null;
+      was = kindOf(typeOf(stat));
+      const found = this.#look(path, name, stat, within, known);
+      if (found !== 'changed') return 'name' in found ? found : { name, entry: found };
+      this.omissions.forget(path);
+    }
+    return { name, entry: this.#leaveOut(path, 'changing', was) };
+  }
+
+  #look(path: RawPath, name: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
+    const type = typeOf(stat);
+    const ruled =
+      within.git === null && (within.ruled || this.#rules.leavesOut(path, name, type === 'directory'));
+    if (ruled && !this.#kept.has(path)) return this.#leaveOut(path, 'rule', kindOf(type));
+    const here = { ...within, ruled, must: within.must || this.#must.has(path) };
+    if (type === 'file') return this.#file(path, stat, here, known);
+    if (type === 'directory') return this.#folder(path, name, stat, here);
+    return type === 'symlink' ? this.#link(path) : { type: 'special', mode: modeOf(stat), kind: type };
+  }
+
+  #file(path: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
+    within.git?.add(stat.size);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const same = entryIfSame(known.files.get(name), stat);
+    if (same) return same;
+    const { index, reader } = this.#parts;
+    const folder = folderOf(path);
+    index.forget(folder, name);
+    const reading = reader.read(this.#absolute(path), stat, within.must);
+    if (reading.is === 'changed') return 'changed';
+    if (reading.is === 'left out') return this.#leaveOut(path, reading.reason, 'file');
+    const { hash } = reading;
+    this.#present.add(hash);
+    const size = Number(stat.size);
+    const seen = { name, size, mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, inode: stat.ino, hash };
+    if (reading.settled) index.remember(folder, seen);
+    return entryIfSame(known.files.get(name), stat) ?? { type: 'file', mode: modeOf(stat), size, hash };
+  }
+
+  #link(path: RawPath): Found {
+    try {
+      return { type: 'symlink', target: readLinkTarget(this.#absolute(path)) };
+    } catch {
+      return 'changed';
+    }
+  }
+
+  #folder(path: RawPath, name: RawPath, stat: BigIntStats, within: Within): Found {
+    if (stat.dev !== this.#device) return this.#leaveOut(path, 'mount', 'directory');
+    const isGit = name === '.git' && within.git === null;
+    const found = isGit ? this.#gitFolder(path, within) : this.#scanFolder(path, within);
+    if (found === 'gone') return 'changed';
+    if (typeof found === 'string') return this.#leaveOut(path, found, 'directory');
+    // Were it a link by now, what was read stood elsewhere.
+    const after = lstatOrNull(this.#absolute(path));
+    if (after?.ino !== stat.ino || after.dev !== stat.dev || after.mode !== stat.mode) return 'changed';
+    return { type: 'directory', mode: modeOf(stat), hash: found.hash };
+  }
+
+  #gitFolder(path: RawPath, within: Within): ScannedFolder | 'git' {
+    const limit = [...this.#must].some((must) => isWithin(must, path) || isWithin(path, must))
+      ? Number.POSITIVE_INFINITY
+      : this.#request.limits.git;
+    // Sizes first, so that nothing is stored of one that is too large; one that was captured is counted on the way.
+    if (!this.#parts.index.has(path) && isOverSize(this.#absolute(path), limit)) return 'git';
+    try {
+      return this.#scanFolder(path, { ...within, ruled: false, git: new GitMeter(limit) });
+    } catch (error) {
+      if (!(error instanceof GitOverLimit)) throw error;
+      this.omissions.forget(path);
+      return 'git';
+    }
+  }
+
+  #leaveOut(path: RawPath, reason: Exclusion, was: 'file' | 'directory' | 'other'): TreeEntry {
+    this.omissions.add(path, reason);
+    return { type: 'excluded', reason, was };
+  }
+
+  #absolute(path: RawPath): RawPath {
+    return absolutePath(this.#request.workspace, path);
+  }
+}
+
+function kindOf(type: 'file' | 'directory' | 'symlink' | SpecialKind): 'file' | 'directory' | 'other' {
+  return type === 'file' || type === 'directory' ? type : 'other';
+}
+
+function isSameFolder(before: readonly NamedEntry[], now: readonly NamedEntry[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every((named, at) => {
+      const other = before[at]!;
+      return named === other || (named.name === other.name && isSameEntry(named.entry, other.entry));
+    })
+  );
+}
+
+function isSameEntry(a: TreeEntry, b: TreeEntry): boolean {
+  if (a.type === 'directory' && b.type === 'directory' && a.hash !== b.hash) return false;
+  return isSameState(a, b);
+}
