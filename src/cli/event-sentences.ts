@@ -16,6 +16,7 @@ import {
 import { TRIGGER_WORDS } from '../tui/words/glyphs.ts';
 import { planPath } from '../tui/words/plan-names.ts';
 import { restText } from '../tui/words/rest-text.ts';
+import { rollbackWords } from '../tui/words/rollback-words.ts';
 import { counted, spokenDuration, toSentence, withStop } from './spoken-words.ts';
 
 /** What one event says to a person who listens; not yet made printable. */
@@ -129,8 +130,7 @@ const SENTENCES: { readonly [T in EventType]?: Say<T> } = {
   'plan.completed': () => ring('the plan is done'),
   'plan.applied': () => say('the plan is applied'),
   'plan.forked': ({ seq }) => say(`the plan is forked at event ${seq}`),
-  'plan.rolled_back': ({ checkpoint_id }) =>
-    say(`the plan is rolled back to checkpoint ${shortId(checkpoint_id)}`),
+  'plan.rolled_back': (payload) => say(`the plan is ${rollbackWords(payload)}`),
 
   'step.started': ({ step_id }, where) => whisper(`${stepWords(where, step_id)}, starts`),
   'step.completed': ({ step_id }, where) =>

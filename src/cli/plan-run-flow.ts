@@ -1,6 +1,7 @@
 import type { App } from '../app/compose.ts';
 import type { RunHandle, RunOptions, RunOutcome } from '../app/start-plan.ts';
-import { EMPTY_TREE, type PlanState } from '../domain/plan-state.ts';
+import { FIRST_SEQ } from '../domain/plan-event.ts';
+import type { PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { EventListener } from '../ports/event-listener.ts';
 import type { Prompter } from '../ports/prompter.ts';
@@ -38,7 +39,7 @@ export async function runPlan(
   // A plan that never ran is told from its creation on.
   const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
   const mode = await uiModeFor(session, plan.workspace);
-  const before = history.length > 0 ? EMPTY_TREE : tree;
+  const before = history.length > 0 ? await plans.stateAt(plan.root_plan_id, FIRST_SEQ) : tree;
   const reporter = await createReporter(session, plan, { mode, tree: before });
   const reporters =
     session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];

@@ -1,3 +1,4 @@
+import type { ErrorValue } from './errors.ts';
 import type { CallId, CheckpointId, PlanId } from './ids.ts';
 import type { Json } from './json.ts';
 import type { Phase, RunState } from './plan.ts';
@@ -64,6 +65,19 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, Json>>;
 }
 
+/** The files of the workspace as a checkpoint or a write window finds them. */
+export interface CheckpointFiles {
+  /** Hex sha256; null if they are not captured: `capture` says why. */
+  readonly tree: string | null;
+  readonly capture: Capture;
+  /** What the object store grew by. */
+  readonly bytes: number;
+  /** Why they should have been captured and could not be. */
+  readonly error: ErrorValue | null;
+  /** What this run found at its look before; null at its first. */
+  readonly previous: string | null;
+}
+
 /** What a checkpoint is asked for with; the rest follows from the journal's state at that moment. */
 export interface CheckpointContext {
   readonly planId: PlanId;
@@ -74,4 +88,6 @@ export interface CheckpointContext {
   readonly attempt?: number;
   readonly outcome?: 'ok' | 'error';
   readonly metadata?: Readonly<Record<string, Json>>;
+  /** Absent: they are looked at now. */
+  readonly files?: CheckpointFiles;
 }

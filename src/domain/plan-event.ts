@@ -16,6 +16,24 @@ export interface BlobRef {
   readonly preview: string;
 }
 
+/** The paths that differ between two trees: the list itself, or where it is kept if it is long. */
+export interface ChangedFiles {
+  readonly count: number;
+  /** Each as `file-change-json.ts` writes it. */
+  readonly list: readonly JsonObject[] | BlobRef;
+}
+
+/** Where a sandbox comes from. */
+export interface Sandbox {
+  /** Absolute real path. */
+  readonly folder: string;
+  /** Hex hash of its files when the copy was made. */
+  readonly tree: string;
+}
+
+/** What a rollback takes back: plan and files, or one of them; `workspace`: also files that the plan never changed. */
+export type RollbackScope = 'plan_and_files' | 'plan_only' | 'files_only' | 'workspace';
+
 /** One changed key of the configuration, as seen between two triggers. */
 export interface ConfigChange {
   readonly key: string;
@@ -40,6 +58,8 @@ export interface EventPayloads {
     readonly goal: string | null;
     readonly workspace: string;
     readonly parent: { readonly plan_id: PlanId; readonly subplan_id: SubplanId } | null;
+    /** Present where the workspace is a copy of `folder`, which held `tree` when it was made. */
+    readonly sandbox?: Sandbox;
     readonly steps: readonly StepHead[];
   };
   'plan.phase_changed': { readonly phase: Phase; readonly state: RunState };
@@ -60,11 +80,42 @@ export interface EventPayloads {
   'plan.cancelled': { readonly reason: string; readonly by: string | null };
   'plan.failed': { readonly error: ErrorValue };
   'plan.completed': { readonly outputs: JsonObject };
-  'plan.applied': { readonly checkpoint_id: CheckpointId | null };
-  /** First event of a fork: its state is the fold over that base. */
-  'plan.forked': { readonly checkpoint_id: CheckpointId; readonly seq: number; readonly state_hash: string };
-  'plan.rolled_back': {
+  /** The result is accepted; with `changes` the files of a sandbox went to the folder it was made from. */
+  'plan.applied': {
+    readonly checkpoint_id: CheckpointId | null;
+    readonly changes?: ChangedFiles | null;
+    /** What was in that folder before: the way back. */
+    readonly pre_apply_id?: CheckpointId | null;
+  };
+  /**
+   * First event of a fork. Its state begins as the source's was at `seq`, queued: a fold starts from that (`stateAt(root, 1)`), for
+   * the event doesn't repeat it.
+   */
+  'plan.forked': {
+    readonly name: string;
+    readonly goal: string | null;
+    readonly workspace: string;
+    readonly phase: Phase;
+    /** The root plan, its checkpoint, and the place in its journal. */
+    readonly source_plan_id: PlanId;
     readonly checkpoint_id: CheckpointId;
+    readonly seq: number;
+    /** Of the fork's root plan as it begins. */
+    readonly state_hash: string;
+    /** The files it begins with; null if they were not captured. */
+    readonly tree_hash: string | null;
+  };
+  'plan.rolled_back': {
+    /** The one gone back to; null for a place between two, which `to_seq` names alone. */
+    readonly checkpoint_id: CheckpointId | null;
+    /** That checkpoint's number. */
+    readonly number: number | null;
+    readonly to_seq: number;
+    /** What was there before it: the way back. */
+    readonly pre_rollback_id: CheckpointId | null;
+    readonly scope: RollbackScope;
+    /** What became of the files; null if they were left alone. */
+    readonly changes: ChangedFiles | null;
     /** The parts that differ; `value: null` with `gone: true` removes one. */
     readonly parts: readonly {
       readonly plan_id: PlanId;
@@ -98,13 +149,20 @@ export interface EventPayloads {
   'tool.spawned': { readonly call_id: CallId; readonly process: SpawnedProcess };
   /** The whole live output of a call that said more than its result holds. */
   'tool.output': { readonly call_id: CallId; readonly log: BlobRef };
-  'tool.completed': { readonly call_id: CallId; readonly result: Json; readonly tree_after: string | null };
+  'tool.completed': {
+    readonly call_id: CallId;
+    readonly result: Json;
+    readonly tree_after: string | null;
+    /** What differs between the trees before and after; null or absent if one of them is not known. */
+    readonly changes?: ChangedFiles | null;
+  };
   'tool.failed': {
     readonly call_id: CallId;
     readonly error: ErrorValue;
     /** What it gave before it failed. */
     readonly result: Json;
     readonly tree_after: string | null;
+    readonly changes?: ChangedFiles | null;
   };
 
   /** A choice. `chosen: null` asks for it; the same id again, with a choice, answers. */
@@ -153,6 +211,12 @@ export type PlanEvent = NewEvent & {
   /** ISO 8601, UTC, milliseconds. */
   readonly at: string;
 };
+
+/**
+ * A fold of a journal starts from the state after its first event: a plan begins empty, but a fork with what it took over. The first
+ * event changes nothing of that state.
+ */
+export const FIRST_SEQ = 1;
 
 /** Version of the payloads written today; older ones are raised on read. */
 export const EVENT_VERSION = 1;

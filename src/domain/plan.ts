@@ -1,4 +1,4 @@
-import type { PlanId } from './ids.ts';
+import type { CheckpointId, PlanId } from './ids.ts';
 import type { ErrorValue } from './errors.ts';
 import type { Json } from './json.ts';
 
@@ -35,6 +35,8 @@ export interface PlanSummary {
   /** Itself for a root plan. */
   readonly root_plan_id: PlanId;
   readonly parent_id: PlanId | null;
+  /** Of a fork: the root plan and the checkpoint that it began from. */
+  readonly forked_from: { readonly plan_id: PlanId; readonly checkpoint_id: CheckpointId } | null;
   readonly name: string;
   readonly goal: string | null;
   readonly phase: Phase;

@@ -72,6 +72,10 @@ export function checkpointNotFound(reference: string, nextSteps: readonly string
   });
 }
 
+export function operationNotFound(id: string): NotFoundError {
+  return new NotFoundError('operation_not_found', `the operation ${id} has ended`);
+}
+
 /** The two halves of a page's cursor. @throws UsageError `invalid_cursor` */
 export function readCursor(cursor: string): readonly [string, string] {
   const match = /^([^~]+)~([^~]+)$/.exec(cursor);

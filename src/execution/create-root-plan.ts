@@ -1,5 +1,6 @@
 import type { PlanId } from '../domain/ids.ts';
 import type { StepHead } from '../domain/plan-document.ts';
+import type { Sandbox } from '../domain/plan-event.ts';
 import { EMPTY_TREE } from '../domain/plan-state.ts';
 import { CHAIN_START } from '../domain/stored-event.ts';
 import type { NewPlan, PlanStore } from '../ports/plan-store.ts';
@@ -14,6 +15,7 @@ export async function createRootPlan(
   planId: PlanId,
   plan: RootPlan,
   steps: readonly StepHead[],
+  sandbox: Sandbox | null = null,
 ): Promise<void> {
   const { name, goal, workspace, created_at } = plan;
   const draft = new JournalDraft({
@@ -22,8 +24,9 @@ export async function createRootPlan(
     lastNumber: 0,
     stateHashes: new Map(),
     lastCheckpoints: new Map(),
+    lastTrees: new Map(),
   });
-  const payload = { name, goal, workspace, parent: null, steps };
+  const payload = { name, goal, workspace, parent: null, steps, ...(sandbox && { sandbox }) };
   draft.add(planId, { type: 'plan.created', plan_id: planId, payload }, created_at);
   await plans.create(
     { ...plan, plan_id: planId, root_plan_id: planId, parent_id: null },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { applyEvent } from '../domain/apply-event.ts';
 import { canonicalJson } from '../domain/json.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { EVENT_VERSION, type NewEvent, type PlanEvent } from '../domain/plan-event.ts';
 import {
@@ -32,14 +33,18 @@ export interface JournalPosition {
   readonly lastNumber: number;
   readonly stateHashes: ReadonlyMap<PlanId, bigint>;
   readonly lastCheckpoints: ReadonlyMap<PlanId, string>;
+  /** The trees of those checkpoints; none where files were not captured. */
+  readonly lastTrees: ReadonlyMap<PlanId, string>;
 }
 
 export function positionOf(tree: TreeState, head: JournalHead): JournalPosition {
   const lastCheckpoints = new Map<PlanId, string>();
+  const lastTrees = new Map<PlanId, string>();
   const stateHashes = new Map<PlanId, bigint>();
   for (const [planId, plan] of head.plans) {
     stateHashes.set(planId, parseStateHash(plan.stateHash));
     if (plan.lastCheckpointId !== null) lastCheckpoints.set(planId, plan.lastCheckpointId);
+    if (plan.lastTree !== null) lastTrees.set(planId, plan.lastTree);
   }
   return {
     tree: { ...tree, seq: head.seq },
@@ -47,6 +52,7 @@ export function positionOf(tree: TreeState, head: JournalHead): JournalPosition 
     lastNumber: head.lastNumber,
     stateHashes,
     lastCheckpoints,
+    lastTrees,
   };
 }
 
@@ -75,6 +81,12 @@ export function isSmallState(plan: PlanState, limit: number): boolean {
   return true;
 }
 
+/** The columns of a plan's row as its state says them. */
+export function headOf(plan: PlanState, stateHash: string): PlanHead {
+  const [phase, state, error] = [phaseOf(plan), runStateOf(plan), errorOf(plan)];
+  return { plan_id: plan.planId, phase, state, error, state_hash: stateHash };
+}
+
 /** Adds events to a position, one after the other, and collects what has to be written for them. */
 export class JournalDraft {
   readonly entries: JournalEntry[] = [];
@@ -90,6 +102,11 @@ export class JournalDraft {
     this.#tree = before.tree;
     this.#hash = before.hash;
     this.#stateHashes = new Map(before.stateHashes);
+  }
+
+  /** The state after all that was added. */
+  get tree(): TreeState {
+    return this.#tree;
   }
 
   stateHash(planId: PlanId): string {
@@ -116,15 +133,19 @@ export class JournalDraft {
     return [...this.#changedPlans].flatMap((planId) => {
       const plan = this.#tree.plans.get(planId);
       if (!plan) return [];
-      const [phase, state, error] = [phaseOf(plan), runStateOf(plan), errorOf(plan)];
-      return [{ plan_id: planId, phase, state, error, state_hash: this.stateHash(planId) }];
+      return [headOf(plan, this.stateHash(planId))];
     });
   }
 
   /** The position after everything in the draft, with the checkpoints it was given. */
-  position(checkpoints: readonly { id: string; number: number; plan_id: PlanId }[]): JournalPosition {
+  position(checkpoints: readonly Checkpoint[]): JournalPosition {
     const lastCheckpoints = new Map(this.#before.lastCheckpoints);
-    for (const checkpoint of checkpoints) lastCheckpoints.set(checkpoint.plan_id, checkpoint.id);
+    const lastTrees = new Map(this.#before.lastTrees);
+    for (const { id, plan_id, tree_hash } of checkpoints) {
+      lastCheckpoints.set(plan_id, id);
+      if (tree_hash === null) lastTrees.delete(plan_id);
+      else lastTrees.set(plan_id, tree_hash);
+    }
     const lastNumber = Math.max(
       this.#before.lastNumber,
       ...checkpoints.map((checkpoint) => checkpoint.number),
@@ -135,6 +156,7 @@ export class JournalDraft {
       lastNumber,
       stateHashes: this.#stateHashes,
       lastCheckpoints,
+      lastTrees,
     };
   }
 

@@ -12,7 +12,7 @@ const POLL_MS = 100;
 const RUNNER_POLL_MS = 500;
 
 export interface JournalFeedDependencies {
-  readonly plans: Pick<PlanStore, 'events' | 'dataVersion'>;
+  readonly plans: Pick<PlanStore, 'events' | 'stateAt' | 'dataVersion'>;
   readonly leases: Pick<LeaseStore, 'read'>;
   readonly processes: Pick<ProcessTable, 'liveness'>;
   readonly clock: Clock;
@@ -91,6 +91,8 @@ export class JournalFeed implements PlanFeed {
       const events = await this.#deps.plans.events(this.#rootId, this.#seq, PAGE_EVENTS);
       const last = events.at(-1);
       if (!last) return;
+      if (events[0]?.type === 'plan.forked')
+        listener.onBase(await this.#deps.plans.stateAt(this.#rootId, events[0].seq));
       this.#seq = last.seq;
       listener.onEvents(events);
       if (events.length < PAGE_EVENTS) return;

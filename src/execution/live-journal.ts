@@ -6,7 +6,7 @@ import { phaseOf, runStateOf, type PlanState, type TreeState } from '../domain/p
 import { INLINE_SNAPSHOT_BYTES, snapshotOf, type StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
-import type { PlanJournal } from '../ports/plan-journal.ts';
+import type { CheckpointCommit, PlanJournal } from '../ports/plan-journal.ts';
 import type { Commit, NewPlan, PlanStore } from '../ports/plan-store.ts';
 import type { EventBus } from './event-bus.ts';
 import { isSmallState, JournalDraft, positionOf, type JournalPosition } from './journal-draft.ts';
@@ -17,6 +17,8 @@ export interface JournalDependencies {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** How many paths differ between two trees; absent: checkpoints don't say. */
+  readonly countFileChanges?: (before: string, after: string) => Promise<number | null>;
 }
 
 const NOT_CAPTURED: Capture = { status: 'none', reason: 'files are not captured', paths: [] };
@@ -64,26 +66,37 @@ export class LiveJournal implements PlanJournal {
   }
 
   plan(planId: PlanId): PlanState {
-    const plan = this.tree.plans.get(planId);
-    if (!plan) throw new BugError('unknown_plan', `plan ${planId} is not in the journal of ${this.rootId}`);
-    return plan;
+    return planIn(this.tree, planId);
   }
 
-  commit(events: readonly NewEvent[], newPlans: readonly NewPlan[] = []): Promise<readonly PlanEvent[]> {
+  commit(
+    events: readonly NewEvent[],
+    newPlans: readonly NewPlan[] = [],
+    endOperation?: string,
+  ): Promise<readonly PlanEvent[]> {
     return this.#inTurn(async () => {
       const draft = this.#draft(events);
-      await this.#write(draft, newPlans, []);
+      await this.#write(draft, newPlans, [], endOperation);
       return draft.events;
     });
   }
 
-  commitCheckpoint(trigger: Trigger, context: CheckpointContext): Promise<Checkpoint> {
+  commitCheckpoint(
+    trigger: Trigger,
+    context: CheckpointContext,
+    more: CheckpointCommit = {},
+  ): Promise<Checkpoint> {
     return this.#inTurn(async () => {
-      const checkpoint = this.#describe(trigger, context);
-      const draft = this.#draft([
-        { type: 'checkpoint.created', plan_id: context.planId, payload: { checkpoint } },
-      ]);
-      await this.#write(draft, [], [{ checkpoint, snapshot: this.#snapshot(checkpoint) }]);
+      const draft = this.#draft(more.events ?? []);
+      const checkpoint = await this.#describe(draft, trigger, context, more.parentId);
+      const snapshot = snapshotFor(checkpoint, draft.tree);
+      const created = {
+        type: 'checkpoint.created',
+        plan_id: context.planId,
+        payload: { checkpoint },
+      } as const;
+      draft.add(this.rootId, created, checkpoint.created_at);
+      await this.#write(draft, [], [{ checkpoint, snapshot }], more.endOperation);
       return checkpoint;
     });
   }
@@ -106,6 +119,7 @@ export class LiveJournal implements PlanJournal {
     draft: JournalDraft,
     newPlans: readonly NewPlan[],
     checkpoints: Commit['checkpoints'],
+    endOperation?: string,
   ): Promise<void> {
     await this.#deps.plans.append({
       rootId: this.rootId,
@@ -115,20 +129,27 @@ export class LiveJournal implements PlanJournal {
       newPlans,
       heads: draft.heads(),
       checkpoints,
+      ...(endOperation === undefined ? {} : { endOperation }),
     });
     this.#position = draft.position(checkpoints.map(({ checkpoint }) => checkpoint));
     for (const event of draft.events) this.#deps.bus.emitEvent(event);
   }
 
-  #describe(trigger: Trigger, context: CheckpointContext): Checkpoint {
-    const plan = this.plan(context.planId);
+  async #describe(
+    draft: JournalDraft,
+    trigger: Trigger,
+    context: CheckpointContext,
+    parentId = this.#position.lastCheckpoints.get(context.planId),
+  ): Promise<Checkpoint> {
+    const plan = planIn(draft.tree, context.planId);
+    const { files } = context;
     return {
       id: this.#deps.ids.next(),
       number: this.#position.lastNumber + 1,
       plan_id: context.planId,
       root_plan_id: this.rootId,
       created_at: new Date(this.#deps.clock.now()).toISOString(),
-      seq: this.tree.seq + 1,
+      seq: draft.tree.seq + 1,
       trigger,
       label: context.label ?? null,
       phase: phaseOf(plan),
@@ -138,24 +159,35 @@ export class LiveJournal implements PlanJournal {
       tool_call_id: context.callId ?? null,
       attempt: context.attempt ?? null,
       outcome: context.outcome ?? null,
-      capture: NOT_CAPTURED,
-      tree_hash: null,
-      state_hash: new JournalDraft(this.#position).stateHash(context.planId),
-      files_changed: null,
-      bytes: 0,
-      parent_id: this.#position.lastCheckpoints.get(context.planId) ?? null,
-      pinned: false,
+      capture: files?.capture ?? NOT_CAPTURED,
+      tree_hash: files?.tree ?? null,
+      state_hash: draft.stateHash(context.planId),
+      files_changed: await this.#countChanges(context.planId, files?.tree ?? null),
+      bytes: files?.bytes ?? 0,
+      parent_id: parentId ?? null,
+      pinned: trigger === 'pre_rollback',
       metadata: context.metadata ?? {},
     };
   }
 
-  #snapshot(checkpoint: Checkpoint): StoredSnapshot {
-    const { plan_id, root_plan_id, seq, trigger, label } = checkpoint;
-    const whole = label !== null || WHOLE_SNAPSHOTS.includes(trigger);
-    const plan = this.plan(plan_id);
-    if (whole || isSmallState(plan, INLINE_SNAPSHOT_BYTES)) {
-      return { v: 1, state: snapshotOf(plan) };
-    }
-    return { v: 1, as_of: { root_plan_id, plan_id, seq } };
+  /** Against the checkpoint before; null if one of the two holds no files, or there is none before. */
+  async #countChanges(planId: PlanId, tree: string | null): Promise<number | null> {
+    const before = this.#position.lastTrees.get(planId);
+    if (before === undefined || tree === null) return null;
+    return before === tree ? 0 : ((await this.#deps.countFileChanges?.(before, tree)) ?? null);
   }
+}
+
+function planIn(tree: TreeState, planId: PlanId): PlanState {
+  const plan = tree.plans.get(planId);
+  if (!plan) throw new BugError('unknown_plan', `plan ${planId} is not in the journal of ${tree.rootId}`);
+  return plan;
+}
+
+function snapshotFor(checkpoint: Checkpoint, tree: TreeState): StoredSnapshot {
+  const { plan_id, root_plan_id, seq, trigger, label } = checkpoint;
+  const whole = label !== null || WHOLE_SNAPSHOTS.includes(trigger);
+  const plan = planIn(tree, plan_id);
+  if (whole || isSmallState(plan, INLINE_SNAPSHOT_BYTES)) return { v: 1, state: snapshotOf(plan) };
+  return { v: 1, as_of: { root_plan_id, plan_id, seq } };
 }

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestStore } from '../ports/request-store.ts';
@@ -8,6 +9,7 @@ import type { WorkspaceLock } from '../ports/workspace-lock.ts';
 import { MemoryBlobStore } from './memory-blob-store.ts';
 import { MemoryCheckpointStore } from './memory-checkpoint-store.ts';
 import { MemoryLeaseStore } from './memory-lease-store.ts';
+import { MemoryOperationStore } from './memory-operation-store.ts';
 import { MemoryPlanStore } from './memory-plan-store.ts';
 import { MemoryRequestStore } from './memory-request-store.ts';
 import { MemoryTables } from './memory-tables.ts';
@@ -18,6 +20,7 @@ export interface MemoryStorage {
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
   readonly requests: RequestStore;
+  readonly operations: OperationStore;
   readonly workspaceLock: WorkspaceLock;
   readonly blobs: BlobStore;
   close(): Promise<void>;
@@ -38,6 +41,7 @@ export function createMemoryStorage({ now = Date.now }: MemoryStorageOptions = {
     checkpoints: new MemoryCheckpointStore(tables),
     leases: new MemoryLeaseStore(tables, now),
     requests: new MemoryRequestStore(tables, now),
+    operations: new MemoryOperationStore(tables),
     workspaceLock: new MemoryWorkspaceLock(),
     blobs: new MemoryBlobStore(),
     close: async () => undefined,

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { ConflictError } from '../domain/errors.ts';
 import { parseCheckpointNumber, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import {
@@ -13,6 +14,7 @@ import { emptyPlanState } from '../domain/plan-state.ts';
 import { snapshotOf } from '../domain/state-snapshot.ts';
 import type { CheckpointFilter, CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Page } from '../ports/plan-store.ts';
+import { refusalToDelete } from './memory-checkpoint-remover.ts';
 import type { MemoryCheckpoint, MemoryTables } from './memory-tables.ts';
 
 const PAGE = 1000;
@@ -72,6 +74,10 @@ export class MemoryCheckpointStore implements CheckpointStore {
     return snapshotOf(
       this.#tables.treeAt(root_plan_id, seq).plans.get(plan_id) ?? emptyPlanState(plan_id, null),
     );
+  }
+
+  async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {
+    return refusalToDelete(this.#tables, id);
   }
 
   async setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint> {

@@ -1,13 +1,14 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { EventType, PlanEvent } from '../domain/plan-event.ts';
-import type { TreeState } from '../domain/plan-state.ts';
+import { EMPTY_TREE, SECTIONS, type TreeState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import { fitsId, pickPlan, planNotFound, readCursor, toIdPart, writeCursor } from '../domain/references.ts';
 import { formatStateHash } from '../domain/state-hash.ts';
 import type {
   Commit,
+  ForkBase,
   JournalHead,
   NewPlan,
   Page,
@@ -16,6 +17,7 @@ import type {
   PlanStore,
 } from '../ports/plan-store.ts';
 import type { PlanRequest } from '../ports/request-store.ts';
+import { deleteCheckpoint, refusalToDelete } from './memory-checkpoint-remover.ts';
 import {
   emptyJournal,
   withChanges,
@@ -54,10 +56,35 @@ export class MemoryPlanStore implements PlanStore {
     });
   }
 
+  async fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void> {
+    const { rootId, checkpointId, seq, ids } = base;
+    const source = this.#tables.treeAt(rootId, seq);
+    const journal = emptyJournal();
+    this.#tables.journals.set(plan.plan_id, journal);
+    for (const [from, planId] of ids) {
+      const { made } = this.#tables.plan(from);
+      const parent_id = made.parent_id === null ? null : (ids.get(made.parent_id) ?? null);
+      const { workspace, created_at } = plan;
+      const copy = { ...made, plan_id: planId, root_plan_id: plan.plan_id, parent_id, workspace, created_at };
+      this.#addPlan(from === rootId ? plan : copy);
+    }
+    // What the parts are before the first event of the fork, which changes some of them.
+    journal.trees[0] = { ...EMPTY_TREE, plans: renamedPlans(source, ids) };
+    await this.append(commit);
+    journal.trees[0] = EMPTY_TREE;
+    journal.parts = countParts(journal.trees[1] as TreeState);
+    this.#change(plan.plan_id, { forkedFrom: { plan_id: rootId, checkpoint_id: checkpointId } });
+  }
+
   async append(commit: Commit): Promise<void> {
     const journal = this.#tables.journal(commit.rootId);
     if (journal.fence !== commit.fence || journal.events.length !== commit.expectedSeq) {
       throw leaseLost(commit.rootId);
+    }
+    const deleted = deletedCheckpoints(commit);
+    for (const id of deleted) {
+      const refusal = refusalToDelete(this.#tables, id);
+      if (refusal) throw refusal;
     }
     for (const plan of commit.newPlans) this.#addPlan(plan);
     this.#addEntries(journal, commit);
@@ -68,6 +95,8 @@ export class MemoryPlanStore implements PlanStore {
       this.#change(checkpoint.plan_id, { lastCheckpointId: checkpoint.id });
       journal.lastNumber = Math.max(journal.lastNumber, checkpoint.number);
     }
+    for (const id of deleted) deleteCheckpoint(this.#tables, id);
+    if (commit.endOperation !== undefined) this.#tables.operations.delete(commit.endOperation);
     this.#change(commit.rootId, { updatedAt: lastAt(journal) });
   }
 
@@ -118,7 +147,11 @@ export class MemoryPlanStore implements PlanStore {
       plans: new Map(
         plans.map(([id, plan]) => [
           id,
-          { lastCheckpointId: plan.lastCheckpointId, stateHash: plan.head.state_hash },
+          {
+            lastCheckpointId: plan.lastCheckpointId,
+            lastTree: this.#tables.checkpoints.get(plan.lastCheckpointId ?? '')?.checkpoint.tree_hash ?? null,
+            stateHash: plan.head.state_hash,
+          },
         ]),
       ),
     };
@@ -135,6 +168,14 @@ export class MemoryPlanStore implements PlanStore {
 
   async stateAt(rootId: PlanId, seq = Infinity): Promise<TreeState> {
     return this.#tables.treeAt(rootId, seq);
+  }
+
+  async lastTree(rootId: PlanId, seq = Infinity): Promise<string | null> {
+    const events = this.#tables.journals.get(rootId)?.events ?? [];
+    return events.reduce<string | null>(
+      (last, event) => (event.seq > seq ? last : (treeNamedBy(event) ?? last)),
+      null,
+    );
   }
 
   async footprint(rootId: PlanId): Promise<PlanFootprint> {
@@ -179,6 +220,7 @@ export class MemoryPlanStore implements PlanStore {
       made,
       head: { phase: 'strategize', state: 'queued', error: null, state_hash: formatStateHash(0n) },
       lastCheckpointId: null,
+      forkedFrom: null,
       updatedAt: made.created_at,
     });
   }
@@ -208,6 +250,29 @@ export class MemoryPlanStore implements PlanStore {
   }
 }
 
+function deletedCheckpoints({ entries }: Commit): readonly CheckpointId[] {
+  return entries.flatMap(({ event }) =>
+    event.type === 'checkpoint.deleted' ? [event.payload.checkpoint_id] : [],
+  );
+}
+
+function renamedPlans(tree: TreeState, ids: ReadonlyMap<PlanId, PlanId>): TreeState['plans'] {
+  const nameOf = (id: PlanId | null): PlanId | null => (id === null ? null : (ids.get(id) ?? null));
+  return tree.plans
+    .filter(({ planId }) => ids.has(planId))
+    .mapEntries(([id, { parts, parentId }]) => {
+      const planId = nameOf(id) as PlanId;
+      return [planId, { planId, parentId: nameOf(parentId), parts }];
+    });
+}
+
+function countParts(tree: TreeState): number {
+  return tree.plans.reduce(
+    (sum, { parts }) => sum + SECTIONS.reduce((inPlan, section) => inPlan + parts[section].size, 0),
+    0,
+  );
+}
+
 function leaseLost(rootId: PlanId): ConflictError {
   return new ConflictError('lease_lost', 'another process runs this plan now', {
     nextSteps: [`agents plan status ${rootId}`],
@@ -232,4 +297,20 @@ function afterCursor(cursor: string | undefined): (plan: PlanSummary) => boolean
   if (cursor === undefined) return () => true;
   const [createdAt, id] = readCursor(cursor);
   return (plan) => plan.created_at < createdAt || (plan.created_at === createdAt && plan.plan_id < id);
+}
+
+function treeNamedBy(event: PlanEvent): string | null {
+  switch (event.type) {
+    case 'tool.started':
+      return event.payload.tree_before;
+    case 'tool.completed':
+    case 'tool.failed':
+      return event.payload.tree_after;
+    case 'checkpoint.created':
+      return event.payload.checkpoint.tree_hash;
+    case 'plan.forked':
+      return event.payload.tree_hash;
+    default:
+      return null;
+  }
 }

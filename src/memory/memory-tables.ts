@@ -6,6 +6,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { planNotFound } from '../domain/references.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Lease } from '../ports/lease-store.ts';
+import type { Operation } from '../ports/operation-store.ts';
 import type { NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
 import type { PlanRequest } from '../ports/request-store.ts';
 
@@ -14,6 +15,7 @@ export interface MemoryPlan {
   readonly made: NewPlan;
   readonly head: Omit<PlanHead, 'plan_id'>;
   readonly lastCheckpointId: CheckpointId | null;
+  readonly forkedFrom: PlanSummary['forked_from'];
   readonly updatedAt: string;
 }
 
@@ -42,6 +44,7 @@ export class MemoryTables {
   readonly journals = new Map<PlanId, MemoryJournal>();
   readonly checkpoints = new Map<CheckpointId, MemoryCheckpoint>();
   readonly requests = new Map<Ulid, PlanRequest>();
+  readonly operations = new Map<string, Operation>();
 
   /** @throws NotFoundError */
   plan(planId: PlanId): MemoryPlan {
@@ -76,6 +79,7 @@ export class MemoryTables {
       plan_id,
       root_plan_id,
       parent_id,
+      forked_from: plan.forkedFrom,
       name,
       goal,
       phase,

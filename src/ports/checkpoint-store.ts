@@ -1,4 +1,5 @@
 import type { Checkpoint, Trigger } from '../domain/checkpoint.ts';
+import type { ConflictError } from '../domain/errors.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Page } from './plan-store.ts';
@@ -13,7 +14,7 @@ export interface CheckpointFilter {
   readonly cursor?: string;
 }
 
-/** Reads checkpoints and changes what may change of them. They are written by `PlanStore.append`. */
+/** Reads checkpoints and changes what may change of them. They are written, and deleted, by `PlanStore.append`. */
 export interface CheckpointStore {
   /** Never reads a snapshot. */
   list(filter: CheckpointFilter): Promise<Page<Checkpoint>>;
@@ -29,6 +30,12 @@ export interface CheckpointStore {
   snapshot(id: CheckpointId): Promise<JsonObject>;
   /** @throws NotFoundError */
   setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint>;
+  /**
+   * Why it may not be deleted now: pinned, in use, the last of its plan, the way back from the last rollback, the base of a fork. Null
+   * if it may.
+   * @throws NotFoundError
+   */
+  refusalToDelete(id: CheckpointId): Promise<ConflictError | null>;
   /** @throws NotFoundError */
   setPinned(id: CheckpointId, pinned: boolean): Promise<Checkpoint>;
 }

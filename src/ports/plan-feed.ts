@@ -1,5 +1,6 @@
 import type { ErrorValue } from '../domain/errors.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
+import type { TreeState } from '../domain/plan-state.ts';
 
 /** Who runs a plan, as a watcher knows it. */
 export type RunnerStanding =
@@ -13,6 +14,8 @@ export type RunnerStanding =
   | { readonly kind: 'lost'; readonly how: string };
 
 export interface FeedListener {
+  /** Of a fork, before its first event: the state that the events begin from. */
+  onBase(base: TreeState): void;
   /** Events of the whole tree in the journal's order, without gaps or repetitions; a page at a time. */
   onEvents(events: readonly PlanEvent[]): void;
   /** The history that was there at the start has been told; called once. */

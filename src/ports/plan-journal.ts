@@ -4,6 +4,16 @@ import type { NewEvent, PlanEvent } from '../domain/plan-event.ts';
 import type { PlanState, TreeState } from '../domain/plan-state.ts';
 import type { NewPlan } from './plan-store.ts';
 
+/** What becomes true together with a checkpoint. */
+export interface CheckpointCommit {
+  /** Come first: the checkpoint holds the state after them. */
+  readonly events?: readonly NewEvent[];
+  /** The checkpoint before it on its branch, if that isn't the plan's last one. */
+  readonly parentId?: string;
+  /** An operation that ends with it. */
+  readonly endOperation?: string;
+}
+
 /** The journal of the root plan that this process runs: commits in order, then publishes. */
 export interface PlanJournal {
   readonly rootId: PlanId;
@@ -17,7 +27,15 @@ export interface PlanJournal {
    * Calls are put in line.
    * @throws StorageError, ConflictError; then nothing happened
    */
-  commit(events: readonly NewEvent[], newPlans?: readonly NewPlan[]): Promise<readonly PlanEvent[]>;
+  commit(
+    events: readonly NewEvent[],
+    newPlans?: readonly NewPlan[],
+    endOperation?: string,
+  ): Promise<readonly PlanEvent[]>;
   /** Appends a checkpoint of the state as it is when its turn comes, with its event, in one transaction. */
-  commitCheckpoint(trigger: Trigger, context: CheckpointContext): Promise<Checkpoint>;
+  commitCheckpoint(
+    trigger: Trigger,
+    context: CheckpointContext,
+    more?: CheckpointCommit,
+  ): Promise<Checkpoint>;
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { EventType, PlanEvent } from '../domain/plan-event.ts';
 import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
@@ -60,6 +60,17 @@ export interface Commit {
   /** The plans whose head changed. */
   readonly heads: readonly PlanHead[];
   readonly checkpoints: readonly { readonly checkpoint: Checkpoint; readonly snapshot: StoredSnapshot }[];
+  /** The operation that ends with it. */
+  readonly endOperation?: string;
+}
+
+/** Where a fork begins. */
+export interface ForkBase {
+  readonly rootId: PlanId;
+  readonly checkpointId: CheckpointId;
+  readonly seq: number;
+  /** The fork's id of each plan that is in the state there, the root's too. */
+  readonly ids: ReadonlyMap<PlanId, PlanId>;
 }
 
 /** The head of a journal: what a writer needs to go on. */
@@ -71,7 +82,12 @@ export interface JournalHead {
   /** For each plan of the tree the id of its branch's last checkpoint and its state hash. */
   readonly plans: ReadonlyMap<
     PlanId,
-    { readonly lastCheckpointId: string | null; readonly stateHash: string }
+    {
+      readonly lastCheckpointId: string | null;
+      /** Tree of that checkpoint; null if it holds no files. */
+      readonly lastTree: string | null;
+      readonly stateHash: string;
+    }
   >;
 }
 
@@ -115,8 +131,15 @@ export interface PlanStore {
    */
   create(plan: NewPlan, commit: Commit): Promise<void>;
   /**
-   * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing.
-   * @throws ConflictError `lease_lost` if fence or expectedSeq don't hold, then nothing was written
+   * Creates a root plan that begins where another one was, with copies of its subplans, in one transaction: every part that held
+   * there holds from the fork's first event on, but for those that the event itself changes. It has no lease: fence 0.
+   * @throws NotFoundError if the other plan has gone, StorageError
+   */
+  fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void>;
+  /**
+   * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing. An event `checkpoint.deleted` takes its checkpoint
+   * with it; those that came after it come after the one before it.
+   * @throws ConflictError `lease_lost` if fence or expectedSeq don't hold, or why a checkpoint is kept; then nothing was written
    * @throws StorageError if the database refuses
    */
   append(commit: Commit): Promise<void>;
@@ -138,6 +161,8 @@ export interface PlanStore {
   eventsOfType(rootId: PlanId, type: EventType): Promise<readonly PlanEvent[]>;
   /** The state of the whole tree at `seq` (default: now), read from the parts. */
   stateAt(rootId: PlanId, seq?: number): Promise<TreeState>;
+  /** Hex hash of the last tree of files that the journal names, at `seq` (default: now); null if it names none. */
+  lastTree(rootId: PlanId, seq?: number): Promise<string | null>;
   /** What `delete` would remove. @throws NotFoundError */
   footprint(rootId: PlanId): Promise<PlanFootprint>;
   /**

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { NewEvent, PlanEvent } from '../domain/plan-event.ts';
-import { fromStoredPayload, needsPart, valuePlaceOf } from '../domain/stored-event.ts';
+import { fromStoredPayload, type ValuePlace } from '../domain/stored-event.ts';
 import { planNotFound } from '../domain/references.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { JournalHead } from '../ports/plan-store.ts';
@@ -16,7 +16,8 @@ const PART_OF_EVENT = `select value from state_parts
   where root_plan_id = ? and plan_id = ? and section = ? and key = ? and from_seq = ?`;
 
 const HEAD = 'select head_seq, head_hash, last_number from plans where id = ? and root_id = id';
-const HEADS_OF_TREE = 'select id, last_checkpoint_id, state_hash from plans where root_id = ?';
+const HEADS_OF_TREE = `select plans.id, last_checkpoint_id, plans.state_hash, tree_hash from plans
+  left join checkpoints on checkpoints.id = last_checkpoint_id where root_id = ?`;
 
 interface EventRow {
   readonly seq: number;
@@ -50,15 +51,13 @@ export function readEventsOfType(
 function toEvent(database: Database, rootId: PlanId, row: EventRow): PlanEvent {
   const { seq, plan_id, type, at } = row;
   const stored = { type, plan_id, payload: JSON.parse(row.payload) as JsonObject } as unknown as NewEvent;
-  const payload = needsPart(stored)
-    ? fromStoredPayload(stored, partOf(database, rootId, seq, stored))
-    : stored.payload;
-  return { type, plan_id, payload, root_plan_id: rootId, seq, at } as PlanEvent;
+  const payload = fromStoredPayload(stored, (place) => partOf(database, rootId, seq, place));
+  return { type, plan_id, payload, root_plan_id: rootId, seq, at } as unknown as PlanEvent;
 }
 
-function partOf(database: Database, rootId: PlanId, seq: number, event: NewEvent): Json | null {
-  const place = valuePlaceOf(event);
-  const row = database.statement(PART_OF_EVENT).get(rootId, event.plan_id, place?.section, place?.key, seq);
+function partOf(database: Database, rootId: PlanId, seq: number, place: ValuePlace): Json | null {
+  const { planId, section, key } = place;
+  const row = database.statement(PART_OF_EVENT).get(rootId, planId, section, key, seq);
   return row === undefined ? null : (JSON.parse((row as { value: string }).value) as Json);
 }
 
@@ -72,6 +71,7 @@ export function readHead(database: Database, rootId: PlanId): JournalHead {
     id: PlanId;
     last_checkpoint_id: string | null;
     state_hash: string;
+    tree_hash: string | null;
   }[];
   return {
     seq: head.head_seq,
@@ -80,8 +80,29 @@ export function readHead(database: Database, rootId: PlanId): JournalHead {
     plans: new Map(
       plans.map((plan) => [
         plan.id,
-        { lastCheckpointId: plan.last_checkpoint_id, stateHash: plan.state_hash },
+        {
+          lastCheckpointId: plan.last_checkpoint_id,
+          lastTree: plan.tree_hash,
+          stateHash: plan.state_hash,
+        },
       ]),
     ),
   };
+}
+
+const LAST_TREE = `select coalesce(payload ->> '$.tree_after', payload ->> '$.tree_before', payload ->> '$.tree_hash',
+    payload ->> '$.checkpoint.tree_hash') as tree
+  from plan_events
+  where root_plan_id = ? and seq <= ? and tree is not null
+    and type in ('tool.started', 'tool.completed', 'tool.failed', 'checkpoint.created', 'plan.forked')
+  order by seq desc limit 1`;
+
+/** The newest of the trees that events name; null if none does. */
+export function readLastTree(
+  database: Database,
+  rootId: PlanId,
+  seq: number = Number.MAX_SAFE_INTEGER,
+): string | null {
+  const row = database.statement(LAST_TREE).get(rootId, seq) as { readonly tree: string } | undefined;
+  return row?.tree ?? null;
 }

@@ -6,8 +6,10 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Commit, JournalEntry, NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
 import { STILL_HOLDS } from './entities/state-part-row.ts';
+import { deleteCheckpoint } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sha256.ts';
+import { endOperation } from './sqlite-operation-store.ts';
 
 // The hot path. Statements are prepared once and bound; each costs the same however long the history is.
 
@@ -43,7 +45,7 @@ const toBytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 /**
  * Writes a commit in the transaction that is open. A commit has at least one entry: whatever changes is an event.
- * @throws ConflictError `lease_lost`
+ * @throws ConflictError `lease_lost`, and why a checkpoint is kept
  */
 export function writeCommit(database: Database, commit: Commit): void {
   moveHead(database, commit);
@@ -51,6 +53,10 @@ export function writeCommit(database: Database, commit: Commit): void {
   for (const entry of commit.entries) insertEntry(database, commit.rootId, entry);
   for (const head of commit.heads) movePlan(database, head, lastEntry(commit).event.at);
   for (const { checkpoint, snapshot } of commit.checkpoints) insertCheckpoint(database, checkpoint, snapshot);
+  for (const { event } of commit.entries) {
+    if (event.type === 'checkpoint.deleted') deleteCheckpoint(database, event.payload.checkpoint_id);
+  }
+  if (commit.endOperation !== undefined) endOperation(database, commit.endOperation);
 }
 
 function lastEntry(commit: Commit): JournalEntry {

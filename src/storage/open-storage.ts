@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
+import type { OperationStore } from '../ports/operation-store.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestStore } from '../ports/request-store.ts';
@@ -13,6 +14,7 @@ import { openDatabase } from './open-database.ts';
 import { SqliteBlobStore } from './sqlite-blob-store.ts';
 import { SqliteCheckpointStore } from './sqlite-checkpoint-store.ts';
 import { SqliteLeaseStore } from './sqlite-lease-store.ts';
+import { SqliteOperationStore } from './sqlite-operation-store.ts';
 import { SqlitePlanStore } from './sqlite-plan-store.ts';
 import { SqliteRequestStore } from './sqlite-request-store.ts';
 import { SqliteWorkspaceLock } from './sqlite-workspace-lock.ts';
@@ -35,6 +37,7 @@ export interface Storage {
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
   readonly requests: RequestStore;
+  readonly operations: OperationStore;
   readonly workspaceLock: WorkspaceLock;
   readonly blobs: BlobStore;
   /** Waits for what is under way. Nothing may be used afterwards. */
@@ -70,6 +73,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     checkpoints: new SqliteCheckpointStore(agents),
     leases: new SqliteLeaseStore(agents, now),
     requests: new SqliteRequestStore(agents, now),
+    operations: new SqliteOperationStore(agents),
     workspaceLock: new SqliteWorkspaceLock(agents, processes),
     blobs: new SqliteBlobStore(openObjects, new BlobFiles(join(home, 'objects')), now),
     close: async () => {

@@ -4,7 +4,7 @@ import type { Json } from '../domain/json.ts';
 import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
 
 /** What lists show. Long values stand last in a row: SQLite never reads past these columns. */
-export const PLAN_COLUMNS = `id, root_id, parent_id, name, goal, phase, state, workspace, last_checkpoint_id, error,
+export const PLAN_COLUMNS = `id, root_id, parent_id, forked_from, name, goal, phase, state, workspace, last_checkpoint_id, error,
   created_at, updated_at, (select count(*) from checkpoints c where c.plan_id = plans.id) as checkpoints`;
 
 /** A plan with everything. */
@@ -14,6 +14,7 @@ export interface PlanColumns {
   readonly id: PlanId;
   readonly root_id: PlanId;
   readonly parent_id: PlanId | null;
+  readonly forked_from: string | null;
   readonly name: string;
   readonly goal: string | null;
   readonly phase: Phase;
@@ -38,6 +39,8 @@ export function toPlanSummary(row: PlanColumns): PlanSummary {
     plan_id: row.id,
     root_plan_id: row.root_id,
     parent_id: row.parent_id,
+    forked_from:
+      row.forked_from === null ? null : (JSON.parse(row.forked_from) as PlanSummary['forked_from']),
     name: row.name,
     goal: row.goal,
     phase: row.phase,

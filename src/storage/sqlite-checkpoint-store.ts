@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { ConflictError } from '../domain/errors.ts';
 import { parseCheckpointNumber, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import type { CheckpointFilter, CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Page } from '../ports/plan-store.ts';
 import { CHECKPOINT_COLUMNS, toCheckpoint, type CheckpointColumns } from './checkpoint-mapper.ts';
+import { refusalToDelete } from './checkpoint-remover.ts';
 import { allOf, condition, oneOf, placesOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { CheckpointRow } from './entities/checkpoint-row.ts';
@@ -63,6 +65,10 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async snapshot(id: CheckpointId): Promise<JsonObject> {
     return this.#database.read((database) => readSnapshot(database, id));
+  }
+
+  async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {
+    return this.#database.read((database) => refusalToDelete(database, id));
   }
 
   async setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint> {

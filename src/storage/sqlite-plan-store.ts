@@ -12,6 +12,7 @@ import {
 } from '../domain/references.ts';
 import type {
   Commit,
+  ForkBase,
   JournalHead,
   NewPlan,
   Page,
@@ -21,9 +22,10 @@ import type {
 } from '../ports/plan-store.ts';
 import { allOf, condition, oneOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
-import { readEvents, readEventsOfType, readHead } from './journal-reader.ts';
+import { readEvents, readEventsOfType, readHead, readLastTree } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 import { readTree } from './parts-reader.ts';
+import { writeFork } from './plan-forker.ts';
 import { countTree, deleteTree } from './plan-remover.ts';
 import {
   PLAN_COLUMNS,
@@ -52,6 +54,10 @@ export class SqlitePlanStore implements PlanStore {
       const others = commit.newPlans.filter((other) => other.plan_id !== plan.plan_id);
       writeCommit(database, { ...commit, newPlans: others });
     });
+  }
+
+  async fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void> {
+    await this.#database.write((database) => writeFork(database, plan, base, commit));
   }
 
   async append(commit: Commit): Promise<void> {
@@ -105,6 +111,10 @@ export class SqlitePlanStore implements PlanStore {
       const head = readHead(database, rootId).seq;
       return readTree(database, rootId, Math.min(seq ?? head, head));
     });
+  }
+
+  async lastTree(rootId: PlanId, seq?: number): Promise<string | null> {
+    return this.#database.read((database) => readLastTree(database, rootId, seq));
   }
 
   async footprint(rootId: PlanId): Promise<PlanFootprint> {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../src/domain/checkpoint.ts';
+import type { NewEvent } from '../../src/domain/plan-event.ts';
+import { createFork } from '../../src/execution/create-fork.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
 import { failureOf } from '../support/storage-failure.ts';
-import { History, ids } from '../support/storage-history.ts';
-import type { Place } from '../support/storage-places.ts';
+import { History, ids, rolledBack } from '../support/storage-history.ts';
+import { self, type Place } from '../support/storage-places.ts';
 
 /** More than a row holds whole: its checkpoints only name a place. */
 const LARGE = { rows: Array.from({ length: 40 }, (_, i) => ({ i, text: 'y'.repeat(500) })) };
@@ -188,6 +191,132 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
         code: 'checkpoint_not_found',
       });
       expect(await failureOf(checkpoints.resolve(ids.next(), '1'))).toMatchObject({ code: 'plan_not_found' });
+    });
+  });
+
+  describe('deleting', () => {
+    const gone = ({ id, number }: Checkpoint): NewEvent => ({
+      type: 'checkpoint.deleted',
+      plan_id: ids.next(),
+      payload: { checkpoint_id: id, number },
+    });
+
+    it('Given checkpoints in a row, When one in the middle is deleted, Then the next comes after the one before it', async () => {
+      await using place = await open();
+      const history = await History.create(place.storage);
+      const [first, second, third] = [
+        await history.checkpoint(),
+        await history.checkpoint('manual', { label: 'mine' }),
+        await history.checkpoint(),
+      ];
+      const { checkpoints, plans } = place.storage;
+      expect(await checkpoints.refusalToDelete(second.id)).toBeNull();
+      await history.journal.commit([{ ...gone(second), plan_id: history.rootId } as NewEvent]);
+      const { items } = await checkpoints.list({ planId: history.rootId });
+      expect(items).toEqual([first, { ...third, parent_id: first.id }]);
+      expect(await plans.get(history.rootId)).toMatchObject({ checkpoints: 2, last_checkpoint_id: third.id });
+      for (const work of [checkpoints.snapshot(second.id), checkpoints.refusalToDelete(second.id)])
+        expect(await failureOf(work)).toMatchObject({ code: 'checkpoint_not_found' });
+      // Its number is never given again.
+      expect(await history.checkpoint()).toMatchObject({ number: 4, parent_id: third.id });
+      const again = history.journal.commit([{ ...gone(second), plan_id: history.rootId } as NewEvent]);
+      expect(await failureOf(again)).toMatchObject({ code: 'checkpoint_not_found' });
+    });
+
+    it.each<{ why: string; code: string; make: (history: History, place: Place) => Promise<Checkpoint> }>([
+      {
+        why: 'pinned',
+        code: 'checkpoint_pinned',
+        make: async (history, place) => {
+          const { id } = await history.checkpoint();
+          await history.checkpoint();
+          return place.storage.checkpoints.setPinned(id, true);
+        },
+      },
+      { why: 'the last of its plan', code: 'checkpoint_last', make: (history) => history.checkpoint() },
+      {
+        why: 'the last of a subplan',
+        code: 'checkpoint_last',
+        make: async (history) => {
+          const made = await history.checkpoint('on_error', { planId: await history.spawn('child') });
+          await history.checkpoint();
+          return made;
+        },
+      },
+      {
+        why: 'the way back from the last rollback',
+        code: 'checkpoint_way_back',
+        make: async (history) => {
+          const older = await history.checkpoint('pre_rollback');
+          const made = await history.checkpoint('on_tool_write');
+          for (const { id } of [older, made])
+            await history.journal.commit([rolledBack(history.rootId, id, [], id)]);
+          await history.checkpoint('rollback');
+          return made;
+        },
+      },
+      {
+        why: 'what another plan was forked from',
+        code: 'checkpoint_forked',
+        make: async (history, place) => {
+          const made = await history.checkpoint();
+          const { workspace, created_at } = await place.storage.plans.get(history.rootId);
+          await createFork(place.storage.plans, ids, {
+            planId: ids.next(),
+            checkpoint: made,
+            workspace,
+            created_at,
+          });
+          await history.checkpoint();
+          return made;
+        },
+      },
+      {
+        why: 'named by a running operation',
+        code: 'checkpoint_in_use',
+        make: async (history, place) => {
+          const made = await history.checkpoint();
+          await history.checkpoint();
+          await place.storage.operations.begin({
+            id: ids.next(),
+            kind: 'rollback',
+            root_plan_id: history.rootId,
+            workspace: null,
+            process: self,
+            started_at: made.created_at,
+            progress: { to: { checkpoint: made.id } },
+          });
+          return made;
+        },
+      },
+    ])(
+      'Given one that is $why, When it is to be deleted, Then that is refused and nothing is written',
+      async ({ code, make }) => {
+        await using place = await open();
+        const history = await History.create(place.storage);
+        const made = await make(history, place);
+        const before = await place.storage.plans.head(history.rootId);
+        expect(await place.storage.checkpoints.refusalToDelete(made.id)).toMatchObject({ code, exitCode: 6 });
+        const refused = history.journal.commit([{ ...gone(made), plan_id: history.rootId } as NewEvent]);
+        expect(await failureOf(refused)).toMatchObject({ code });
+        expect(await place.storage.plans.head(history.rootId)).toEqual(before);
+        const { items } = await place.storage.checkpoints.list({ planId: history.rootId, tree: true });
+        expect(items.map(({ id }) => id)).toContain(made.id);
+      },
+    );
+
+    it('Given a rollback that is not the last, Then its way back may go', async () => {
+      await using place = await open();
+      const history = await History.create(place.storage);
+      const older = await history.checkpoint('pre_rollback');
+      const newer = await history.checkpoint('pre_rollback');
+      for (const { id } of [older, newer]) await place.storage.checkpoints.setPinned(id, false);
+      for (const { id } of [older, newer])
+        await history.journal.commit([rolledBack(history.rootId, id, [], id)]);
+      await history.checkpoint('rollback');
+      const { checkpoints } = place.storage;
+      expect(await checkpoints.refusalToDelete(older.id)).toBeNull();
+      expect(await checkpoints.refusalToDelete(newer.id)).toMatchObject({ code: 'checkpoint_way_back' });
     });
   });
 }

@@ -4,7 +4,7 @@ import type { Lease } from '../../src/ports/lease-store.ts';
 import type { PlanRequest } from '../../src/ports/request-store.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
 import { failureOf } from '../support/storage-failure.ts';
-import { firstCommit, History, ids, newPlan } from '../support/storage-history.ts';
+import { firstCommit, History, ids, newPlan, rolledBack } from '../support/storage-history.ts';
 import { plainTree } from '../support/storage-trees.ts';
 import { other, self, type Place } from '../support/storage-places.ts';
 
@@ -22,6 +22,7 @@ export function planStoreContract(open: () => Promise<Place>): void {
         plan_id: plan.plan_id,
         root_plan_id: plan.plan_id,
         parent_id: null,
+        forked_from: null,
         name: 'notes',
         goal: null,
         workspace: '/notes',
@@ -138,8 +139,7 @@ export function planStoreContract(open: () => Promise<Place>): void {
       remember();
       const gone = { plan_id: child, section: 'context', key: 'b', ord: 0, value: null, gone: true };
       const back = { ...gone, plan_id: history.rootId, key: 'a', value: 1, gone: false };
-      const payload = { checkpoint_id: ids.next(), parts: [gone, back] };
-      await history.journal.commit([{ type: 'plan.rolled_back', plan_id: history.rootId, payload }]);
+      await history.journal.commit([rolledBack(history.rootId, ids.next(), [gone, back])]);
       remember();
       await history.set('b', 2, child);
       remember();

@@ -30,6 +30,7 @@ export function homePlan(number: number, look: PlanLook = {}): HomePlan {
     plan_id: id,
     root_plan_id: id,
     parent_id: null,
+    forked_from: null,
     name: `plan-${number}`,
     goal: `The goal of ${number}`,
     phase: 'execute',

@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointContext, Trigger } from '../../src/domain/checkpoint.ts';
 import type { PlanId } from '../../src/domain/ids.ts';
 import type { Json } from '../../src/domain/json.ts';
-import type { NewEvent } from '../../src/domain/plan-event.ts';
+import type { EventPayloads, NewEvent } from '../../src/domain/plan-event.ts';
 import { EMPTY_TREE } from '../../src/domain/plan-state.ts';
 import { CHAIN_START } from '../../src/domain/stored-event.ts';
 import { EventBus } from '../../src/execution/event-bus.ts';
@@ -73,6 +73,7 @@ export function firstCommit(plan: NewPlan): Commit {
     lastNumber: 0,
     stateHashes: new Map(),
     lastCheckpoints: new Map(),
+    lastTrees: new Map(),
   });
   draft.add(plan.plan_id, created(plan), plan.created_at);
   const { entries } = draft;
@@ -85,6 +86,18 @@ export function firstCommit(plan: NewPlan): Commit {
     heads: draft.heads(),
     checkpoints: [],
   };
+}
+
+/** Going back to a checkpoint of a tree, as an event: the parts that differ. */
+export function rolledBack(
+  rootId: PlanId,
+  checkpointId: string,
+  parts: EventPayloads['plan.rolled_back']['parts'],
+  preRollbackId: string | null = null,
+): NewEvent {
+  const about = { number: null, to_seq: 1, scope: 'plan_only', changes: null } as const;
+  const payload = { ...about, checkpoint_id: checkpointId, pre_rollback_id: preRollbackId, parts };
+  return { type: 'plan.rolled_back', plan_id: rootId, payload };
 }
 
 /** One root plan in a store, written as the program writes it. */

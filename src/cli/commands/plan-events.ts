@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/json.ts';
-import { EMPTY_TREE } from '../../domain/plan-state.ts';
+import { FIRST_SEQ } from '../../domain/plan-event.ts';
 import { type Command, planArgument } from '../command.ts';
 import { followPlan } from '../follow-plan.ts';
 import { isOn, text } from '../global-options.ts';
@@ -18,11 +18,12 @@ export const planEvents: Command = {
     const glyphs = await session.glyphs(plan.workspace);
     const quiet = options.json !== 'none';
     const within = plan.plan_id;
+    const { plans } = await (await session.app()).storage();
     const reporter = new TextReporter({
       output,
       clock,
       glyphs,
-      tree: EMPTY_TREE,
+      tree: await plans.stateAt(plan.root_plan_id, FIRST_SEQ),
       verbose: true,
       quiet,
       within,

@@ -1,6 +1,7 @@
 import { isFinal } from '../../domain/event-handlers.ts';
 import { shortId } from '../../domain/ids.ts';
-import { EMPTY_TREE, type PlanState } from '../../domain/plan-state.ts';
+import { FIRST_SEQ } from '../../domain/plan-event.ts';
+import type { PlanState } from '../../domain/plan-state.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import { type Command, planArgument } from '../command.ts';
 import { followPlan } from '../follow-plan.ts';
@@ -30,7 +31,8 @@ async function tellPlan(session: Session, named: PlanSummary): Promise<CommandRe
   const { plans } = await (await session.app()).storage();
   const mode = await uiModeFor(session, named.workspace);
   const within = named.plan_id;
-  const reporter = await createReporter(session, named, { mode, tree: EMPTY_TREE, within });
+  const tree = await plans.stateAt(named.root_plan_id, FIRST_SEQ);
+  const reporter = await createReporter(session, named, { mode, tree, within });
   const stream = new StreamReporter(output);
   const signalCode = await followPlan(session, named, {
     follow: true,

@@ -13,11 +13,24 @@ const STOPS: ReadonlySet<EventType> = new Set([
 export function followPhases(spans: readonly PhaseSpan[], event: PlanEvent): readonly PhaseSpan[] {
   const { at } = event;
   if (event.type === 'plan.created') return [{ phase: 'strategize', startedAt: at, endedAt: null }];
+  if (event.type === 'plan.forked') return [{ phase: event.payload.phase, startedAt: at, endedAt: at }];
+  if (event.type === 'plan.rolled_back') return goBack(spans, event);
   if (event.type === 'plan.phase_changed') return enter(spans, event.payload.phase, at);
   if (event.type === 'plan.applied') return end(enter(spans, 'apply', at), at);
   if (event.type === 'plan.resumed' || event.type === 'plan.retried')
     return withLast(spans, (span) => ({ ...span, endedAt: null }));
   return STOPS.has(event.type) ? end(spans, at) : spans;
+}
+
+/** The plan rests afterwards, in the phase that it is in again. */
+function goBack(
+  spans: readonly PhaseSpan[],
+  { at, plan_id, payload }: Extract<PlanEvent, { type: 'plan.rolled_back' }>,
+): readonly PhaseSpan[] {
+  const phase = payload.parts.find(
+    (part) => part.plan_id === plan_id && part.section === 'plan' && part.key === 'phase',
+  );
+  return end(phase ? enter(spans, phase.value as Phase, at) : spans, at);
 }
 
 function enter(spans: readonly PhaseSpan[], phase: Phase, at: string): readonly PhaseSpan[] {

@@ -3,7 +3,7 @@ import { applyEvent } from '../../domain/apply-event.ts';
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { CallId, CheckpointId, PlanId } from '../../domain/ids.ts';
 import type { BlobRef, EventType, PlanEvent } from '../../domain/plan-event.ts';
-import { callOf, EMPTY_TREE, type TreeState } from '../../domain/plan-state.ts';
+import { callOf, callsOf, EMPTY_TREE, type TreeState } from '../../domain/plan-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { toLogEntry } from './log-entry.ts';
 import type { CallStanding } from './output-shelf.ts';
@@ -38,6 +38,15 @@ export class ViewFold {
   constructor(rootId: PlanId, glyphs: Glyphs) {
     this.#rootId = rootId;
     this.#glyphs = glyphs;
+  }
+
+  /** A fork begins with a state, before its first event. */
+  begin(base: TreeState): void {
+    this.#tree = base;
+    this.#waiting.begin(base);
+    for (const plan of base.plans.values()) {
+      for (const { id } of callsOf(plan)) this.#calls.set(id, { planId: plan.planId, log: null });
+    }
   }
 
   /** @throws BugError if the events don't fit together */
@@ -101,7 +110,7 @@ export class ViewFold {
     } else if (event.type === 'checkpoint.deleted') this.#deleted.add(event.payload.checkpoint_id);
     if (event.plan_id !== this.#rootId) return;
     this.#phases = followPhases(this.#phases, event);
-    if (event.type === 'plan.created') {
+    if (event.type === 'plan.created' || event.type === 'plan.forked') {
       const { name, workspace, goal } = event.payload;
       this.#head = { name, workspace, goal };
     }

@@ -55,6 +55,7 @@ export class ViewStore {
 
   start(): void {
     this.#feed.start({
+      onBase: (base) => this.#fold.begin(base),
       onEvents: (events) => this.#take(events),
       onCaughtUp: () => {
         this.#caughtUp = true;

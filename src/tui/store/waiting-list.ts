@@ -3,6 +3,7 @@ import type { DecisionId, PlanId } from '../../domain/ids.ts';
 import type { PlanEvent } from '../../domain/plan-event.ts';
 import {
   decisionOf,
+  decisionsOf,
   runStateOf,
   stepOf,
   type DecisionState,
@@ -19,6 +20,13 @@ export class WaitingList {
   readonly #asked = new Map<DecisionId, PlanId>();
   #settings: Extract<WaitingItem, { kind: 'settings' }> | null = null;
   #items: readonly WaitingItem[] = [];
+
+  /** What a fork was asked before it was one. */
+  begin(base: TreeState): void {
+    for (const plan of base.plans.values()) {
+      for (const decision of decisionsOf(plan)) this.#takeDecision(decision, plan.planId);
+    }
+  }
 
   take(event: PlanEvent): void {
     if (event.type === 'decision.made') this.#takeDecision(event.payload.decision, event.plan_id);

@@ -17,6 +17,7 @@ import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './tone.ts';
 import { planPath, stepName } from './plan-names.ts';
 import { restText } from './rest-text.ts';
+import { rollbackWords } from './rollback-words.ts';
 import { durationText } from './time-text.ts';
 
 /** What one event says to a person; not yet made printable. */
@@ -154,8 +155,8 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
   'plan.completed': (_payload, { glyphs }) => line(glyphs.plan.complete, 'good', 'complete'),
   'plan.applied': (_payload, { glyphs }) => line(glyphs.plan.applied, 'good', 'applied'),
   'plan.forked': ({ seq }, { glyphs }) => line(glyphs.trigger.fork, 'accent', `forked at event ${seq}`),
-  'plan.rolled_back': ({ checkpoint_id }, { glyphs }) =>
-    line(glyphs.trigger.rollback, 'accent', `rolled back to checkpoint ${shortId(checkpoint_id)}`),
+  'plan.rolled_back': (payload, { glyphs }) =>
+    line(glyphs.trigger.rollback, 'accent', rollbackWords(payload)),
 
   'step.started': ({ step_id, attempt }, where) => {
     const text = attempt > 1 ? `${step(where, step_id)}  attempt ${attempt}` : step(where, step_id);

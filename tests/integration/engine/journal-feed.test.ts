@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorValue } from '../../../src/domain/errors.ts';
+import type { TreeState } from '../../../src/domain/plan-state.ts';
 import type { PlanEvent } from '../../../src/domain/plan-event.ts';
+import { applyEvent } from '../../../src/domain/apply-event.ts';
+import { createFork } from '../../../src/execution/create-fork.ts';
 import { JournalFeed, type JournalFeedDependencies } from '../../../src/execution/journal-feed.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import type { RunnerStanding } from '../../../src/ports/plan-feed.ts';
 import { openStorage, type Storage } from '../../../src/storage/open-storage.ts';
 import { Engine } from '../../support/engine.ts';
+import { History, ids } from '../../support/storage-history.ts';
+import { plainTree } from '../../support/storage-trees.ts';
 import { endLiving, gone } from '../../support/living-process.ts';
 
 const processes = new SystemProcessTable();
@@ -34,6 +39,7 @@ afterEach(async () => {
 
 interface Heard {
   readonly feed: JournalFeed;
+  readonly bases: TreeState[];
   readonly events: PlanEvent[];
   readonly runners: RunnerStanding[];
   readonly faults: (ErrorValue | null)[];
@@ -47,8 +53,9 @@ function listen(rootId: string, more: Partial<JournalFeedDependencies> = {}): He
     rootId,
   );
   feeds.push(feed);
-  const heard: Heard = { feed, events: [], runners: [], faults: [], caughtUpAt: null };
+  const heard: Heard = { feed, bases: [], events: [], runners: [], faults: [], caughtUpAt: null };
   feed.start({
+    onBase: (base) => heard.bases.push(base),
     onEvents: (events) => heard.events.push(...events),
     onCaughtUp: () => {
       expect(heard.caughtUpAt).toBeNull();
@@ -129,6 +136,29 @@ describe('Given a plan that another process runs', () => {
     await vi.waitFor(() => expect(heard.runners.at(-1)).toEqual({ kind: 'nobody' }));
   });
 
+  it('When it is forked and the fork goes on, Then who watches the fork hears first what it begins with', async () => {
+    const [{ plans }] = storages;
+    const source = await History.create(storages[0]);
+    await source.set('a', 1);
+    const checkpoint = await source.checkpoint();
+    const planId = ids.next();
+    const created_at = checkpoint.created_at;
+    await createFork(plans, ids, { planId, checkpoint, workspace: '/elsewhere', created_at });
+    const fork = await History.open(storages[0], planId);
+    await fork.set('a', 2);
+    const heard = listen(planId);
+    await vi.waitFor(() => expect(heard.caughtUpAt).toBe(2));
+    expect(heard.bases.map(plainTree)).toEqual([plainTree(await plans.stateAt(planId, 1))]);
+    const told = heard.events.reduce(
+      (tree, event) => applyEvent(tree, event).state,
+      heard.bases[0] as TreeState,
+    );
+    expect(plainTree(told)).toEqual(plainTree(fork.journal.tree));
+    const sourceHeard = listen(source.rootId);
+    await vi.waitFor(() => expect(sourceHeard.caughtUpAt).toBe(3));
+    expect(sourceHeard.bases).toEqual([]);
+  });
+
   it('When the database refuses for a while, Then that is said, and told again from where it was', async () => {
     await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
     await engine.run();
@@ -136,6 +166,7 @@ describe('Given a plan that another process runs', () => {
     let refusals = 2;
     const flaky = {
       dataVersion: () => plans.dataVersion(),
+      stateAt: (rootId: string) => plans.stateAt(rootId),
       events: async (...args: Parameters<typeof plans.events>) => {
         if (refusals-- > 0) throw new Error('disk I/O error');
         return await plans.events(...args);

@@ -23,6 +23,7 @@ describe('the journal', () => {
       lastNumber: 0,
       stateHashes: new Map(),
       lastCheckpoints: new Map(),
+      lastTrees: new Map(),
     });
     draft.add(
       'P',

@@ -118,7 +118,20 @@ describe('what an event makes of a plan', () => {
   });
 
   it.each<[string, NewEvent]>([
-    ['plan.forked', event('plan.forked', { checkpoint_id: 'X', seq: 3, state_hash: '0' })],
+    [
+      'plan.forked',
+      event('plan.forked', {
+        name: 'n',
+        goal: null,
+        workspace: '/w',
+        phase: 'execute',
+        source_plan_id: 'Q',
+        checkpoint_id: 'X',
+        seq: 3,
+        state_hash: '0',
+        tree_hash: null,
+      }),
+    ],
     [
       'tool.output',
       event('tool.output', { call_id: 'K', log: { ref: 'r', media: 'text', bytes: 1, preview: '' } }),
@@ -258,7 +271,15 @@ describe('plan.rolled_back', () => {
       { ...part, key: 'new', gone: true },
       { ...part, key: 'never', gone: true },
     ];
-    const rolledBack = event('plan.rolled_back', { checkpoint_id: 'X', parts });
+    const rolledBack = event('plan.rolled_back', {
+      checkpoint_id: 'X',
+      number: 1,
+      to_seq: 1,
+      pre_rollback_id: null,
+      scope: 'plan_and_files',
+      changes: null,
+      parts,
+    });
     const { state, touched } = applyEvent(before, { ...rolledBack, seq: before.seq + 1, at: AT });
     expect(planOf(state).parts.context.toObject()).toEqual({ old: { ord: 7, value: 'back' } });
     expect(touched.map(({ key }) => key)).toEqual(['old', 'new']);

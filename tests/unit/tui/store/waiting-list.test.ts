@@ -83,10 +83,30 @@ describe('what a person has to answer', () => {
       gone: false,
     };
     const other = { ...part, section: 'context', key: 'x', value: 1 };
-    plan.add('plan.rolled_back', { checkpoint_id: id('K1'), parts: [part, other] });
+    plan.add('plan.rolled_back', {
+      checkpoint_id: id('K1'),
+      number: 1,
+      to_seq: 1,
+      pre_rollback_id: null,
+      scope: 'plan_and_files',
+      changes: null,
+      parts: [part, other],
+    });
     expect(names(plan)).toEqual(['Which?']);
     const gone = { ...part, gone: true };
-    expect(names(plan.add('plan.rolled_back', { checkpoint_id: id('K1'), parts: [gone] }))).toEqual([]);
+    expect(
+      names(
+        plan.add('plan.rolled_back', {
+          checkpoint_id: id('K1'),
+          number: 1,
+          to_seq: 1,
+          pre_rollback_id: null,
+          scope: 'plan_and_files',
+          changes: null,
+          parts: [gone],
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it('is a change of the settings by a step, until it is settled or the plan has ended', () => {

@@ -1,0 +1,47 @@
+import type { Commit, ForkBase, NewPlan } from '../ports/plan-store.ts';
+import type { Database } from './database.ts';
+import { STILL_HOLDS } from './entities/state-part-row.ts';
+import { readHead } from './journal-reader.ts';
+import { insertPlan, writeCommit } from './journal-writer.ts';
+
+const NAME_SOURCE = 'update plans set forked_from = ? where id = ?';
+
+const COPY_SUBPLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
+    created_at, updated_at, head_hash, inputs, effective_config, included_documents, document)
+  select @id, @rootId, @parentId, name, goal, @workspace, phase, state, state_hash,
+    @at, @at, head_hash, inputs, effective_config, included_documents, document from plans where id = @source`;
+
+const PARENT_OF = 'select parent_id from plans where id = ?';
+
+/** What the fork's first event wrote itself stays. */
+const COPY_PARTS = `insert into state_parts (root_plan_id, plan_id, section, key, from_seq, to_seq, ord, value)
+  select @rootId, @id, section, key, 1, ${STILL_HOLDS}, ord, value from state_parts
+  where root_plan_id = @sourceRoot and plan_id = @source and from_seq <= @seq and to_seq > @seq
+  on conflict do nothing`;
+
+/** Writes a fork in the transaction that is open. Values are copied where they are, never read. @throws NotFoundError */
+export function writeFork(database: Database, plan: NewPlan, base: ForkBase, commit: Commit): void {
+  readHead(database, base.rootId); // not found if it was deleted meanwhile
+  insertPlan(database, plan);
+  const from = { plan_id: base.rootId, checkpoint_id: base.checkpointId };
+  database.statement(NAME_SOURCE).run(JSON.stringify(from), plan.plan_id);
+  for (const [source, id] of base.ids) {
+    if (source !== base.rootId) copySubplan(database, plan, base, { source, id });
+  }
+  writeCommit(database, commit);
+  for (const [source, id] of base.ids) {
+    const place = { rootId: plan.plan_id, id, sourceRoot: base.rootId, source, seq: base.seq };
+    database.statement(COPY_PARTS).run(place);
+  }
+}
+
+function copySubplan(
+  database: Database,
+  { plan_id: rootId, workspace, created_at: at }: NewPlan,
+  { ids }: ForkBase,
+  { source, id }: { readonly source: string; readonly id: string },
+): void {
+  const { parent_id } = database.statement(PARENT_OF).get(source) as { readonly parent_id: string };
+  const parentId = ids.get(parent_id);
+  database.statement(COPY_SUBPLAN).run({ id, rootId, parentId, workspace, at, source });
+}
