@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HomeSource } from '../ports/home-source.ts';
+import type { ObjectGarbage } from '../ports/object-garbage.ts';
+import type { PlanArchive } from '../ports/plan-archive.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
+import type { RollbackControl } from '../ports/rollback-control.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
@@ -40,6 +45,16 @@ export interface App {
    */
   deletePlan(planId: string, options: DeleteOptions): Promise<PlanFootprint>;
   control(): Promise<PlanControl>;
+  /** Rollback, undo, fork, diff, correct, apply. */
+  rollbacks(): Promise<RollbackControl>;
+  /** Looks at stored and present files. */
+  files(): Promise<WorkspaceFiles>;
+  /** @throws ConflictError why it is kept, or while a process runs the plan */
+  deleteCheckpoint(rootId: PlanId, id: CheckpointId): Promise<void>;
+  /** Looks after everything that is stored; to be closed. */
+  garbage(): Promise<ObjectGarbage>;
+  /** Plans as files; to be closed. */
+  archive(): Promise<PlanArchive>;
   /** What the home screen shows of a folder, by its real path. */
   homeOf(folder: string): Promise<HomeSource>;
   /** What a screen needs to show a plan and to act on it. */
@@ -78,6 +93,12 @@ export function openApp(options: AppOptions): App {
     startPlan: async (planId, run) => (await import('./start-plan.ts')).startPlan(parts, planId, run),
     deletePlan: async (planId, how) => (await import('./delete-plan.ts')).deletePlan(parts, planId, how),
     control: async () => (await import('./plan-control.ts')).createPlanControl(parts),
+    rollbacks: async () => (await import('./rollbacks.ts')).createRollbacks(parts),
+    files: parts.files,
+    deleteCheckpoint: async (rootId, id) =>
+      (await import('./storage-care.ts')).deleteCheckpoint(parts, rootId, id),
+    garbage: async () => (await import('./storage-care.ts')).openGarbage(parts),
+    archive: async () => (await import('./storage-care.ts')).openArchive(parts),
     homeOf: async (folder) => {
       const { StoredHome } = await import('./home-source.ts');
       return new StoredHome(parts, folder, () => workspace(undefined));

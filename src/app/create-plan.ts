@@ -7,6 +7,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
 import { toText } from '../execution/plan-context.ts';
 import type { Parts } from './parts.ts';
+import { makeSandbox } from './sandbox-folder.ts';
 
 export interface CreatePlanRequest {
   /** Path of the document, relative to the current folder. */
@@ -15,6 +16,8 @@ export interface CreatePlanRequest {
   readonly workspace: string;
   /** `-i NAME=VALUE` */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The plan works in a copy of the workspace; only `apply` brings its files back. */
+  readonly sandbox?: boolean;
 }
 
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
@@ -26,17 +29,18 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
   const { config } = await parts.config(request.workspace);
   const { plans } = await parts.storage();
   const plan_id = ids.next();
+  const copy = request.sandbox ? await makeSandbox(parts, plan_id, request.workspace) : null;
   const plan = {
     name: document.name,
     goal: goalOf(document.goal, { ...inputs }),
-    workspace: request.workspace,
+    workspace: copy?.workspace ?? request.workspace,
     document: document as unknown as Json,
     included_documents: included,
     inputs,
     effective_config: config as unknown as Json,
     created_at: new Date(clock.now()).toISOString(),
   };
-  await createRootPlan(plans, plan_id, plan, describeSteps(document, tools));
+  await createRootPlan(plans, plan_id, plan, describeSteps(document, tools), copy?.sandbox);
   return await plans.get(plan_id);
 }
 

@@ -9,6 +9,7 @@ import { liveFolder } from '../host/live-output-format.ts';
 import type { Lease } from '../ports/lease-store.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { Parts } from './parts.ts';
+import { sandboxFolder } from './sandbox-folder.ts';
 
 /** The rows that go, and what refuses before anything does. */
 export interface DeleteOptions {
@@ -42,7 +43,16 @@ export async function deletePlan(
   await endSurvivors(journal, parts.processes);
   const gone = await plans.delete(rootId, fence);
   await rm(liveFolder(parts.home, rootId), { recursive: true, force: true });
+  await removeSandbox(parts, rootId);
   return gone;
+}
+
+/** A fork of a sandboxed plan works in the same copy: then it stays. */
+async function removeSandbox(parts: Parts, rootId: PlanId): Promise<void> {
+  const { plans } = await parts.storage();
+  const workspace = sandboxFolder(parts.home, rootId);
+  const { items } = await plans.list({ workspace, limit: 1 });
+  if (items.length === 0) await rm(workspace, { recursive: true, force: true });
 }
 
 function isHeld(rootId: PlanId, holder: Lease | null): ConflictError {

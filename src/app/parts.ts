@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { Storage } from '../storage/open-storage.ts';
 
 export interface AppOptions {
@@ -36,6 +37,8 @@ export interface Parts {
   readonly ids: IdSource;
   /** Opened on first use. */
   readonly storage: () => Promise<Storage>;
+  /** Captures and restores files; its thread is started when it is first asked something. */
+  readonly files: () => Promise<WorkspaceFiles>;
   readonly config: (workspace: string) => Promise<LoadedConfig>;
   readonly configSources: (workspace: string) => Parameters<typeof loadConfig>[0];
   readonly close: () => Promise<void>;
@@ -62,6 +65,11 @@ export function createParts(options: AppOptions): Parts {
     );
     return await openStorage({ home, durability, processes, now: () => clock.now() });
   };
+  const openFiles = async (): Promise<WorkspaceFiles> => {
+    const { openWorkspaceFiles } = await import('./open-workspace-files.ts');
+    return openWorkspaceFiles(home);
+  };
+  let files: Promise<WorkspaceFiles> | null = null;
   let tools: Promise<ToolRegistry> | null = null;
   return {
     options,
@@ -71,10 +79,12 @@ export function createParts(options: AppOptions): Parts {
     clock,
     ids: options.ids ?? new UlidSource(clock),
     tools: () => (tools ??= loadTools(processes)),
+    files: () => (files ??= openFiles()),
     configSources,
     config: (workspace) => loadConfig(configSources(workspace)),
     storage: () => (storage ??= openOnce()),
     close: async () => {
+      await (await files)?.close();
       const opened = await storage?.catch(() => null);
       await opened?.close();
     },

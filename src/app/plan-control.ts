@@ -1,7 +1,10 @@
+import { FileRecorder } from '../checkpoints/file-recorder.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
 import { PlanControlService } from '../execution/plan-control-service.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
+import { captureSettings } from './capture-settings.ts';
+import { fileCounter } from './file-counter.ts';
 import type { Parts } from './parts.ts';
 
 export interface ControlNews {
@@ -16,7 +19,7 @@ export async function createPlanControl(
   { onAsked = () => undefined, onWritten = () => undefined }: ControlNews = {},
 ): Promise<PlanControl> {
   const { clock, ids, processes } = parts;
-  const { plans, leases, requests } = await parts.storage();
+  const { plans, leases, requests, blobs } = await parts.storage();
   const bus = new EventBus();
   bus.subscribe({ onEvent: onWritten });
   return new PlanControlService({
@@ -27,6 +30,18 @@ export async function createPlanControl(
     clock,
     ids,
     onAsked,
-    openJournal: (rootId, fence) => LiveJournal.open({ plans, bus, clock, ids }, rootId, fence),
+    openJournal: async (rootId, fence) => {
+      const countFileChanges = await fileCounter(parts);
+      return await LiveJournal.open({ plans, bus, clock, ids, countFileChanges }, rootId, fence);
+    },
+    lookAtFiles: async (rootId) => {
+      const plan = await plans.get(rootId);
+      const settings = await captureSettings(parts, plan);
+      const lastTree = await plans.lastTree(rootId);
+      const { workspace } = plan;
+      const files = await parts.files();
+      const deps = { files, blobs, settings: { checkpoints: () => settings }, workspace, lastTree };
+      return await new FileRecorder(deps).record();
+    },
   });
 }

@@ -1,4 +1,6 @@
+import { interruptedError } from '../checkpoints/rollback-service.ts';
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
+import { FileRecorder } from '../checkpoints/file-recorder.ts';
 import { FileLiveSettings } from '../config/live-settings.ts';
 import { holdBack } from '../config/hold-back.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -27,10 +29,14 @@ import { createScriptedPlanner } from '../planners/scripted-planner.ts';
 import type { EventListener } from '../ports/event-listener.ts';
 import type { Prompter } from '../ports/prompter.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import type { WorkspaceRecorder } from '../ports/workspace-recorder.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
+import { bringBackWrites } from './bring-back.ts';
+import { fileCounter } from './file-counter.ts';
 import type { Parts } from './parts.ts';
 import { secretValues } from './secret-values.ts';
 
@@ -84,11 +90,13 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
   const refused = refusedSettings(await storage.plans.eventsOfType(root_plan_id, 'config.changed'));
   const loaded = holdBack(await parts.config(record.workspace), refused.changes);
   const registry = await parts.tools();
+  const previous = await storage.leases.read(root_plan_id);
   const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
   try {
     const bus = new EventBus();
+    const countFileChanges = await fileCounter(parts);
     const journal = await LiveJournal.open(
-      { plans: storage.plans, bus, ...parts },
+      { plans: storage.plans, bus, countFileChanges, ...parts },
       root_plan_id,
       lease.lease.fence,
     );
@@ -97,8 +105,22 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     for (const listener of options.listeners) bus.subscribe(listener);
     const live = new LiveOutputWriter(liveFolder(parts.home, root_plan_id));
     bus.subscribe(live);
-    await recover(journal, parts.processes, options, retry);
+    await refuseInterrupted(parts, root_plan_id);
+    const bringBack = bringBackWrites({
+      parts,
+      journal,
+      plan: record,
+      registry,
+      previous,
+      isRetry: retry !== null,
+      onProgress: (message) => bus.emitWaiting(message),
+    });
+    await recover(journal, parts.processes, options, retry, bringBack);
+    const looking = new AbortController();
     const run = compose({
+      files: await parts.files(),
+      lastTree: await storage.plans.lastTree(root_plan_id),
+      looking: looking.signal,
       parts,
       registry,
       storage,
@@ -111,11 +133,22 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       refused,
       options,
     });
-    return { ...run, outcome: finish(run.ended, { lease, live }, storage, root_plan_id) };
+    return { ...run, outcome: finish(run.ended, { lease, live, looking }, storage, root_plan_id) };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
     throw thrown;
   }
+}
+
+/** @throws ConflictError `operation_interrupted` if a rollback of the plan was cut off: its files may be half way */
+async function refuseInterrupted(parts: Parts, rootId: string): Promise<void> {
+  const { operations } = await parts.storage();
+  if ((await operations.open()).length === 0) return;
+  const { createRollbacks } = await import('./rollbacks.ts');
+  const [left] = (await (await createRollbacks(parts)).interrupted()).filter(
+    ({ planId }) => planId === rootId,
+  );
+  if (left) throw interruptedError(left);
 }
 
 /** @throws ConflictError if the plan has not failed */
@@ -159,9 +192,17 @@ async function acquire(
 const COMMAND_WAIT_MS = 5000;
 const COMMAND_POLL_MS = 20;
 
+/** What a run holds until its end. */
+interface RunResources {
+  readonly lease: HeldLease;
+  readonly live: LiveOutputWriter;
+  /** The first look at the files, which goes on beside the first steps. */
+  readonly looking: AbortController;
+}
+
 async function finish(
   ended: Promise<RunEnd>,
-  { lease, live }: { readonly lease: HeldLease; readonly live: LiveOutputWriter },
+  { lease, live, looking }: RunResources,
   storage: Storage,
   rootId: string,
 ): Promise<RunOutcome> {
@@ -169,12 +210,16 @@ async function finish(
     const end = await ended;
     return { ...end, plan: await storage.plans.get(rootId) };
   } finally {
+    looking.abort();
     await live.close();
     await lease[Symbol.asyncDispose]();
   }
 }
 
 interface Composition {
+  readonly files: WorkspaceFiles;
+  readonly lastTree: string | null;
+  readonly looking: AbortSignal;
   readonly parts: Parts;
   readonly registry: ToolRegistry;
   readonly storage: Storage;
@@ -200,7 +245,16 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
     clock,
     onWaiting: (message) => bus.emitWaiting(message),
   });
-  const checkpoints = new CheckpointService(journal, settings, clock, window);
+  const recorder = new FileRecorder({
+    files: c.files,
+    blobs: storage.blobs,
+    settings,
+    workspace: record.workspace,
+    lastTree: c.lastTree,
+  });
+  // Read-only steps need not wait for the first look, and the first write finds most of it done.
+  void recorder.prime(c.looking);
+  const checkpoints = new CheckpointService(journal, settings, clock, window, recorder);
   const root: PlanContext = {
     planId: record.plan_id,
     document,
@@ -214,7 +268,7 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
     root,
     stayWhenPaused: options.stayWhenPaused,
     checkpointPaused: async (planId) => void (await checkpoints.create({ planId, label: 'paused' })),
-    start: (control) => createExecutor(c, { control, checkpoints, window }),
+    start: (control) => createExecutor(c, { control, checkpoints, window, recorder }),
   });
   const responder: RequestResponder = new RequestResponder({
     journal,
@@ -250,6 +304,7 @@ interface RunParts {
   readonly control: ExecutionControl;
   readonly checkpoints: CheckpointService;
   readonly window: WriteWindow;
+  readonly recorder: WorkspaceRecorder;
 }
 
 function createExecutor(c: Composition, run: RunParts): PlanExecutor {
@@ -273,6 +328,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       onOutput: (line) => bus.emitOutput(line),
     },
     run.checkpoints,
+    run.recorder,
   );
   const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
   return new PlanExecutor(

@@ -1,9 +1,10 @@
 import type { AutoTrigger, Checkpoint, CheckpointContext, Trigger } from '../domain/checkpoint.ts';
-import { CheckpointError, ConflictError, toErrorValue } from '../domain/errors.ts';
+import { CheckpointError, ConflictError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { LiveSettings, SettingsChange } from '../ports/settings.ts';
+import type { WorkspaceRecorder } from '../ports/workspace-recorder.ts';
 import { isIntervalDue, type IntervalMark } from './interval-policy.ts';
 
 /** The write window of the run: what changes while it is open is not a person's edit. */
@@ -20,10 +21,19 @@ export class CheckpointService implements CheckpointTrigger {
   readonly #settings: LiveSettings;
   readonly #clock: Clock;
   readonly #window: Window;
+  readonly #recorder: WorkspaceRecorder | undefined;
   #mark: IntervalMark;
   #saidThatIntervalsAreOff = false;
 
-  constructor(journal: PlanJournal, settings: LiveSettings, clock: Clock, window: Window) {
+  /** @param recorder looks at the files; absent: checkpoints hold the state only */
+  constructor(
+    journal: PlanJournal,
+    settings: LiveSettings,
+    clock: Clock,
+    window: Window,
+    recorder?: WorkspaceRecorder,
+  ) {
+    this.#recorder = recorder;
     this.#journal = journal;
     this.#settings = settings;
     this.#clock = clock;
@@ -33,8 +43,13 @@ export class CheckpointService implements CheckpointTrigger {
 
   async fire(trigger: AutoTrigger, context: CheckpointContext): Promise<void> {
     await this.#refreshSettings(trigger, context);
+    // Files that can't be kept are a failed checkpoint also where no row was wanted: without them nothing could be taken back.
+    if (context.files?.error) await this.#captureFailed(trigger, context, context.files.error);
     if (!this.#settings.checkpoints().autoCreateOn.includes(trigger)) return;
-    await this.#take(trigger, context, trigger === 'on_error');
+    const take = (): Promise<void> => this.#take(trigger, context, trigger === 'on_error');
+    // The others come from outside a window, while another step may be writing in its own.
+    if (trigger === 'on_tool_write' || trigger === 'on_tool_write_complete') await take();
+    else await this.#window.between(take);
   }
 
   /**
@@ -43,7 +58,7 @@ export class CheckpointService implements CheckpointTrigger {
    */
   async create(context: CheckpointContext): Promise<Checkpoint> {
     try {
-      return await this.#journal.commitCheckpoint('manual', context);
+      return await this.#journal.commitCheckpoint('manual', await this.#withFiles(context));
     } catch (thrown) {
       await this.#recordFailure('manual', context, thrown);
       throw checkpointFailed('manual', thrown);
@@ -85,12 +100,27 @@ export class CheckpointService implements CheckpointTrigger {
 
   async #take(trigger: Trigger, context: CheckpointContext, neverThrow: boolean): Promise<void> {
     try {
-      await this.#journal.commitCheckpoint(trigger, context);
+      await this.#journal.commitCheckpoint(trigger, await this.#withFiles(context));
     } catch (thrown) {
       await this.#recordFailure(trigger, context, thrown);
       if (!neverThrow && this.#settings.checkpoints().onFailure === 'stop')
         throw checkpointFailed(trigger, thrown);
     }
+  }
+
+  /** @throws CheckpointError if they could not be captured */
+  async #withFiles(context: CheckpointContext): Promise<CheckpointContext> {
+    if (context.files || !this.#recorder) return context;
+    const files = await this.#recorder.record();
+    if (files.error) throw new CheckpointError('capture_failed', files.error.message, hintOf(files.error));
+    return { ...context, files };
+  }
+
+  /** @throws CheckpointError if the configuration says stop */
+  async #captureFailed(trigger: Trigger, context: CheckpointContext, error: ErrorValue): Promise<void> {
+    const failure = new CheckpointError('capture_failed', error.message, hintOf(error));
+    await this.#recordFailure(trigger, context, failure);
+    if (this.#settings.checkpoints().onFailure === 'stop') throw checkpointFailed(trigger, failure);
   }
 
   async #recordFailure(trigger: Trigger, context: CheckpointContext, thrown: unknown): Promise<void> {
@@ -121,6 +151,8 @@ export class CheckpointService implements CheckpointTrigger {
     ]);
   }
 }
+
+const hintOf = ({ hint }: ErrorValue): { readonly hint?: string } => (hint === null ? {} : { hint });
 
 function checkpointFailed(trigger: Trigger, cause: unknown): CheckpointError {
   const why = toErrorValue(cause);

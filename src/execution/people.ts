@@ -1,12 +1,7 @@
+import { decisionsNamed } from '../domain/decision-references.ts';
 import { BugError, ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
 import { shortId, type DecisionId, type PlanId } from '../domain/ids.ts';
-import {
-  decisionOf,
-  decisionsOf,
-  type DecisionState,
-  type PlanState,
-  type TreeState,
-} from '../domain/plan-state.ts';
+import { decisionOf, decisionsOf, type DecisionState, type TreeState } from '../domain/plan-state.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Prompter } from '../ports/prompter.ts';
 import type { EventBus } from './event-bus.ts';
@@ -129,10 +124,7 @@ function describe(decision: DecisionState): string {
 }
 
 function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, DecisionState] {
-  const plans = [...tree.plans.values()];
-  const named = plans.filter((plan) => plan.planId === answer.planId);
-  const others = plans.filter((plan) => plan.planId !== answer.planId);
-  const all = [...named, ...others].flatMap((plan) => matches(plan, answer.decision));
+  const all = decisionsNamed(tree, answer.planId, answer.decision);
   const open = all.filter(([, decision]) => decision.chosen === null);
   const found = open[0] ?? all[0];
   if (!found) {
@@ -154,17 +146,6 @@ function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, Decisi
     );
   }
   return found;
-}
-
-function matches(plan: PlanState, reference: string): (readonly [PlanId, DecisionState])[] {
-  const wanted = reference.toUpperCase();
-  return decisionsOf(plan)
-    .filter(({ step_id, id, superseded_by }) => {
-      const byId = id === wanted || (wanted.length >= 4 && (id.startsWith(wanted) || id.endsWith(wanted)));
-      return superseded_by === null && (step_id === reference || byId);
-    })
-    .filter(({ type }) => type === 'choice' || type === 'answer')
-    .map((decision) => [plan.planId, decision] as const);
 }
 
 function waitingHint(tree: TreeState): string {

@@ -1,5 +1,11 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import { AgentsError, ConflictError, WaitingError, type ErrorValue } from '../domain/errors.ts';
+import type { Checkpoint, CheckpointFiles } from '../domain/checkpoint.ts';
+import {
+  AgentsError,
+  CheckpointError,
+  ConflictError,
+  WaitingError,
+  type ErrorValue,
+} from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
@@ -28,6 +34,8 @@ export interface PlanControlDependencies {
   readonly ids: IdSource;
   /** A request was stored. */
   readonly onAsked?: () => void;
+  /** The files of a plan that nobody runs; absent: checkpoints hold the state only. */
+  readonly lookAtFiles?: (rootId: PlanId) => Promise<CheckpointFiles>;
   readonly openJournal: (rootId: PlanId, fence: number) => Promise<PlanJournal>;
 }
 
@@ -49,7 +57,14 @@ export class PlanControlService implements PlanControl {
       kind: 'checkpoint',
       args: named,
       options,
-      alone: (journal) => journal.commitCheckpoint('manual', { planId, ...named }),
+      alone: async (journal) => {
+        const files = await this.#deps.lookAtFiles?.(journal.rootId);
+        if (files?.error) {
+          const { message, hint } = files.error;
+          throw new CheckpointError('capture_failed', message, hint === null ? {} : { hint });
+        }
+        return await journal.commitCheckpoint('manual', { planId, ...named, ...(files && { files }) });
+      },
       read: (result) => (result as unknown as { checkpoint: Checkpoint }).checkpoint,
     });
   }

@@ -177,9 +177,13 @@ export function requireUnfinished(state: PlanState): void {
   });
 }
 
+/** Puts the files back to before these writes. @param hadSurvivors a tool of them still ran until now */
+export type BringBack = (calls: readonly ToolCallState[], hadSurvivors: boolean) => Promise<void>;
+
 /**
  * Ends what is left of a run that was killed, then puts the plan in the state to go on from.
  * `retry`: the events that let a failed plan go on, in place of those that resume one (retry-plan.ts).
+ * @param bringBack puts the files back to before writes that were cut off; absent: a person has to say what becomes of them
  * @throws WaitingError if a write tool was cut off and nobody said what to do; ConflictError if a survivor can't be ended
  */
 export async function recover(
@@ -187,16 +191,18 @@ export async function recover(
   processes: ProcessTable,
   choices: UnfinishedChoices,
   retry: readonly NewEvent[] | null = null,
+  bringBack: BringBack | null = null,
 ): Promise<void> {
   const state = journal.plan(journal.rootId);
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
   const running = runningCalls(journal);
-  await endSurvivors(journal, processes);
+  const hadSurvivors = await endSurvivors(journal, processes);
   const cutOff = running.filter(({ call }) => call.effect === 'write');
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
   const [first] = undecided;
-  if (first) {
-    const calls = undecided.map(({ call }) => call);
+  const calls = undecided.map(({ call }) => call);
+  if (first && bringBack) await bringBack(calls, hadSurvivors);
+  else if (first) {
     const command = `agents plan ${retry ? 'retry' : 'execute'} ${shortId(journal.rootId)}`;
     throw unfinishedWrites(command, calls, first.call.step_id);
   }
@@ -226,11 +232,14 @@ function runningCalls(
   );
 }
 
-/** Ends what is left of the tools of a run that is gone. @throws ConflictError `survivor` if one can't be ended */
-export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<void> {
+/**
+ * Ends what is left of the tools of a run that is gone. Resolves with whether anything was.
+ * @throws ConflictError `survivor` if one can't be ended
+ */
+export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<boolean> {
   const survivors = processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
   const left = await processes.end(survivors, SURVIVOR_GRACE_MS);
-  if (left.length === 0) return;
+  if (left.length === 0) return survivors.length > 0;
   throw new ConflictError('survivor', `a tool of an earlier run can't be ended: pid ${left.join(', ')}`, {
     hint: 'going on beside it could do its work twice',
     nextSteps: [`end it by hand: kill -9 ${left.join(' ')}`],

@@ -75,8 +75,10 @@ export class StepVerbs {
   }
 
   async #decide(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<StepOutput> {
-    const made =
-      step.by === 'rule' ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
+    // A person who corrected a rule has the last word.
+    const known = decisionForStep(this.#run.journal.plan(plan.planId), step.id);
+    const isByRule = step.by === 'rule' && (known === undefined || known.by === 'rule');
+    const made = isByRule ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
     return { call_id: null, output: { chosen: made.chosen, by: made.by } };
   }
 

@@ -1,5 +1,10 @@
-/** Knows the files of a workspace before and after each write window. Absent: files are not captured. */
+import type { CheckpointFiles } from '../domain/checkpoint.ts';
+import type { ChangedFiles } from '../domain/plan-event.ts';
+
+/** Knows the files of a run's workspace before and after each write window. Absent: files are not captured. */
 export interface WorkspaceRecorder {
-  /** Hex hash of the workspace's tree as it is now; everything it refers to is stored. */
-  record(workspace: string): Promise<string>;
+  /** The files as they are now; what is said of them is stored. Never throws: `error` says what was in the way. */
+  record(): Promise<CheckpointFiles>;
+  /** What differs between two recorded trees; null if one of them is not known. @throws StorageError */
+  changes(before: string | null, after: string | null): Promise<ChangedFiles | null>;
 }

@@ -1,8 +1,8 @@
+import type { CheckpointFiles } from '../domain/checkpoint.ts';
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { CallId, PlanId } from '../domain/ids.ts';
 import { findJsonFault, type Json, type JsonObject } from '../domain/json.ts';
-import type { Effect } from '../domain/plan.ts';
-import type { EventPayloads, EventType, NewEvent } from '../domain/plan-event.ts';
+import type { ChangedFiles, EventPayloads, EventType, NewEvent } from '../domain/plan-event.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { OutputLine } from '../ports/event-listener.ts';
@@ -29,6 +29,22 @@ export interface ToolRunnerDependencies extends CallSettings {
 /** How a recorded body ended: null is well, anything else is what it threw. */
 type Failure = { readonly thrown: unknown } | null;
 
+/** How a body ended, and the files after it where they are captured. */
+type Recorded = readonly [Failure, CheckpointFiles | undefined];
+
+type CallEnded = Extract<NewEvent, { readonly type: 'tool.completed' | 'tool.failed' }>;
+
+/** The files after a body, and what became of them. */
+interface Seen {
+  readonly files: CheckpointFiles | undefined;
+  readonly changes: ChangedFiles | null;
+}
+
+function seenAfter(ended: CallEnded, { files, changes }: Seen): CallEnded {
+  const payload = { ...ended.payload, tree_after: files?.tree ?? null, changes };
+  return { ...ended, payload } as CallEnded;
+}
+
 /**
  * Runs tools for steps: checks, write window, triggers, recording, redaction. Everything that touches the workspace goes
  * through here. Without `checkpoints` no automatic checkpoint is taken; without `recorder` files are not captured.
@@ -37,6 +53,8 @@ export class ToolRunner {
   readonly #deps: ToolRunnerDependencies;
   readonly #checkpoints: CheckpointTrigger | undefined;
   readonly #recorder: WorkspaceRecorder | undefined;
+  /** Steps whose calls were declared to read and ended since the last write window. */
+  readonly #readers = new Set<string>();
 
   constructor(deps: ToolRunnerDependencies, checkpoints?: CheckpointTrigger, recorder?: WorkspaceRecorder) {
     this.#deps = deps;
@@ -53,7 +71,7 @@ export class ToolRunner {
     const call = prepareCall(request, this.#deps.ids.next(), this.#deps);
     await call.tool.check?.(call.input, { workspace: this.#deps.journal.workspace });
     const failure =
-      call.effect === 'write' ? await this.#write(call, signal) : await this.#record(call, signal);
+      call.effect === 'write' ? await this.#write(call, signal) : (await this.#record(call, signal))[0];
     if (failure) throw failure.thrown;
     return call.id;
   }
@@ -63,16 +81,32 @@ export class ToolRunner {
     const owner = { plan_id: planId, step_id: stepId, call_id: call.id, tool: call.tool.name };
     const context = { planId, stepId, attempt, tool: call.tool.name, callId: call.id };
     return await this.#deps.window.run(owner, signal, async () => {
-      await this.#checkpoints?.fire('on_tool_write', context);
-      const failure = await this.#record(call, signal);
+      const before = await this.#recorder?.record();
+      if (before) await this.#sayForeign(planId, before);
+      await this.#checkpoints?.fire('on_tool_write', { ...context, ...(before && { files: before }) });
+      const [failure, after] = await this.#record(call, signal, before);
       const outcome = failure ? 'error' : 'ok';
-      await this.#checkpoints?.fire('on_tool_write_complete', { ...context, outcome });
+      const ended = { ...context, outcome, ...(after && { files: after }) } as const;
+      await this.#checkpoints?.fire('on_tool_write_complete', ended);
       return failure;
     });
   }
 
+  /** A step that was declared to read and wrote nonetheless: its changes belong to no window, and somebody should know. */
+  async #sayForeign(planId: PlanId, { previous, tree }: CheckpointFiles): Promise<void> {
+    const readers = [...this.#readers];
+    this.#readers.clear();
+    if (readers.length === 0) return;
+    const changes = await this.#recorder?.changes(previous, tree);
+    if (!changes || changes.count === 0) return;
+    const text =
+      `${changes.count} ${changes.count === 1 ? 'path' : 'paths'} changed outside any write window while ` +
+      `${readers.join(', ')} ran, declared to read: a rollback counts that as somebody else's`;
+    await this.#commit(planId, 'note.added', { text, step_id: readers.at(-1) ?? null });
+  }
+
   /** Runs the body between its two events. @throws what keeps it from beginning or from being recorded */
-  async #record(call: ToolCall, signal: AbortSignal): Promise<Failure> {
+  async #record(call: ToolCall, signal: AbortSignal, before?: CheckpointFiles): Promise<Recorded> {
     signal.throwIfAborted();
     await this.#commit(call.request.planId, 'tool.started', {
       call_id: call.id,
@@ -81,21 +115,35 @@ export class ToolRunner {
       tool: call.tool.name,
       effect: call.effect,
       input: await externalize(this.#deps.redactor.value(call.request.input), this.#deps.blobs),
-      tree_before: await this.#treeOf(call.effect),
+      tree_before: before?.tree ?? null,
     });
     const output = this.#outputOf(call);
     const [ended, failure] = await this.#runBody(call, output, signal);
     output.end();
+    const after = before && (await this.#recorder?.record());
+    const seen = await this.#difference(before, after);
     const log = await output.store(this.#deps.blobs);
     const plan_id = call.request.planId;
     const said: readonly NewEvent[] = log
       ? [{ type: 'tool.output', plan_id, payload: { call_id: call.id, log } }]
       : [];
-    await this.#deps.journal.commit([...said, ended]);
-    return failure;
+    await this.#deps.journal.commit([...said, seenAfter(ended, seen)]);
+    if (call.effect === 'read') this.#readers.add(call.request.stepId);
+    return [failure, seen.files];
   }
 
-  async #runBody(call: ToolCall, output: LiveOutput, signal: AbortSignal): Promise<[NewEvent, Failure]> {
+  /** A difference that can't be told or stored must not lose the call's result: then the files count as not known. */
+  async #difference(before?: CheckpointFiles, after?: CheckpointFiles): Promise<Seen> {
+    if (!before || !after) return { files: after, changes: null };
+    try {
+      const changes = (await this.#recorder?.changes(before.tree, after.tree)) ?? null;
+      return { files: after, changes };
+    } catch (thrown) {
+      return { files: { ...after, tree: null, error: toErrorValue(thrown) }, changes: null };
+    }
+  }
+
+  async #runBody(call: ToolCall, output: LiveOutput, signal: AbortSignal): Promise<[CallEnded, Failure]> {
     try {
       const result = await call.tool.run(call.input, this.#contextOf(call, output, signal));
       return [await this.#completed(call, result), null];
@@ -106,7 +154,7 @@ export class ToolRunner {
     }
   }
 
-  async #completed(call: ToolCall, raw: JsonObject): Promise<NewEvent> {
+  async #completed(call: ToolCall, raw: JsonObject): Promise<CallEnded> {
     const fault = findJsonFault(raw);
     if (fault) {
       const where = `${call.request.stepId}.outputs.${fault.path}`;
@@ -119,25 +167,20 @@ export class ToolRunner {
       );
     }
     const result = await externalize(this.#deps.redactor.value(raw), this.#deps.blobs);
-    const payload = { call_id: call.id, result, tree_after: await this.#treeOf(call.effect) };
+    const payload = { call_id: call.id, result, tree_after: null };
     return { type: 'tool.completed', plan_id: call.request.planId, payload };
   }
 
-  async #failed(call: ToolCall, cause: unknown, thrown: unknown): Promise<NewEvent> {
+  async #failed(call: ToolCall, cause: unknown, thrown: unknown): Promise<CallEnded> {
     const { redactor, blobs } = this.#deps;
     const partial = thrown instanceof ToolFailure ? thrown.result : null;
     const payload = {
       call_id: call.id,
       error: redactor.value({ ...toErrorValue(cause) }) as unknown as ErrorValue,
       result: await externalize(redactor.value(partial), blobs),
-      tree_after: await this.#treeOf(call.effect),
+      tree_after: null,
     };
     return { type: 'tool.failed', plan_id: call.request.planId, payload };
-  }
-
-  async #treeOf(effect: Effect): Promise<string | null> {
-    if (effect === 'read' || !this.#recorder) return null;
-    return await this.#recorder.record(this.#deps.journal.workspace);
   }
 
   #outputOf(call: ToolCall): LiveOutput {

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { UlidSource } from '../../../src/host/ulid-source.ts';
+import type { CheckpointFiles } from '../../../src/domain/checkpoint.ts';
+import type { ChangedFiles } from '../../../src/domain/plan-event.ts';
 import type { Effect } from '../../../src/domain/plan.ts';
 import { createBuiltinTools } from '../../../src/tools/builtin/builtin-tools.ts';
 import { NO_REDACTION } from '../../../src/tools/redaction.ts';
@@ -11,20 +13,24 @@ import { Engine } from '../../support/engine.ts';
 
 const processes = new SystemProcessTable();
 
-it.each<[Effect, readonly (string | null)[]]>([
-  ['write', ['tree 1', 'tree 2']],
-  ['read', [null, null]],
+it.each<[Effect, readonly (string | ChangedFiles | null)[]]>([
+  ['write', ['tree 1', 'tree 2', { count: 1, list: [{ path: 'tree 1 to tree 2' }] }]],
+  ['read', [null, null, null]],
 ])(
   'Given a recorder, when a %s tool is called, then the trees before and after stand in its events',
   async (effect, trees) => {
     await using engine = await Engine.create('name: p\nsteps: [{ id: s, run: echo }]');
-    const { journal, storage, workspace, window } = engine;
+    const { journal, storage, window } = engine;
     let count = 0;
-    const record = async (folder: string): Promise<string> => {
-      expect(folder).toBe(workspace);
+    const record = async (): Promise<CheckpointFiles> => {
       count += 1;
-      return `tree ${count}`;
+      const capture = { status: 'complete', reason: null, paths: [] } as const;
+      return { tree: `tree ${count}`, capture, bytes: 0, error: null, previous: null };
     };
+    const changes = async (before: string | null, after: string | null): Promise<ChangedFiles> => ({
+      count: 1,
+      list: [{ path: `${before} to ${after}` }],
+    });
     const runner = new ToolRunner(
       {
         journal,
@@ -39,13 +45,13 @@ it.each<[Effect, readonly (string | null)[]]>([
         onOutput: () => undefined,
       },
       undefined,
-      { record },
+      { record, changes },
     );
     const request = { planId: engine.planId, stepId: 's', attempt: 1, tool: 'shell.run', env: {}, effect };
     await runner.run({ ...request, input: { command: 'true', effect } }, new AbortController().signal);
     const seen = engine.events.flatMap((event) => {
       if (event.type === 'tool.started') return [event.payload.tree_before];
-      return event.type === 'tool.completed' ? [event.payload.tree_after] : [];
+      return event.type === 'tool.completed' ? [event.payload.tree_after, event.payload.changes] : [];
     });
     expect(seen).toEqual(trees);
   },

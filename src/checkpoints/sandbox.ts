@@ -1,0 +1,21 @@
+import type { PlanId } from '../domain/ids.ts';
+import type { PlanEvent, Sandbox } from '../domain/plan-event.ts';
+import type { PlanStore } from '../ports/plan-store.ts';
+
+/** Where a plan's sandbox comes from; null for one that works in a folder itself. A fork of a sandboxed plan works in the same. */
+export async function sandboxOf(plans: PlanStore, rootId: PlanId): Promise<Sandbox | null> {
+  const [first] = await plans.events(rootId, 0, 1);
+  if (first?.type === 'plan.created') return first.payload.sandbox ?? null;
+  if (first?.type !== 'plan.forked') return null;
+  const source = await plans.get(first.payload.source_plan_id).catch(() => null);
+  const isShared = source?.workspace === first.payload.workspace;
+  return isShared ? await sandboxOf(plans, first.payload.source_plan_id) : null;
+}
+
+export type AppliedEvent = Extract<PlanEvent, { readonly type: 'plan.applied' }>;
+
+/** The last time that a sandbox's files went to their folder; null if they never did. */
+export async function lastApply(plans: PlanStore, rootId: PlanId): Promise<AppliedEvent | null> {
+  const events = await plans.eventsOfType(rootId, 'plan.applied');
+  return events.findLast((event): event is AppliedEvent => event.type === 'plan.applied') ?? null;
+}
