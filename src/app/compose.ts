@@ -3,8 +3,10 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { QuietChild, type QuietRequest } from '../host/quiet-child.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { RunningCommand } from '../ports/command-line.ts';
 import type { HomeSource } from '../ports/home-source.ts';
 import type { ObjectGarbage } from '../ports/object-garbage.ts';
 import type { PlanArchive } from '../ports/plan-archive.ts';
@@ -16,6 +18,7 @@ import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import type { LoadedDocument } from '../documents/load-document.ts';
 import type { Storage } from '../storage/open-storage.ts';
+import type { CommandHistory } from './command-history.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
 import type { DeleteOptions } from './delete-plan.ts';
 import { createParts, type AppOptions } from './parts.ts';
@@ -59,6 +62,10 @@ export interface App {
   homeOf(folder: string): Promise<HomeSource>;
   /** What a screen needs to show a plan and to act on it. */
   watchPlan(plan: PlanSummary, own: OwnEngine): Promise<PlanWatch>;
+  /** Starts a command line without a terminal. */
+  startCommand(request: QuietRequest): RunningCommand;
+  /** What was typed in screens; the settings of a folder say what is secret. */
+  commandHistory(workspace: string): Promise<CommandHistory>;
   close(): Promise<void>;
 }
 
@@ -104,6 +111,8 @@ export function openApp(options: AppOptions): App {
       return new StoredHome(parts, folder, () => workspace(undefined));
     },
     watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),
+    startCommand: (request) => new QuietChild(request),
+    commandHistory: async (folder) => (await import('./command-history.ts')).commandHistory(parts, folder),
     close,
   };
 }

@@ -74,6 +74,11 @@ export class StoredHome implements HomeSource {
     return await createPlan(this.#parts, { file, inputs, workspace: await this.#workspace() });
   }
 
+  async find(reference: string): Promise<PlanSummary> {
+    const { plans } = await this.#parts.storage();
+    return await plans.resolve(reference, this.folder);
+  }
+
   async footprint(planId: PlanId): Promise<PlanFootprint> {
     return await deletePlan(this.#parts, planId, { dryRun: true });
   }

@@ -1,6 +1,7 @@
 import type { HomeSource } from '../ports/home-source.ts';
 import type { Home, HomeIntent } from '../tui/shell/open-home.tsx';
 import type { HomeMemory } from '../tui/home/home-state.ts';
+import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
 import { wantsColour } from './paint.ts';
 import { EXIT_CODES, SIGNALS } from './run-signals.ts';
@@ -53,8 +54,10 @@ async function untilHomeLeft(session: Session, terminal: Terminal, opening: Open
     import('../tui/shell/open-home.tsx'),
     session.glyphs(opening.source.folder),
   ]);
+  const app = await session.app();
   const home: Home = openHome({
     ...opening,
+    commandLine: new AgentsLine({ session, app, plan: null, folder: opening.source.folder }),
     ...terminal,
     clock,
     glyphs,

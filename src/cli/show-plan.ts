@@ -4,6 +4,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { glyphsFor } from '../tui/words/glyphs.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
+import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
 import { describeLeaving, type Leaving } from './describe-leaving.ts';
 import { OwnEngine } from './own-engine.ts';
@@ -107,6 +108,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
       triggers: watch.triggers,
       snapshots: watch.snapshots,
       clock: session.clock,
+      commandLine: new AgentsLine({ session, app, plan: plan.plan_id, folder: plan.workspace }),
       control: resumingControl(watch.control, engine, app, plan),
     },
     rootId: plan.root_plan_id,
@@ -119,7 +121,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
   });
 }
 
-/** Where nobody runs the plan, "go on" starts a process for it. */
+/** Where nobody runs the plan, "go on" starts a process for it; a failed one goes on from its failed step. */
 function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan: PlanSummary): PlanControl {
   const bound = (name: keyof PlanControl): never => control[name].bind(control) as never;
   return {
@@ -136,7 +138,8 @@ function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan
       const isRun = lease !== null && app.processes.liveness(lease.holder) !== 'gone';
       // Ours may be starting just now.
       if (isRun || engine.isAlive) return await control.resume(planId, ask);
-      await engine.start({ inputs: {}, rerun: [], skip: [], takeOver: false });
+      const retry = (await plans.get(plan.root_plan_id)).state === 'errored';
+      await engine.start({ inputs: {}, rerun: [], skip: [], takeOver: false, retry });
       const { phase, state } = await plans.get(planId);
       return { plan_id: planId, phase, state };
     },

@@ -68,6 +68,8 @@ export interface HomeSource {
   form(file: string): Promise<HomeForm>;
   /** Stores a plan; inputs that are left out have their defaults. @throws DocumentError, UsageError, WaitingError */
   create(file: string, inputs: Readonly<Record<string, string>>): Promise<PlanSummary>;
+  /** The plan that a text names, as in every command. @throws NotFoundError */
+  find(reference: string): Promise<PlanSummary>;
   /** What `remove` would remove. @throws NotFoundError */
   footprint(planId: PlanId): Promise<PlanFootprint>;
   /** Deletes a plan for good, with everything that only it has. @throws ConflictError while a process runs it */

@@ -12,6 +12,7 @@ import type {
 } from '../../src/ports/home-source.ts';
 import type { PlanFootprint } from '../../src/ports/plan-store.ts';
 import { openHome, type Home, type HomeOptions } from '../../src/tui/shell/open-home.tsx';
+import { FakeCommandLine } from './fake-command-line.ts';
 import { FakeTime } from './fake-time.ts';
 import { FakeJob, UNICODE } from './open-plan.ts';
 import { ScreenTerminal } from './screen-terminal.ts';
@@ -107,6 +108,10 @@ export class FakeHome implements HomeSource {
     await this.#ask({ create: file, inputs });
     return homePlan(99, { name: file, state: 'queued' }).plan;
   }
+  async find(reference: string): Promise<PlanSummary> {
+    await this.#ask({ find: reference });
+    return homePlan(98, { name: reference, state: 'errored' }).plan;
+  }
   async footprint(id: PlanId): Promise<PlanFootprint> {
     await this.#ask({ footprint: id });
     return { plans: 3, events: 120, parts: 40, checkpoints: 1, requests: 0 };
@@ -148,6 +153,7 @@ export interface OpenHomeOptions extends Partial<
 export class OpenHome implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly home = new FakeHome();
+  readonly commandLine = new FakeCommandLine();
   readonly job = new FakeJob();
   readonly terminal: ScreenTerminal;
   readonly shell: Home;
@@ -157,6 +163,7 @@ export class OpenHome implements AsyncDisposable {
     fill?.(this.home);
     this.shell = openHome({
       source: this.home,
+      commandLine: this.commandLine,
       clock: this.time,
       stdin: this.terminal.stdin,
       stdout: this.terminal.stdout,

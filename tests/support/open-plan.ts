@@ -2,6 +2,7 @@ import type { Glyphs } from '../../src/tui/words/glyphs.ts';
 import { glyphsFor } from '../../src/tui/words/glyphs.ts';
 import type { Job } from '../../src/tui/shell/job.ts';
 import { openShell, type Shell, type ShellOptions } from '../../src/tui/shell/open-shell.tsx';
+import { FakeCommandLine } from './fake-command-line.ts';
 import { FakePlan, ROOT } from './fake-plan.ts';
 import { FakeTime } from './fake-time.ts';
 import { ScreenTerminal } from './screen-terminal.ts';
@@ -51,6 +52,7 @@ export class OpenPlan implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly plan = new FakePlan(this.time);
   readonly job = new FakeJob();
+  readonly commandLine = new FakeCommandLine();
   readonly terminal: ScreenTerminal;
   readonly shell: Shell;
 
@@ -72,6 +74,7 @@ export class OpenPlan implements AsyncDisposable {
         output: this.plan.output,
         snapshots: this.plan.snapshots,
         triggers: this.plan.settings,
+        commandLine: this.commandLine,
         clock: this.time,
       },
       rootId: ROOT,

@@ -4,6 +4,7 @@ import { systemJob } from '../../src/tui/shell/job.ts';
 import { memoLast } from '../../src/tui/screens/memo-last.ts';
 import { openShell } from '../../src/tui/shell/open-shell.tsx';
 import { SnapshotCache } from '../../src/tui/shell/snapshot-cache.ts';
+import { FakeCommandLine } from '../support/fake-command-line.ts';
 import { FakePlan, ROOT } from '../support/fake-plan.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { UNICODE } from '../support/open-plan.ts';
@@ -53,7 +54,15 @@ describe('the system under the screen', () => {
     plan.created('demo', ['T1']).runs();
     const { feed, output, snapshots, settings: triggers, time: clock } = plan;
     const shell = openShell({
-      services: { feed, output, snapshots, triggers, clock, control: plan },
+      services: {
+        feed,
+        output,
+        snapshots,
+        triggers,
+        clock,
+        control: plan,
+        commandLine: new FakeCommandLine(),
+      },
       rootId: ROOT,
       planId: ROOT,
       glyphs: UNICODE,

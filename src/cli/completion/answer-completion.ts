@@ -21,20 +21,23 @@ export async function answerCompletion(args: readonly string[], io: CliIo): Prom
     words: [],
     directive: 'none',
   }));
-  // A name with control characters can't be typed.
   const lines = found
-    .filter(({ value }) => !CONTROL.test(value))
+    .filter(({ value }) => isTypable(value))
     .map(({ value, about }) => `${value}\t${toPrintableLine(about)}\n`);
   io.stdout.write(`${lines.join('')}:${directive}\n`);
   return 0;
 }
 
-async function complete(words: readonly string[], io: CliIo): Promise<Completion> {
+/** What could stand in place of the last word. @throws what keeps it from being known */
+export async function complete(words: readonly string[], io: CliIo): Promise<Completion> {
   const cursor = await findCursor(words);
   const { words: known, directive } = await candidates(cursor, io);
   const fits = known.filter(({ value }) => value.startsWith(cursor.typed));
   return { words: fits.map(({ value, about }) => ({ value: cursor.before + value, about })), directive };
 }
+
+/** A name with control characters can't be typed. */
+export const isTypable = (value: string): boolean => !CONTROL.test(value);
 
 async function candidates(cursor: Cursor, io: CliIo): Promise<Completion> {
   const { option, command, typed, argumentNames, given, isLiteral } = cursor;

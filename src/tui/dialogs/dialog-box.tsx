@@ -2,8 +2,9 @@ import type { ReactElement } from 'react';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { decisionContent } from './decision-dialog.ts';
-import type { DialogContent } from './dialog-content.ts';
-import { DialogFrame, dialogWidth } from './dialog-frame.tsx';
+import { dialogWidth, type DialogContent } from './dialog-content.ts';
+import { DialogFrame } from './dialog-frame.tsx';
+import { outputContent } from '../command/output-content.ts';
 import { failureContent } from './failure-dialog.ts';
 import { helpContent } from './help-dialog.ts';
 import { quitContent, settingsContent, stopContent } from './question-dialogs.ts';
@@ -17,7 +18,9 @@ interface DialogBoxProps {
 /** The dialog that is open on a plan's screen. */
 export function DialogBox({ model, glyphs }: DialogBoxProps): ReactElement | null {
   if (model.layout.kind === 'too-small') return null;
-  const content = contentOf(model, glyphs, dialogWidth(model.layout));
+  const content =
+    outputContent(model.ui.command, model.layout, glyphs) ??
+    contentOf(model, glyphs, dialogWidth(model.layout));
   return content && <DialogFrame content={content} surroundings={model.layout} glyphs={glyphs} />;
 }
 

@@ -24,6 +24,8 @@ export const BLANK: Line = [];
 
 /** The upper and the lower edge of a dialog. */
 export const FRAME_LINES = 2;
+/** Beside the lines: the frame, and a blank at each side. */
+export const SIDE_CELLS = 4;
 
 /** The screen that a dialog stands on. */
 export type DialogSurroundings = Pick<Layout, 'columns' | 'rows' | 'header' | 'toast' | 'hints'>;
@@ -36,3 +38,6 @@ export function dialogRoom({ rows, header, toast, hints }: DialogSurroundings): 
   const kept = [header, toast, hints].filter((line) => line !== null).length;
   return { y: header ? 1 : 0, height: rows - kept };
 }
+
+/** The cells that a line of a dialog may have at most. */
+export const dialogWidth = ({ columns }: DialogSurroundings): number => Math.max(1, columns - SIDE_CELLS);

@@ -3,19 +3,19 @@ import type { Rect } from '../layout/layout.ts';
 import { frameLines } from '../panes/frame-lines.ts';
 import { PlacedLines } from '../panes/placed-lines.tsx';
 import type { Glyphs } from '../words/glyphs.ts';
-import { dialogRoom, FRAME_LINES, type DialogContent, type DialogSurroundings } from './dialog-content.ts';
+import {
+  dialogRoom,
+  FRAME_LINES,
+  SIDE_CELLS,
+  type DialogContent,
+  type DialogSurroundings,
+} from './dialog-content.ts';
 
 interface DialogFrameProps {
   readonly content: DialogContent;
   readonly surroundings: DialogSurroundings;
   readonly glyphs: Glyphs;
 }
-
-/** Around the lines: the frame, and a blank at each side. */
-const EDGES = 4;
-
-/** The cells that a line of a dialog may have at most. */
-export const dialogWidth = ({ columns }: DialogSurroundings): number => Math.max(1, columns - EDGES);
 
 /** A dialog in the middle of the screen; what is below it doesn't show through. */
 export function DialogFrame({ content, surroundings, glyphs }: DialogFrameProps): ReactElement {
@@ -39,7 +39,7 @@ export function DialogFrame({ content, surroundings, glyphs }: DialogFrameProps)
 /** As large as it wants to be, as far as that fits. */
 function centred(surroundings: DialogSurroundings, content: DialogContent): Rect {
   const room = dialogRoom(surroundings);
-  const width = Math.min(surroundings.columns, content.width + EDGES);
+  const width = Math.min(surroundings.columns, content.width + SIDE_CELLS);
   const height = Math.min(room.height, content.lines.length + FRAME_LINES);
   const x = Math.floor((surroundings.columns - width) / 2);
   return { x, y: room.y + Math.floor((room.height - height) / 2), width, height };

@@ -1,6 +1,11 @@
 import type { HomeInput } from '../../ports/home-source.ts';
-import { BLANK, words, type DialogContent, type DialogSurroundings } from '../dialogs/dialog-content.ts';
-import { dialogWidth } from '../dialogs/dialog-frame.tsx';
+import {
+  BLANK,
+  dialogWidth,
+  words,
+  type DialogContent,
+  type DialogSurroundings,
+} from '../dialogs/dialog-content.ts';
 import { failureContent } from '../dialogs/failure-dialog.ts';
 import { helpContent } from '../dialogs/help-dialog.ts';
 import { paragraph } from '../dialogs/paragraph.ts';

@@ -1,10 +1,11 @@
 import { formatPhaseState } from '../../domain/plan.ts';
+import { isCommandRunning } from '../command/command-state.ts';
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
-import { inputSpans } from '../panes/edge-lines.ts';
+import { commandSpans, inputSpans } from '../panes/edge-lines.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { canGoOn, needOf, type HomeItem } from './home-items.ts';
 import { needText, shortPlanLine } from './home-row-lines.ts';
@@ -28,6 +29,7 @@ const needyText = (count: number): string => (count === 1 ? '1 plan needs you' :
 /** The line above the hints: what is typed, else what was just said, else more of what is selected. */
 export function homeToast(model: HomeModel, glyphs: Glyphs): Line {
   const { ui, data } = model;
+  if (ui.command.line) return commandSpans(ui.command.line, glyphs);
   if (ui.input?.kind === 'filter')
     return [{ text: ' filter: ', tone: 'strong' }, ...inputSpans(ui.input, glyphs)];
   if (ui.toast) return [{ text: ` ${safeText(ui.toast.text)}`, tone: ui.toast.tone }];
@@ -74,6 +76,7 @@ export function homeMoment(model: HomeModel): HintMoment {
     ['resume-plan', item?.kind !== 'plan' || !canGoOn(item.plan)],
     ['open', item === null],
     ['delete-plan', item?.kind !== 'plan' || item.plan.isRun],
+    ['interrupt', !isCommandRunning(model.ui.command)],
     ['next-pane', model.items.plans.length === 0 || model.items.documents.length === 0],
   ];
   return {

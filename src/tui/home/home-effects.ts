@@ -1,6 +1,7 @@
 import { DocumentError } from '../../domain/errors.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import type { HomeSource } from '../../ports/home-source.ts';
+import type { CommandRunner } from '../command/command-runner.ts';
 import { failureOf } from '../shell/effect-runner.ts';
 import type { Failure } from '../ui/failure.ts';
 import type { HomeEffect, HomeEvent } from './home-step.ts';
@@ -17,6 +18,7 @@ export interface HomeEffectDeps {
   readonly send: (event: HomeEvent) => void;
   readonly refresh: () => void;
   readonly openPlan: (opening: PlanOpening) => void;
+  readonly commands: CommandRunner;
   readonly leave: () => void;
   readonly suspend: () => Promise<void>;
   readonly redraw: () => void;
@@ -57,6 +59,10 @@ export class HomeEffectRunner {
         const { plan, goOn } = effect;
         return openPlan({ plan, start: goOn ? { inputs: {}, retry: plan.state === 'errored' } : null });
       }
+      case 'open-named': {
+        const plan = await source.find(effect.reference);
+        return await this.#do({ kind: 'open', plan, goOn: effect.goOn });
+      }
       case 'read-footprint': {
         const footprint = await source.footprint(effect.plan.plan_id);
         return send({ kind: 'footprint-read', plan: effect.plan, footprint });
@@ -70,6 +76,8 @@ export class HomeEffectRunner {
         return await this.#deps.suspend();
       case 'redraw':
         return this.#deps.redraw();
+      default:
+        return this.#deps.commands.run(effect);
     }
   }
 }

@@ -1,5 +1,8 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
+import { CandidateList } from '../command/candidate-list.tsx';
+import { outputContent } from '../command/output-content.ts';
+import type { DialogContent } from '../dialogs/dialog-content.ts';
 import { DialogFrame } from '../dialogs/dialog-frame.tsx';
 import { hintLine } from '../keys/hint-line.ts';
 import type { Rect } from '../layout/layout.ts';
@@ -26,20 +29,22 @@ interface HomeScreenProps {
 export function HomeScreen({ controller, glyphs, onMounted }: HomeScreenProps): ReactElement {
   const model = useController(controller, onMounted);
   const { layout, ui } = model;
+  const content = layout.kind === 'too-small' ? null : openContent(model, glyphs);
   return (
     <Box width={layout.columns} height={layout.rows} overflow="hidden">
       {layout.plans && <PlansPane model={model} place={layout.plans} glyphs={glyphs} />}
       {layout.documents && <DocumentsPane model={model} place={layout.documents} glyphs={glyphs} />}
       <Edges model={model} glyphs={glyphs} />
-      {ui.dialog && layout.kind !== 'too-small' && (
-        <DialogFrame
-          content={homeDialogContent(ui.dialog, model, glyphs)}
-          surroundings={layout}
-          glyphs={glyphs}
-        />
-      )}
+      {content && <DialogFrame content={content} surroundings={layout} glyphs={glyphs} />}
+      <CandidateList command={ui.command} surroundings={layout} glyphs={glyphs} />
     </Box>
   );
+}
+
+function openContent(model: HomeModel, glyphs: Glyphs): DialogContent | null {
+  const { ui, layout } = model;
+  const output = outputContent(ui.command, layout, glyphs);
+  return output ?? (ui.dialog && homeDialogContent(ui.dialog, model, glyphs));
 }
 
 interface EdgesProps {

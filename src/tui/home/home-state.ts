@@ -1,6 +1,7 @@
 import type { PlanSummary } from '../../domain/plan.ts';
 import type { HomeForm } from '../../ports/home-source.ts';
 import type { PlanFootprint } from '../../ports/plan-store.ts';
+import { INITIAL_COMMAND, type CommandState } from '../command/command-state.ts';
 import type { Dialog, Toast } from '../ui/ui-state.ts';
 import type { EditedText } from '../ui/text-edit.ts';
 import type { HomeData } from './home-data.ts';
@@ -49,6 +50,7 @@ export interface HomeUi {
   readonly everywhere: boolean;
   readonly input: HomeInputLine | null;
   readonly dialog: HomeDialog | null;
+  readonly command: CommandState;
   readonly toast: Toast | null;
   /** What is being read for a dialog: a document's file, or the id of a plan to delete. */
   readonly reading: string | null;
@@ -66,6 +68,7 @@ export const INITIAL_HOME: HomeUi = {
   everywhere: false,
   input: null,
   dialog: null,
+  command: INITIAL_COMMAND,
   toast: null,
   reading: null,
 };

@@ -1,6 +1,7 @@
 import type { PlanSummary } from '../../domain/plan.ts';
 import type { HomeForm } from '../../ports/home-source.ts';
 import type { PlanFootprint } from '../../ports/plan-store.ts';
+import type { CommandEffect, CommandEvent } from '../command/command-state.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Failure } from '../ui/failure.ts';
 import type { Tone } from '../words/tone.ts';
@@ -14,6 +15,7 @@ export type HomeEvent =
   | { readonly kind: 'form-read'; readonly form: HomeForm }
   | { readonly kind: 'footprint-read'; readonly plan: PlanSummary; readonly footprint: PlanFootprint }
   | { readonly kind: 'deleted'; readonly plan: PlanSummary }
+  | CommandEvent
   /** Something that was asked for didn't come about. */
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** A pasted text: only an open input takes it, no key is run. */
@@ -23,6 +25,7 @@ export type HomeInputEvent = KeyPress | HomeEvent;
 
 /** What the shell has to do. */
 export type HomeEffect =
+  | CommandEffect
   | { readonly kind: 'read-plans' }
   | { readonly kind: 'read-form'; readonly file: string }
   | {
@@ -32,6 +35,8 @@ export type HomeEffect =
     }
   /** `goOn`: a process is started for it, which takes a failed one up at its failed step. */
   | { readonly kind: 'open'; readonly plan: PlanSummary; readonly goOn: boolean }
+  /** As `open`, of a plan that a text names as in every command. */
+  | { readonly kind: 'open-named'; readonly reference: string; readonly goOn: boolean }
   | { readonly kind: 'read-footprint'; readonly plan: PlanSummary }
   | { readonly kind: 'delete'; readonly plan: PlanSummary }
   | { readonly kind: 'suspend' }

@@ -1,8 +1,11 @@
 import { toPrintableLine } from '../../domain/printable.ts';
+import { isCommandOpen } from '../command/command-state.ts';
+import { commandScopes, typeCommand } from '../command/step-command.ts';
 import { findKey } from '../keys/find-key.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, KeyScope } from '../keys/key-row.ts';
+import { HOME_COMMANDING, stepHomeCommand, stepHomeCommandNews } from './home-commanding.ts';
 import { HOME_DIALOGS } from './home-dialog-keys.ts';
 import { beginForm, FILLING } from './home-filling.ts';
 import { HOME_MOVING } from './home-moving.ts';
@@ -25,22 +28,31 @@ const HANDLERS: Readonly<Partial<Record<ActionId, HomeHandler>>> = {
   ...HOME_TYPING,
   ...HOME_DIALOGS,
   ...FILLING,
+  ...HOME_COMMANDING,
 };
 
 /** The scopes whose keys are valid now, the innermost first. */
-export function homeScopes({ input, dialog }: Pick<HomeUi, 'input' | 'dialog'>): readonly KeyScope[] {
+export function homeScopes({
+  input,
+  dialog,
+  command,
+}: Pick<HomeUi, 'input' | 'dialog' | 'command'>): readonly KeyScope[] {
+  const ofCommand = commandScopes(command);
+  if (ofCommand) return ofCommand;
   if (input) return input.kind === 'value' ? ['form', 'input', 'always'] : ['input', 'always'];
   return dialog ? [dialog.kind, 'dialog', 'always'] : ['home', 'always'];
 }
 
 /** The next state of the home screen, and what is to be done. Pure. */
 export function stepHome(ui: HomeUi, event: HomeInputEvent, model: HomeModel): HomeStep {
-  return 'name' in event ? stepKey(ui, event, model) : stepEvent(ui, event);
+  return 'name' in event ? stepKey(ui, event, model) : stepEvent(ui, event, model);
 }
 
 function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): HomeStep {
   const ui = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
   const row = findKey(homeScopes(ui), name);
+  const typed = stepHomeCommand(ui, row?.action ?? null, text, model);
+  if (typed) return typed;
   const handler = row && HANDLERS[row.action];
   if (handler) return handler(ui, model);
   if (ui.input) return show(text === '' ? ui : typeText(ui, text));
@@ -49,7 +61,7 @@ function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): Ho
     : say(ui, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim');
 }
 
-function stepEvent(ui: HomeUi, event: HomeEvent): HomeStep {
+function stepEvent(ui: HomeUi, event: HomeEvent, model: HomeModel): HomeStep {
   switch (event.kind) {
     case 'changed':
       return show(ui);
@@ -76,10 +88,17 @@ function stepEvent(ui: HomeUi, event: HomeEvent): HomeStep {
         toast: null,
         dialog: { kind: 'failure', failure: event.failure, below: ui.dialog },
       });
+    case 'history-read':
+    case 'completed':
+    case 'command-said':
+    case 'command-ended':
+      return stepHomeCommandNews(ui, event, model);
     case 'pasted':
+      if (ui.command.line) return show({ ...ui, command: typeCommand(ui.command, event.text) });
       return show(ui.input ? typeText(ui, event.text) : ui);
   }
 }
 
 /** Whoever has gone on to something else doesn't want it any more. */
-const isAwaited = (ui: HomeUi, what: string): boolean => ui.reading === what && !ui.dialog && !ui.input;
+const isAwaited = (ui: HomeUi, what: string): boolean =>
+  ui.reading === what && !ui.dialog && !ui.input && !isCommandOpen(ui.command);

@@ -6,6 +6,8 @@ import type { KeyScope } from './key-row.ts';
 
 /** What a group of keys is called where people read it. */
 export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
+  command: 'Typing a command',
+  output: 'What a command said',
   answer: 'Typing an answer',
   form: 'Typing the inputs of a document',
   input: 'Typing a text',

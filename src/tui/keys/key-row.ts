@@ -3,6 +3,8 @@
  * `always` holds also while a dialog or an input is open; `list` is both `plan` and `checkpoints`.
  */
 export const KEY_SCOPES = [
+  'command',
+  'output',
   'answer',
   'form',
   'input',
@@ -29,8 +31,15 @@ export type KeyScope = (typeof KEY_SCOPES)[number];
 /** What only the keys of the home screen do. */
 export type HomeActionId = 'resume-plan' | 'everywhere' | 'run-now' | 'delete-plan' | 'delete-now';
 
+/** What keys do where a command is typed, on either screen. */
+export type CommandActionId =
+  | 'command-older'
+  | 'command-newer'
+  | 'command-complete'
+  | 'command-complete-back';
+
 /** Everything a key can do. */
-export type ActionId = PlanActionId | HomeActionId;
+export type ActionId = PlanActionId | HomeActionId | CommandActionId;
 
 /** What keys do on a plan's screen; the home screen shares some of it. */
 export type PlanActionId =
@@ -78,6 +87,7 @@ export type PlanActionId =
   | 'approve'
   | 'deny'
   | 'triggers'
+  | 'command'
   | 'help'
   | 'quit'
   | 'interrupt'

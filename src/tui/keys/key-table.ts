@@ -1,20 +1,22 @@
+import { COMMAND_KEYS } from './command-keys.ts';
 import { DIALOG_KEYS } from './dialog-keys.ts';
 import { HOME_KEYS } from './home-keys.ts';
 import { INPUT_KEYS } from './input-keys.ts';
 import { keyRow as row, type KeyRow } from './key-row.ts';
 
-const PANES = ['list', 'detail'] as const;
+/** What has rows to move in. */
+const SCROLLED = ['list', 'detail', 'help', 'output'] as const;
 
 const MOVING: readonly KeyRow[] = [
-  row('move-down', 'j down', [...PANES, 'help'], 'one row down'),
-  row('move-up', 'k up', [...PANES, 'help'], 'one row up'),
-  row('half-down', 'ctrl-d', [...PANES, 'help'], 'half a page down'),
-  row('half-up', 'ctrl-u', [...PANES, 'help'], 'half a page up'),
-  row('page-down', 'pagedown', [...PANES, 'help'], 'a page down'),
-  row('page-up', 'pageup', [...PANES, 'help'], 'a page up'),
-  row('move-first', 'g home', [...PANES, 'help'], 'to the first row'),
+  row('move-down', 'j down', SCROLLED, 'one row down'),
+  row('move-up', 'k up', SCROLLED, 'one row up'),
+  row('half-down', 'ctrl-d', SCROLLED, 'half a page down'),
+  row('half-up', 'ctrl-u', SCROLLED, 'half a page up'),
+  row('page-down', 'pagedown', SCROLLED, 'a page down'),
+  row('page-up', 'pageup', SCROLLED, 'a page up'),
+  row('move-first', 'g home', SCROLLED, 'to the first row'),
   row('move-live', 'end', ['plan'], 'to the running step, and follow it'),
-  row('move-last', 'G end', [...PANES, 'help'], 'to the last row; the detail then stays at its end'),
+  row('move-last', 'G end', SCROLLED, 'to the last row; the detail then stays at its end'),
   row('detail-down', 'J', ['list'], 'scroll the detail down, from a list'),
   row('detail-up', 'K', ['list'], 'scroll the detail up, from a list'),
 ];
@@ -114,4 +116,5 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...HOME_KEYS,
   ...DIALOG_KEYS,
   ...INPUT_KEYS,
+  ...COMMAND_KEYS,
 ];

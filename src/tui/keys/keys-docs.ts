@@ -10,6 +10,10 @@ const HEAD = `# Keys of the shell
 \`?\` shows the keys that are valid where you are, the last line of the screen the most useful ones. A key belongs to what
 is innermost: a text being typed, then a dialog, then the pane with the focus, then everywhere. Esc goes back one level
 and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, with the safe choice in focus.
+
+\`:\` takes what has no key: the words that stand behind \`agents\` or behind \`agents plan\`. On the screen of a plan its id is
+filled in (\`:errors\`, \`:checkpoint create before the move\`), and \`:execute\`, \`:resume\` and \`:retry\` go on with it; at home
+\`:open PLAN\` and \`:run FILE\` open the screen and the form. \`:output\` shows once more what the last command said.
 `;
 
 /** From where one is most of the time to where one seldom is. */

@@ -8,6 +8,7 @@ import { headerLine } from '../rows/header-line.ts';
 import { railLines } from '../rows/rail-lines.ts';
 import { treeRowLine } from '../rows/tree-row-line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
+import type { EditedText } from '../ui/text-edit.ts';
 import type { UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
@@ -28,6 +29,7 @@ const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> 
 
 /** The line above the hints: what is typed, else what was just said, else how the plan stands. */
 export function toastLine({ ui, view }: ScreenModel, glyphs: Glyphs): Line {
+  if (ui.command.line) return commandSpans(ui.command.line, glyphs);
   // An answer is typed in its dialog.
   if (ui.input && ui.input.kind !== 'answer')
     return [{ text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' }, ...inputSpans(ui.input, glyphs)];
@@ -43,6 +45,12 @@ export function inputSpans({ text, cursor }: Pick<UiInput, 'text' | 'cursor'>, g
     plain(safeText(text.slice(cursor))),
   ];
 }
+
+/** The command line while it is typed. */
+export const commandSpans = (line: EditedText, glyphs: Glyphs): Line => [
+  { text: ' :', tone: 'strong' },
+  ...inputSpans(line, glyphs),
+];
 
 const PANE_WORDS: readonly (readonly [PaneId, string])[] = [
   ['plan', '1 Plan'],

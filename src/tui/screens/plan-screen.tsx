@@ -5,6 +5,7 @@ import { DetailPane } from '../panes/detail-pane.tsx';
 import { fitLine, noticeLines, railLine, tabBarLine, toastLine } from '../panes/edge-lines.ts';
 import { PlacedLines } from '../panes/placed-lines.tsx';
 import { PlanPane } from '../panes/plan-pane.tsx';
+import { CandidateList } from '../command/candidate-list.tsx';
 import { DialogBox } from '../dialogs/dialog-box.tsx';
 import { hintLine } from '../keys/hint-line.ts';
 import type { Rect } from '../layout/layout.ts';
@@ -34,6 +35,7 @@ export function PlanScreen({ controller, glyphs, onMounted }: PlanScreenProps): 
       <Panes model={model} glyphs={glyphs} />
       <Edges model={model} glyphs={glyphs} />
       <DialogBox model={model} glyphs={glyphs} />
+      <CandidateList command={model.ui.command} surroundings={model.layout} glyphs={glyphs} />
     </Box>
   );
 }
@@ -68,7 +70,7 @@ function Edges({ model, glyphs }: PartProps): ReactElement {
       {at(tabBar, () => [tabBarLine(ui.focus)])}
       {at(rail, (width) => [railLine(model, width, glyphs)])}
       {at(toast, () => [toastLine(model, glyphs)])}
-      {at(hints, (width) => [hintLine(scopesOf(ui), width, hintMoment(view))])}
+      {at(hints, (width) => [hintLine(scopesOf(ui), width, hintMoment(view, ui.command))])}
       {at(notice, () => noticeLines(model, glyphs))}
     </>
   );

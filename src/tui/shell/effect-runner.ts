@@ -3,6 +3,7 @@ import type { PlanId } from '../../domain/ids.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { AskOptions, PlanControl } from '../../ports/plan-control.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
+import type { CommandRunner } from '../command/command-runner.ts';
 import type { Failure } from '../ui/failure.ts';
 import type { Effect, UiEvent } from '../ui/ui-step.ts';
 
@@ -16,6 +17,7 @@ export type LeaveIntent =
 export interface EffectDeps {
   readonly control: PlanControl;
   readonly triggers: TriggerSettings;
+  readonly commands: CommandRunner;
   /** The plan whose run is meant. */
   readonly rootId: PlanId;
   /** The plan that was named: a checkpoint is of it. */
@@ -76,6 +78,8 @@ export class EffectRunner implements Disposable {
       case 'leave':
         if (effect.how === 'pause') await control.pause(rootId, options);
         return leave({ kind: effect.how === 'detach' ? 'detach' : 'quit' });
+      default:
+        return this.#deps.commands.run(effect);
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { CommandLine } from '../../ports/command-line.ts';
 import type { HomeSource } from '../../ports/home-source.ts';
+import { CommandRunner } from '../command/command-runner.ts';
 import { HomeController } from '../home/home-controller.ts';
 import { HomeEffectRunner, homeFailureOf, type PlanOpening } from '../home/home-effects.ts';
 import { planItemId } from '../home/home-items.ts';
@@ -17,6 +19,7 @@ export type HomeIntent =
 
 export interface HomeOptions extends FrameOptions {
   readonly source: HomeSource;
+  readonly commandLine: CommandLine;
   readonly clock: Clock;
   readonly glyphs: Glyphs;
   /** What was so when it was left; null: it is opened for the first time. */
@@ -44,7 +47,13 @@ export function openHome(options: HomeOptions): Home {
     left ??= intent;
     frame.close();
   };
+  const commands = new CommandRunner({
+    source: options.commandLine,
+    schedule: frame.schedule,
+    send: (event) => controller.send(event),
+  });
   const effects = new HomeEffectRunner({
+    commands,
     source,
     send: (event) => controller.send(event),
     refresh: () => controller.refresh(),
@@ -71,6 +80,7 @@ export function openHome(options: HomeOptions): Home {
         resize: (size) => controller.resize(size),
       });
     } finally {
+      commands[Symbol.dispose]();
       controller[Symbol.dispose]();
     }
     return left ?? { kind: 'quit' };

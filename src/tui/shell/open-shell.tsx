@@ -1,9 +1,11 @@
 import type { PlanId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CommandLine } from '../../ports/command-line.ts';
 import type { OutputSource } from '../../ports/output-source.ts';
 import type { PlanControl } from '../../ports/plan-control.ts';
 import type { PlanFeed } from '../../ports/plan-feed.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
+import { CommandRunner } from '../command/command-runner.ts';
 import { EffectRunner, type LeaveIntent } from './effect-runner.ts';
 import { PlanScreen } from '../screens/plan-screen.tsx';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
@@ -22,6 +24,7 @@ export interface ShellServices {
   readonly output: OutputSource;
   readonly snapshots: SnapshotSource;
   readonly triggers: TriggerSettings;
+  readonly commandLine: CommandLine;
   readonly clock: Clock;
 }
 
@@ -66,10 +69,18 @@ class OpenShell implements Shell {
     this.#frame = new ScreenFrame(options);
     const { schedule } = this.#frame;
     this.#store = new ViewStore({ feed: services.feed, output: services.output, glyphs, rootId, schedule });
+    const commands = this.#opened(
+      new CommandRunner({
+        source: services.commandLine,
+        schedule,
+        send: (event) => this.#controller.send(event),
+      }),
+    );
     const effects = this.#opened(
       new EffectRunner({
         control: services.control,
         triggers: services.triggers,
+        commands,
         rootId,
         planId,
         send: (event) => this.#controller.send(event),

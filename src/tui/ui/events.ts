@@ -1,5 +1,8 @@
+import { isCommandOpen } from '../command/command-state.ts';
+import { typeCommand } from '../command/step-command.ts';
 import { textWidth } from '../lines/measure.ts';
 import { keepCheckpointSelection } from './checkpoint-selection.ts';
+import { stepCommandNews } from './commanding.ts';
 import { shownDetailTop, detailHeight } from './detail-scroll.ts';
 import { hasEnded, isRunning } from './plan-standing.ts';
 import { failureLine, type Failure } from './failure.ts';
@@ -27,7 +30,13 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
       return show({ ...state, toast: null });
     case 'triggers-changed':
       return show({ ...state, triggers: event.standing });
+    case 'history-read':
+    case 'completed':
+    case 'command-said':
+    case 'command-ended':
+      return stepCommandNews(state, event, context);
     case 'pasted':
+      if (state.command.line) return show({ ...state, command: typeCommand(state.command, event.text) });
       return state.input ? show(typeText(state, event.text)) : say(state, 'a pasted text runs no keys');
   }
 }
@@ -54,7 +63,8 @@ function tellFailure(state: UiState, failure: Failure, { layout }: UiContext): U
   const text = failureLine(failure);
   const isOneLine = failure.nextSteps.length <= 1 && !failure.message.includes('\n');
   const fits = isOneLine && textWidth(text) < layout.columns;
-  if (fits || state.dialog || state.input) return show({ ...state, toast: { tone: 'bad', text } });
+  const isBusy = state.dialog !== null || state.input !== null || isCommandOpen(state.command);
+  if (fits || isBusy) return show({ ...state, toast: { tone: 'bad', text } });
   return show({ ...state, toast: null, dialog: { kind: 'failure', failure } });
 }
 

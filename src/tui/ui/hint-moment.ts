@@ -1,3 +1,4 @@
+import { isCommandRunning, type CommandState } from '../command/command-state.ts';
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { outlineOf } from '../rows/plan-outline.ts';
@@ -5,7 +6,7 @@ import type { PlanView } from '../store/plan-view.ts';
 import { canResume, isRunning } from './plan-standing.ts';
 
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
-export function hintMoment(view: PlanView): HintMoment {
+export function hintMoment(view: PlanView, command: CommandState): HintMoment {
   const mayGoOn = canResume(view);
   const runs = isRunning(view);
   const waits = view.waiting.length > 0;
@@ -17,6 +18,7 @@ export function hintMoment(view: PlanView): HintMoment {
     ['diff', view.checkpoints.isEmpty()],
     ['mark', view.checkpoints.isEmpty()],
     ['next-error', !hasFailures(view)],
+    ['interrupt', !isCommandRunning(command)],
   ];
   return {
     useless: new Set(useless.flatMap(([action, isUseless]) => (isUseless ? [action] : []))),

@@ -11,6 +11,9 @@ function stateOf({ tree, rootId }: PlanView): RunState {
 
 export const hasEnded = (view: PlanView): boolean => ENDED.includes(stateOf(view));
 
+/** It goes on only from its failed step. */
+export const hasFailed = (view: PlanView): boolean => stateOf(view) === 'errored';
+
 /** Somebody is there who can go on with it. */
 const hasRunner = ({ runner }: PlanView): boolean => runner.kind === 'running' || runner.kind === 'unknown';
 

@@ -1,3 +1,4 @@
+import { commandScopes } from '../command/step-command.ts';
 import type { KeyScope } from '../keys/key-row.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -5,8 +6,11 @@ import type { UiState } from './ui-state.ts';
 export function scopesOf({
   input,
   dialog,
+  command,
   focus,
-}: Pick<UiState, 'input' | 'dialog' | 'focus'>): readonly KeyScope[] {
+}: Pick<UiState, 'input' | 'dialog' | 'command' | 'focus'>): readonly KeyScope[] {
+  const ofCommand = commandScopes(command);
+  if (ofCommand) return ofCommand;
   if (input) return input.kind === 'answer' ? ['answer', 'input', 'always'] : ['input', 'always'];
   if (dialog) return [dialog.kind, 'dialog', 'always'];
   return focus === 'detail' ? ['detail', 'global', 'always'] : [focus, 'list', 'global', 'always'];

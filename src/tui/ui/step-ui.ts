@@ -2,8 +2,9 @@ import { toPrintableLine } from '../../domain/printable.ts';
 import { findKey } from '../keys/find-key.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import type { KeyPress } from '../keys/key-press.ts';
-import type { PlanActionId } from '../keys/key-row.ts';
+import type { ActionId, PlanActionId } from '../keys/key-row.ts';
 import { ANSWERING } from './answering.ts';
+import { COMMANDING, stepCommanding } from './commanding.ts';
 import { DIALOGS } from './dialogs.ts';
 import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
@@ -25,6 +26,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...ANSWERING,
   ...DIALOGS,
   ...RUNNING,
+  ...COMMANDING,
 };
 
 /**
@@ -35,18 +37,25 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
  * a fold, a filter), `view-changed` is stepped before drawing: it puts the selection where it belongs.
  */
 export function stepUi(state: UiState, event: UiInputEvent, context: UiContext): UiStep {
-  if ('action' in event) return HANDLERS[event.action](state, context, null);
+  if ('action' in event) return act(state, event.action, null, context);
   return 'name' in event ? stepKey(state, event, context) : stepEvent(state, event, context);
 }
 
 function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
   const state = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
   const row = findKey(scopesOf(state), name);
-  // What only the home screen does is in none of these scopes.
-  if (row) return HANDLERS[row.action as PlanActionId](state, context, name);
+  if (row) return act(state, row.action, name, context);
+  const typed = stepCommanding(state, null, text, context);
+  if (typed) return typed;
   if (state.input) return show(text === '' ? state : typeText(state, text));
   const inList = !state.dialog && state.focus !== 'detail';
   return inList
     ? say(state, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim')
     : show(state);
+}
+
+/** What only the home screen does is in none of this screen's scopes. */
+function act(state: UiState, action: ActionId, key: string | null, context: UiContext): UiStep {
+  const own = stepCommanding(state, action, '', context);
+  return own ?? HANDLERS[action as PlanActionId](state, context, key);
 }

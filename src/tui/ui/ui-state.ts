@@ -1,6 +1,7 @@
 import type { CheckpointId, DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { DetailTab } from '../detail/detail-tabs.ts';
+import { INITIAL_COMMAND, type CommandState } from '../command/command-state.ts';
 import type { KeyScope } from '../keys/key-row.ts';
 import type { PaneId, Zoom } from '../layout/layout.ts';
 import type { Failure } from './failure.ts';
@@ -83,6 +84,7 @@ export interface UiState {
   readonly lastList: ListId;
   readonly input: UiInput | null;
   readonly dialog: Dialog | null;
+  readonly command: CommandState;
   readonly toast: Toast | null;
   /** The settings of the triggers as last heard of. */
   readonly triggers: TriggerStanding | null;
@@ -114,6 +116,7 @@ export const INITIAL_UI: UiState = {
   lastList: 'plan',
   input: null,
   dialog: null,
+  command: INITIAL_COMMAND,
   toast: null,
   triggers: null,
   interruptedAt: null,

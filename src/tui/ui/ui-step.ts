@@ -1,6 +1,7 @@
 import type { AutoTrigger } from '../../domain/checkpoint.ts';
 import type { DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
+import type { CommandEffect, CommandEvent } from '../command/command-state.ts';
 import type { PlanActionId } from '../keys/key-row.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -40,6 +41,7 @@ export type UiEvent =
   /** Something began to wait for an answer. */
   | { readonly kind: 'waiting'; readonly item: WaitingItem }
   | { readonly kind: 'triggers-changed'; readonly standing: TriggerStanding }
+  | CommandEvent
   /** A pasted text: only an open input takes it, no key is run. */
   | { readonly kind: 'pasted'; readonly text: string };
 
@@ -47,6 +49,7 @@ export type UiInputEvent = KeyPress | { readonly action: PlanActionId } | UiEven
 
 /** What the shell has to do. Its success is seen as an event of the plan, its failure as a toast. */
 export type Effect =
+  | CommandEffect
   | { readonly kind: 'checkpoint'; readonly label: string | null }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { INITIAL_COMMAND } from '../../../../src/tui/command/command-state.ts';
 import { INITIAL_HOME } from '../../../../src/tui/home/home-state.ts';
 import { homeScopes } from '../../../../src/tui/home/step-home.ts';
 import { findKey, reachableRows } from '../../../../src/tui/keys/find-key.ts';
@@ -27,15 +28,17 @@ const typing = (kind: 'label' | 'answer') => ({ kind, before: '', text: '', curs
 /** Those of the home screen. */
 const HOME_STACKS: readonly (readonly KeyScope[])[] = [
   homeScopes(INITIAL_HOME),
-  homeScopes({ dialog: null, input: { kind: 'value', before: '', text: '', cursor: 0 } }),
+  homeScopes({ ...INITIAL_HOME, input: { kind: 'value', before: '', text: '', cursor: 0 } }),
   ['run', 'dialog', 'always'],
   ['delete', 'dialog', 'always'],
+  homeScopes({ ...INITIAL_HOME, command: { ...INITIAL_COMMAND, line: { text: '', cursor: 0 } } }),
 ];
 const STACKS: readonly (readonly KeyScope[])[] = [
   ...(['plan', 'checkpoints', 'detail'] as const).map((focus): UiState => ({ ...INITIAL_UI, focus })),
   ...dialogs.map((dialog): UiState => ({ ...INITIAL_UI, dialog })),
   { ...INITIAL_UI, input: typing('label') },
   { ...INITIAL_UI, input: typing('answer') },
+  { ...INITIAL_UI, command: { ...INITIAL_COMMAND, outputTop: 0 } },
 ]
   .map(scopesOf)
   .concat(HOME_STACKS);
@@ -81,7 +84,7 @@ describe('the key table', () => {
 describe('the hint line', () => {
   it('shows the most useful keys of the pane', () => {
     expect(textOf(hintLine(scopesOf(INITIAL_UI), 80))).toBe(
-      ' q quit  ? keys  Enter open  Tab pane  / filter  c checkpoint  d diff  p pause',
+      ' q quit  ? keys  Enter open  : command  Tab pane  / filter  c checkpoint  d diff',
     );
   });
 

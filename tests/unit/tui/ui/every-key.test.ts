@@ -22,6 +22,17 @@ const PLACES: Readonly<Record<string, () => Stage>> = {
   stop: () => Stage.begin().press('s'),
   'a filter being typed': () => Stage.begin().press('/T1'),
   'a label being typed': () => Stage.begin().press('Cbefore lunch<left>'),
+  'a command being typed': () =>
+    Stage.begin()
+      .press(':l')
+      .send({ kind: 'history-read', lines: ['list', 'list --all-workspaces'] })
+      .press('<up><up><left>')
+      .send({ kind: 'completed', line: '', found: { from: 0, candidates: [] } }),
+  'what a command said': () =>
+    Stage.begin()
+      .press(':list\r')
+      .send({ kind: 'command-said', output: 'line\n'.repeat(100) })
+      .press('<ctrl-u>'),
   'an answer being typed': () =>
     Stage.begin({ waiting: [waitingFor('T1'), ...waiting] }).press('aforty two<left>'),
 };

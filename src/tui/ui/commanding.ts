@@ -1,0 +1,78 @@
+import { shortId } from '../../domain/ids.ts';
+import { isCommandOpen, type CommandEvent, type CommandStep } from '../command/command-state.ts';
+import { showOutput } from '../command/output-moves.ts';
+import { openCommand, startCommand, stepCommandEvent, stepCommandKey } from '../command/step-command.ts';
+import { spokenLine, type SpokenLine } from '../command/verbs.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { DIALOGS } from './dialogs.ts';
+import { canResume, hasFailed, isRunning, restingText } from './plan-standing.ts';
+import { RUNNING } from './running.ts';
+import { say, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+
+/** The screen after a step of its command line. */
+function adopt(state: UiState, step: CommandStep, context: UiContext): UiStep {
+  const next: UiState = { ...state, command: step.command, toast: step.say ?? state.toast };
+  if (step.submitted === null) return { state: next, effects: step.effects };
+  return obey(next, step.submitted, context);
+}
+
+const GOING_ON: readonly string[] = ['execute', 'resume', 'retry'];
+
+/** Names no plan, or the one of this screen. */
+function isOfThis([named, ...more]: readonly string[], { view: { rootId } }: UiContext): boolean {
+  if (more.length > 0) return false;
+  return named === undefined || [rootId, shortId(rootId)].includes(named.toUpperCase());
+}
+
+/** What this screen does by itself; null: the command does it. */
+function ownVerb(state: UiState, { verb, rest }: SpokenLine, context: UiContext): UiStep | null {
+  if (verb === 'watch' || verb === 'open' || verb === 'run' || verb === 'start')
+    return say(state, `${verb} opens another screen: q goes back from here, then :${verb} at home`);
+  if (GOING_ON.includes(verb) && isOfThis(rest, context)) return goOn(state, verb, context);
+  if (rest.length > 0) return null;
+  switch (verb) {
+    case 'quit':
+      return RUNNING.quit(state, context, null);
+    case 'help':
+      return DIALOGS.help(state, context, null);
+    case 'output':
+      return adopt(state, showOutput(state.command), context);
+    default:
+      return null;
+  }
+}
+
+/** By itself, so that the process that runs the plan is this screen's. */
+function goOn(state: UiState, verb: string, { view }: UiContext): UiStep {
+  if (verb === 'retry' ? hasFailed(view) : canResume(view))
+    return { state, effects: [{ kind: 'remember', line: verb }, { kind: 'resume' }] };
+  if (verb === 'retry') return say(state, 'retry: the plan has not failed');
+  return say(state, `${verb}: ${isRunning(view) ? 'the plan runs already' : restingText(view)}`);
+}
+
+const obey = (state: UiState, line: string, context: UiContext): UiStep =>
+  ownVerb(state, spokenLine(line), context) ?? adopt(state, startCommand(state.command, line), context);
+
+/** What a key does while the command line takes the keys; null: it doesn't, or the key is none of its own. */
+export function stepCommanding(
+  state: UiState,
+  action: ActionId | null,
+  text: string,
+  context: UiContext,
+): UiStep | null {
+  if (!isCommandOpen(state.command)) return null;
+  const step = stepCommandKey(state.command, action, text, context.layout);
+  return step && adopt(state, step, context);
+}
+
+/** What comes of an event of the command line. */
+export const stepCommandNews = (state: UiState, event: CommandEvent, context: UiContext): UiStep =>
+  adopt(state, stepCommandEvent(state.command, event, context.layout), context);
+
+const open: UiHandler = (state) => {
+  const { command, effects } = openCommand(state.command);
+  return { state: { ...state, command }, effects };
+};
+
+export const COMMANDING = { command: open } as const;
