@@ -183,6 +183,8 @@ describe('a plan that is shown while it runs', () => {
     ['SIGHUP', 129],
   ] as const)('Given %s, then the terminal is given back and the plan rests', async (name, code) => {
     const { screen, run } = await openGated();
+    // A tool's streams are sockets too: they are to be among those that are counted.
+    await screen.until((text) => /· process \d+/.test(text));
     const pid = (await status()).lease?.holder.pid ?? 0;
     const sockets = socketsOf(pid);
     run.send(name);
