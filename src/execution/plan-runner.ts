@@ -62,10 +62,11 @@ export class PlanRunner {
 
   /** What another process asks. */
   onWish(wish: Wish, responder: () => RequestResponder): void {
-    if (wish.kind !== 'resume') this.ask({ kind: wish.kind, by: `pid ${wish.asker.pid}` });
-    else if (this.#wake) this.#wake();
-    // Resume of a plan that isn't resting has nothing to wait for.
-    else void responder().answerWishes();
+    const rests = this.#wake !== null;
+    // A plan that stands already as it was wished has nothing to do, and goes on resting or running.
+    if (wish.kind === (rests ? 'pause' : 'resume')) void responder().answerWishes();
+    else if (wish.kind === 'resume') this.#wake?.();
+    else this.ask({ kind: wish.kind, by: `pid ${wish.asker.pid}` });
   }
 
   standing(): JsonObject {

@@ -24,11 +24,11 @@ export interface PlanControl {
    * @throws WaitingError `ask_timed_out`, `ask_withdrawn`: then no row was made
    */
   checkpoint(planId: PlanId, label: string | null, options: AskOptions): Promise<Checkpoint>;
-  /** Resolves when the plan rests. @throws ConflictError `not_running` if nobody runs it */
+  /** Resolves when the plan rests, at once if it does. @throws ConflictError `not_running` if nobody runs it, `plan_ended` */
   pause(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
-  /** @throws ConflictError `not_running` if nobody runs it, `not_paused` */
+  /** @throws ConflictError `not_running` if nobody runs it, `plan_ended` */
   resume(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
-  /** Ends the running tool, puts its step back and ends the runner. @throws ConflictError `not_running` */
+  /** Ends the running tool, puts its step back and ends the runner. @throws ConflictError `not_running`, `plan_ended` */
   stop(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
   /** @throws ConflictError if it has ended already */
   cancel(planId: PlanId, options: AskOptions): Promise<PlanStanding>;

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { formatPhaseState } from '../../domain/plan.ts';
+import { formatPhaseState, type RunState } from '../../domain/plan.ts';
 import { shortId } from '../../domain/ids.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { AskOptions, PlanControl, PlanStanding } from '../../ports/plan-control.ts';
@@ -10,8 +10,17 @@ import type { Session } from '../session.ts';
 
 type Ask = (control: PlanControl, planId: string, ask: AskOptions, args: ParsedArgs) => Promise<PlanStanding>;
 
-/** A command that asks something of a plan, whoever runs it, and says how the plan then stands. */
-function controlCommand(name: string, example: string, ask: Ask, describe = planArgument): Command {
+/**
+ * A command that asks something of a plan, whoever runs it, and says how the plan then stands.
+ * `aim`: the state that the plan is to be in, and may be in already.
+ */
+function controlCommand(
+  name: string,
+  example: string,
+  ask: Ask,
+  describe = planArgument,
+  aim: RunState | null = null,
+): Command {
   return {
     describe: (parser) => describe(parser).example(`$0 plan ${name}`, example),
     run: async (args, session) => {
@@ -19,6 +28,7 @@ function controlCommand(name: string, example: string, ask: Ask, describe = plan
       const control = await (await session.app()).control();
       const standing = await untilSignal(session, (options) => ask(control, plan.plan_id, options, args));
       const { plan_id, phase, state } = standing;
+      if (aim !== null && plan.state === aim && state === aim) session.output.note(`it was ${state} already`);
       return {
         data: { plan_id, phase, state },
         show: () => {
@@ -48,12 +58,20 @@ export async function untilSignal<T>(
   }
 }
 
-export const planPause = controlCommand('pause last', 'ends when the plan rests', (control, planId, ask) =>
-  control.pause(planId, ask),
+export const planPause = controlCommand(
+  'pause last',
+  'ends when the plan rests',
+  (control, planId, ask) => control.pause(planId, ask),
+  planArgument,
+  'paused',
 );
 
-export const planResume = controlCommand('resume last', 'it goes on where it runs', (control, planId, ask) =>
-  control.resume(planId, ask),
+export const planResume = controlCommand(
+  'resume last',
+  'it goes on where it runs',
+  (control, planId, ask) => control.resume(planId, ask),
+  planArgument,
+  'processing',
 );
 
 export const planStop = controlCommand(

@@ -33,6 +33,34 @@ describe('steering a plan from another terminal', () => {
     expect(await run.code).toBe(0);
   });
 
+  it('Given a plan that is paused, then pausing it again leaves it resting where it runs, and resume finds it', async () => {
+    await using bench = new CliBench();
+    const run = await startGated(bench);
+    const pause = bench.start(['plan', 'pause', 'last']);
+    await bench.untilClaimed('pause');
+    bench.write('go-one', '');
+    bench.write('go-two', '');
+    expect(await pause.code).toBe(0);
+    const again = await bench.run('plan', 'pause', 'last');
+    expect(again).toMatchObject({ code: 0, err: 'it was paused already\n' });
+    expect(again.out).toMatch(/execute\/paused\n$/);
+    expect(await bench.json('plan', 'resume', 'last')).toMatchObject({ exit_code: 0, messages: [] });
+    expect(await run.code).toBe(0);
+  });
+
+  it.each(['pause', 'resume', 'stop'])(
+    'Given a plan that has ended, then %s says that it has, exit 6',
+    async (what) => {
+      await using bench = new CliBench();
+      bench.write('x.plan.yaml', 'name: x\nsteps: [ { run: "true" } ]\n');
+      await bench.run('plan', 'run', 'x.plan.yaml');
+      expect(await bench.json('plan', what, 'last')).toMatchObject({
+        exit_code: 6,
+        error: { code: 'plan_ended', message: 'the plan has ended already: execute/complete' },
+      });
+    },
+  );
+
   it('Given a running plan, then stop ends its process with exit 5 and it can be executed again', async () => {
     await using bench = new CliBench();
     const run = await startGated(bench);
