@@ -2,6 +2,7 @@ import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { loadDocument } from '../documents/load-document.ts';
 import { resolveInputs } from '../documents/resolve-inputs.ts';
+import type { DocumentFault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
@@ -18,13 +19,16 @@ export interface CreatePlanRequest {
   readonly inputs: Readonly<Record<string, string>>;
   /** The plan works in a copy of the workspace; only `apply` brings its files back. */
   readonly sandbox?: boolean;
+  /** Hears what is surely not meant in the document, though it runs. */
+  readonly onWarnings?: (warnings: readonly DocumentFault[]) => void;
 }
 
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
 export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
   const { options, ids, clock } = parts;
   const tools = await parts.tools();
-  const { document, included } = await loadDocument(request.file, { tools, cwd: options.cwd });
+  const { document, included, warnings } = await loadDocument(request.file, { tools, cwd: options.cwd });
+  request.onWarnings?.(warnings);
   const { inputs } = resolveInputs(document, request.inputs, options.env);
   const { config } = await parts.config(request.workspace);
   const { plans } = await parts.storage();

@@ -1,5 +1,6 @@
 import type { PlanSummary } from '../domain/plan.ts';
 import type { Command } from './command.ts';
+import { sayWarnings, withWarnings } from './document-warnings.ts';
 import { text, texts } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
 
@@ -28,5 +29,14 @@ export async function createNewPlan(
   const app = await session.app();
   const inputs = parseKeyValues(texts(args, 'input'), '--input');
   const workspace = await app.workspace(session.options.workspace);
-  return { plan: await app.createPlan({ file: text(args, 'file'), workspace, inputs }), inputs };
+  const { output } = session;
+  const plan = await withWarnings(output, () =>
+    app.createPlan({
+      file: text(args, 'file'),
+      workspace,
+      inputs,
+      onWarnings: (warnings) => sayWarnings(output, warnings),
+    }),
+  );
+  return { plan, inputs };
 }

@@ -116,6 +116,7 @@ class DocumentLoader {
     const code = this.#missing === faults.length ? 'document_not_found' : 'document_invalid';
     throw new DocumentError(code, `${basename(file.shown)} has ${count}`, faults, {
       nextSteps: [`mend it, then: agents plan validate ${file.shown}`],
+        warnings: inOrder(this.#warnings, file.shown),
     });
   }
 
@@ -166,8 +167,8 @@ class DocumentLoader {
     const { inputs } = document;
     checkPlan(document, { path: [], inputs, env: new Map(), matrices, matrix: [], tools, written });
     checkSecretNames(document, written);
-    if (this.#faults.length > before) return document;
     warnOfDocument(document, { ...written, source: source.into(this.#warnings), tools, matrices });
+    if (this.#faults.length > before) return document;
     return expandMatrices(document, matrices, tools);
   }
 

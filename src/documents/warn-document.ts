@@ -7,7 +7,7 @@ import type { Reference } from './expression-syntax.ts';
 import { conditionOf } from './expression-text.ts';
 import { warnOfStrangers, type WarnContext } from './warn-strangers.ts';
 
-/** Finds what is surely not meant in a document without faults: it would run all the same. */
+/** Finds what is surely not meant, though it would not keep a document from running. */
 export function warnOfDocument(document: PlanDocument, context: WarnContext): void {
   const used = new Set<string>();
   let usesAll = false;

@@ -47,14 +47,26 @@ export interface DocumentFault {
   readonly hint: string | null;
 }
 
+export interface DocumentErrorDetails extends ErrorDetails {
+  /** What is surely not meant, though it would not keep the document from running. */
+  readonly warnings?: readonly DocumentFault[];
+}
+
 /** A plan document is wrong; `faults` lists every place, in the order of the file. */
 export class DocumentError extends AgentsError {
   readonly exitCode = 3;
   readonly faults: readonly DocumentFault[];
+  readonly warnings: readonly DocumentFault[];
 
-  constructor(code: string, message: string, faults: readonly DocumentFault[], details: ErrorDetails = {}) {
+  constructor(
+    code: string,
+    message: string,
+    faults: readonly DocumentFault[],
+    details: DocumentErrorDetails = {},
+  ) {
     super(code, message, details);
     this.faults = faults;
+    this.warnings = details.warnings ?? [];
   }
 }
 

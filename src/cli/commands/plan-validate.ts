@@ -1,5 +1,6 @@
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { Command } from '../command.ts';
+import { sayWarnings, withWarnings } from '../document-warnings.ts';
 import { text } from '../global-options.ts';
 
 export const planValidate: Command = {
@@ -9,12 +10,11 @@ export const planValidate: Command = {
       .example('$0 plan validate release.plan.yaml', 'every fault with its line and column'),
   run: async (args, session) => {
     const app = await session.app();
-    const { document, warnings } = await app.loadDocument(text(args, 'file'));
+    const { document, warnings } = await withWarnings(session.output, () =>
+      app.loadDocument(text(args, 'file')),
+    );
     const { file, name, steps, inputs } = document;
-    for (const { file: place, line, column, message, hint } of warnings) {
-      const why = hint === null ? '' : ` (${hint})`;
-      session.output.note(`warning: ${place}:${line}:${column} ${message}${why}`);
-    }
+    sayWarnings(session.output, warnings);
     return {
       data: {
         file,

@@ -42,6 +42,28 @@ describe('agents plan validate', () => {
     ]);
   });
 
+  it('Given faults beside them, then the warnings are told with the faults', async () => {
+    await using bench = new CliBench();
+    bench.write('idle.plan.yaml', `${IDLE}  - { id: bad, run: 'true', needs: [nothing] }\n`);
+    const { code, err } = await bench.run('plan', 'validate', 'idle.plan.yaml');
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^warning: idle.plan.yaml:3:3 the input old[^]+\nerror: idle.plan.yaml has a fault\n/,
+    );
+  });
+
+  it.each([['run'], ['create']])('Given warnings, then plan %s tells them too', async (what) => {
+    await using bench = new CliBench();
+    bench.write('idle.plan.yaml', IDLE.replace('left, right]', 'left, right], by: human, default: left'));
+    const { exit_code, messages } = await bench.json('plan', what, 'idle.plan.yaml');
+    expect(exit_code).toBe(0);
+    expect(messages.slice(0, 3).map((message) => message.slice(0, 28))).toEqual([
+      'warning: idle.plan.yaml:3:3 ',
+      'warning: idle.plan.yaml:5:5 ',
+      'warning: idle.plan.yaml:6:33',
+    ]);
+  });
+
   it('Given --quiet, then only that it is valid', async () => {
     await using bench = new CliBench();
     bench.write('idle.plan.yaml', IDLE);
