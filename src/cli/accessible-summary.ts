@@ -2,7 +2,14 @@ import { shortId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { restText } from '../tui/words/rest-text.ts';
-import { checkpointCounts, nextCommands, reasonsOf, stepCounts, type SummaryInput } from './run-summary.ts';
+import {
+  checkpointCounts,
+  nextCommands,
+  outputsOf,
+  reasonsOf,
+  stepCounts,
+  type SummaryInput,
+} from './run-summary.ts';
 import { spokenDuration, toSentence } from './spoken-words.ts';
 
 const STATE_WORDS: Readonly<Record<PlanSummary['state'], string>> = {
@@ -34,6 +41,7 @@ export function summarizeInSentences(input: SummaryInput): string {
     head,
     toSentence(`steps: ${stepCounts(tree, plan)}`),
     ...reasonsOf(input, { sign: 'Failed: ', within: ', ' }).map(toSentence),
+    ...outputsOf(input).map((line) => toSentence(`output: ${line}`)),
     toSentence(`checkpoints: ${checkpointCounts(checkpoints)}`),
     ...nextCommands(input).map((command) => `Next: ${command}`),
   ].join('\n');

@@ -4,6 +4,7 @@ import { shortId } from '../domain/ids.ts';
 import {
   decisionForStep,
   phaseOf,
+  resultOf,
   runStateOf,
   stepsOf,
   subplansOf,
@@ -20,6 +21,7 @@ import { checkpointTable, valueText } from './checkpoint-views.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import type { Paint } from './paint.ts';
+import { planOutputs } from '../tui/words/plan-outputs.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { answerCommand, toneOf } from './run-summary.ts';
 import { formatTable } from './table.ts';
@@ -54,6 +56,7 @@ export function statusText(input: StatusInput): string {
   const { plan, tree, checkpoints, runner, paint, glyphs } = input;
   const head = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}`;
   const state = tree.plans.get(plan.plan_id) as PlanState;
+  const outputs = planOutputs(resultOf(state));
   const lines = [
     [
       paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`),
@@ -65,6 +68,7 @@ export function statusText(input: StatusInput): string {
     '',
     formatTable(stepRows(input, state, 1)),
     '',
+    ...(outputs.length === 0 ? [] : [paint('strong', 'Outputs'), ...outputs.map((line) => `  ${line}`), '']),
     `${paint('strong', 'Checkpoints')} ${checkpoints.length}`,
   ];
   const last = checkpoints.slice(-CHECKPOINTS_SHOWN);

@@ -4,6 +4,7 @@ import { isFinal } from '../domain/event-handlers.ts';
 import { shortId } from '../domain/ids.ts';
 import {
   decisionsOf,
+  resultOf,
   stepsOf,
   subplansOf,
   type DecisionState,
@@ -16,6 +17,7 @@ import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { Paint } from './paint.ts';
+import { planOutputs } from '../tui/words/plan-outputs.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { restText } from '../tui/words/rest-text.ts';
 import { plansWithin } from './plans-within.ts';
@@ -46,6 +48,7 @@ export interface SummaryInput {
 }
 
 const FAILED_SHOWN = 4;
+const OUTPUTS_SHOWN = 4;
 const LINE_CELLS = 100;
 
 const STATE_TONES: Readonly<Record<PlanSummary['state'], Tone>> = {
@@ -78,6 +81,7 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
     head,
     `  steps        ${stepCounts(input.tree, plan)}`,
     ...why.map((line) => `  ${paint('bad', line)}`),
+    ...outputsOf(input).map((line, index) => `  ${index === 0 ? 'outputs' : '       '}      ${line}`),
     `  checkpoints  ${checkpointCounts(input.checkpoints)}`,
     ...runnerLines(input),
     `  next         ${nextCommands(input).join('\n               ')}`,
@@ -89,6 +93,13 @@ function runnerLines({ plan, runner = null }: SummaryInput): readonly string[] {
   if (plan.state !== 'processing') return [];
   if (!runner) return ['  run by       nobody'];
   return [`  run by       process ${runner.pid}${runner.ours ? '' : ', only watched here'}: it goes on`];
+}
+
+/** What the plan gives, as far as there is room for it. */
+export function outputsOf({ tree, plan }: Pick<SummaryInput, 'tree' | 'plan'>): readonly string[] {
+  const lines = planOutputs(resultOf(tree.plans.get(plan.plan_id) as PlanState));
+  if (lines.length <= OUTPUTS_SHOWN) return lines;
+  return [...lines.slice(0, OUTPUTS_SHOWN - 1), `and ${lines.length - OUTPUTS_SHOWN + 1} more in its status`];
 }
 
 const firstLine = (text: string): string =>

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import type { PlanState } from '../../domain/plan-state.ts';
+import { resultOf, type PlanState } from '../../domain/plan-state.ts';
 import { snapshotOf } from '../../domain/state-snapshot.ts';
 import { checkpointToJson } from '../checkpoint-views.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
@@ -27,7 +27,13 @@ export const planStatus: Command = {
     const glyphs = await session.glyphs(plan.workspace);
     const now = session.clock.now();
     return {
-      data: { ...planToJson(plan), ...stateToJson(state), lease: leaseToJson(holder), ...lastToJson(items) },
+      data: {
+        ...planToJson(plan),
+        ...stateToJson(state),
+        outputs: resultOf(state) ?? {},
+        lease: leaseToJson(holder),
+        ...lastToJson(items),
+      },
       show: () => {
         const { output } = session;
         const runner = describeRunner(plan, holder, now);

@@ -15,6 +15,7 @@ import {
 } from '../../domain/plan-state.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './tone.ts';
+import { planOutputs } from './plan-outputs.ts';
 import { planPath, stepName } from './plan-names.ts';
 import { restText } from './rest-text.ts';
 import { rollbackWords } from './rollback-words.ts';
@@ -152,7 +153,8 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
       `cancelled${reason === 'cancelled' ? '' : `: ${reason}`}${by === null ? '' : ` (${by})`}`,
     ),
   'plan.failed': ({ error }, { glyphs }) => line(glyphs.plan.errored, 'bad', `failed: ${error.message}`),
-  'plan.completed': (_payload, { glyphs }) => line(glyphs.plan.complete, 'good', 'complete'),
+  'plan.completed': ({ outputs }, { glyphs }) =>
+    line(glyphs.plan.complete, 'good', ['complete', ...planOutputs(outputs)].join('  ')),
   'plan.applied': (_payload, { glyphs }) => line(glyphs.plan.applied, 'good', 'applied'),
   'plan.forked': ({ seq }, { glyphs }) => line(glyphs.trigger.fork, 'accent', `forked at event ${seq}`),
   'plan.rolled_back': (payload, { glyphs }) =>

@@ -11,7 +11,7 @@ steps:
   - id: write
     uses: fs.write
     with: { path: NOTES.md, content: "\${{ steps.log.outputs.stdout }}" }
-outputs: { notes: "\${{ steps.write.outputs.path }}" }
+outputs: { notes: "\${{ steps.write.outputs.path }}", style: "\${{ decisions.style.chosen }}" }
 `;
 const FAILING = `
 name: failing
@@ -55,10 +55,12 @@ describe('agents plan run, as text', () => {
       02:03:39 ◇ ckpt 1   before write   write fs.write
       02:03:39 ◆ ckpt 2   after write    write fs.write
       02:03:39 ✓ write fs.write NOTES.md  0.0s
-      02:03:39 ✓ complete
+      02:03:39 ✓ complete  notes = NOTES.md  style = short
 
       ✓ demo 00000001  execute/complete  0.0s
         steps        3 of 3 complete
+        outputs      notes = NOTES.md
+                     style = short
         checkpoints  2 kept: 1 before write, 1 after write
         next         agents plan status 00000001
                      agents plan checkpoint list 00000001 --tree
@@ -67,6 +69,22 @@ describe('agents plan run, as text', () => {
     `);
     expect(code).toBe(0);
     expect(bench.read('NOTES.md')).toBe('hello\ntwo');
+  });
+
+  it('Given outputs, then status, its JSON and the accessible summary tell them too; many are cut', async () => {
+    await using bench = new CliBench();
+    const values = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: "\${{ inputs.size }}"`);
+    bench.write(
+      'gives.plan.yaml',
+      `name: gives\ninputs: { size: { type: number, default: 5 } }\nsteps: [ { run: 'true', effect: read } ]\noutputs: { ${values.join(', ')} }\n`,
+    );
+    expect((await bench.run('plan', 'create', 'gives.plan.yaml')).code).toBe(0);
+    expect((await bench.run('plan', 'status', 'last')).out).not.toContain('Outputs');
+    const { out } = await bench.run('plan', 'execute', 'last', '--accessible');
+    expect(out).toContain('Output: c = 5.\nOutput: and 2 more in its status.\n');
+    const status = await bench.run('plan', 'status', 'last');
+    expect(status.out).toContain('\n\nOutputs\n  a = 5\n  b = 5\n  c = 5\n  d = 5\n  e = 5\n\nCheckpoints 0');
+    expect((await bench.json('plan', 'status', 'last')).data.outputs).toMatchObject({ a: 5, e: 5 });
   });
 
   it('Given a plan that fails, then it says what failed, keeps the summary short and exits 1', async () => {
@@ -205,6 +223,7 @@ describe('agents plan run, for programs', () => {
           "name": "demo",
           "outputs": {
             "notes": "NOTES.md",
+            "style": "short",
           },
           "phase": "execute",
           "plan_id": "01JD7K3V000000000000000001",
