@@ -16,10 +16,12 @@ interface Reached {
   readonly command: CommandRow | null;
 }
 
+const isShown = (row: CommandRow | CommandGroup): boolean => isGroup(row) || !row.hidden;
+
 function followWords(args: readonly string[]): Reached {
   let rows: readonly (CommandRow | CommandGroup)[] = COMMANDS;
   let path = '';
-  const names = (): readonly string[] => rows.filter((row) => isGroup(row) || !row.hidden).map(nameOf);
+  const names = (): readonly string[] => rows.filter(isShown).map(nameOf);
   for (const [index, word] of args.entries()) {
     if (word.startsWith('-') || TAKES_WORD.includes(args[index - 1] ?? '')) continue;
     const row = rows.find((candidate) => nameOf(candidate) === word);
@@ -36,6 +38,17 @@ export function reachedCommand(args: readonly string[]): string {
   return followWords(args).path.trimStart() || 'agents';
 }
 
+/** The command that was meant, with what leads to it: also one of `plan`, whose group was left out. */
+function meantCommand(path: string, unknown: string, names: readonly string[]): string | null {
+  const plan = COMMANDS.find((row) => nameOf(row) === 'plan');
+  const inPlan = path === '' && plan && isGroup(plan) ? plan.rows.filter(isShown).map(nameOf) : [];
+  if (inPlan.includes(unknown)) return ` plan ${unknown}`;
+  const near = closestWord(unknown, names);
+  if (near !== null) return `${path} ${near}`;
+  const nearInPlan = closestWord(unknown, inPlan);
+  return nearInPlan === null ? null : ` plan ${nearInPlan}`;
+}
+
 /** yargs' complaint about a command line in our words; `options` are the long names that the command knows. */
 export function toUsageError(
   message: string,
@@ -45,9 +58,9 @@ export function toUsageError(
   const { path, unknown, names, command } = followWords(args);
   const nextSteps = [`agents${path} --help`];
   if (unknown !== null) {
-    const near = closestWord(unknown, names);
+    const meant = meantCommand(path, unknown, names);
     return new UsageError('unknown_command', `there is no command "agents${path} ${unknown}"`, {
-      hint: near === null ? `known here: ${names.join(', ')}` : `did you mean "agents${path} ${near}"?`,
+      hint: meant === null ? `known here: ${names.join(', ')}` : `did you mean "agents${meant}"?`,
       nextSteps,
     });
   }

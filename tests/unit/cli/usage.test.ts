@@ -86,6 +86,31 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
       'it is typed like this: agents plan run FILE',
       'agents plan run --help',
     ],
+    [
+      ['plan', 'answer', 'last'],
+      expect.stringContaining('DECISION'),
+      'it is typed like this: agents plan answer PLAN DECISION OPTION',
+      'agents plan answer --help',
+    ],
+    [['run', 'x'], 'there is no command "agents run"', 'did you mean "agents plan run"?', 'agents --help'],
+    [
+      ['validate'],
+      'there is no command "agents validate"',
+      'did you mean "agents plan validate"?',
+      'agents --help',
+    ],
+    [
+      ['exceute'],
+      'there is no command "agents exceute"',
+      'did you mean "agents plan execute"?',
+      'agents --help',
+    ],
+    [
+      ['plan', 'engien'],
+      'there is no command "agents plan engien"',
+      expect.not.stringContaining('engine'),
+      'agents plan --help',
+    ],
     [['plan', 'list', 'x'], '"x" is one word too many', null, 'agents plan list --help'],
     [
       ['plan', 'list', '--limti=3'],
