@@ -132,7 +132,10 @@ function checkOperations(report: DatabaseReport | null, processes: ProcessTable)
 
 /** Output of running calls, for those who watch; a killed run leaves it behind. */
 function checkLiveOutput(folder: string, report: DatabaseReport | null, processes: ProcessTable): Check {
-  const held = (report?.openPlans ?? []).filter((plan) => plan.lease !== null && !isLeft(plan, processes));
+  // What a killed run left goes with the run that goes on after it.
+  const held = (report?.openPlans ?? []).filter(
+    (plan) => isRunning(plan) || (plan.lease !== null && !isLeft(plan, processes)),
+  );
   const inUse = new Set(held.map(({ id }) => id));
   const left = existsSync(folder) ? readdirSync(folder).filter((name) => !inUse.has(name)) : [];
   if (left.length === 0) return ok('live_output', 'no live output is left over');

@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.ts';
-import { shortId } from '../../domain/ids.ts';
+import { shortId, type PlanId } from '../../domain/ids.ts';
 import { stepsOf, type PlanState } from '../../domain/plan-state.ts';
 import { formatPhaseState, PHASES, RUN_STATES, type PlanSummary } from '../../domain/plan.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
@@ -34,7 +34,9 @@ export const planList: Command = {
     const filter = await readFilter(args, session);
     const { plans } = await (await session.app()).storage();
     const { items, nextCursor } = await plans.list(filter);
-    const steps = session.options.json === 'none' ? await stepColumns(session, items) : [];
+    const isForPeople = session.options.json === 'none';
+    const steps = isForPeople ? await stepColumns(session, items) : [];
+    const alone = isForPeople ? await runByNobody(session, items) : new Set();
     const glyphs = await session.glyphs(await session.folder());
     const everywhere = filter.workspace === undefined;
     return {
@@ -45,7 +47,9 @@ export const planList: Command = {
         const rows = items.map((plan, index) => [
           shortId(plan.plan_id),
           toPrintableLine(plan.name),
-          paint(toneOf(plan), `${glyphs.plan[plan.state]} ${formatPhaseState(plan.phase, plan.state)}`),
+          alone.has(plan.plan_id)
+            ? paint('attention', `${glyphs.paused} nobody runs it`)
+            : paint(toneOf(plan), `${glyphs.plan[plan.state]} ${formatPhaseState(plan.phase, plan.state)}`),
           steps[index] as string,
           String(plan.checkpoints),
           ageText(plan.created_at, clock.now()),
@@ -78,6 +82,19 @@ async function stepColumns(session: Session, items: readonly PlanSummary[]): Pro
     columns.push(`${complete}/${total}`);
   }
   return columns;
+}
+
+/** The plans in the middle of a run whose process is gone. */
+async function runByNobody(session: Session, items: readonly PlanSummary[]): Promise<ReadonlySet<PlanId>> {
+  const app = await session.app();
+  const { leases } = await app.storage();
+  const alone = new Set<PlanId>();
+  for (const { plan_id, root_plan_id, state } of items) {
+    if (state !== 'processing') continue;
+    const lease = await leases.read(root_plan_id);
+    if (lease === null || app.processes.liveness(lease.holder) === 'gone') alone.add(plan_id);
+  }
+  return alone;
 }
 
 async function readFilter(args: ParsedArgs, session: Session): Promise<PlanFilter> {

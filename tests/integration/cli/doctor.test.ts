@@ -207,6 +207,8 @@ describe('agents doctor', () => {
     });
     bench.change('update plans set lease = ?', lease(self));
     expect(await bench.check('live_output')).toMatchObject({ status: 'ok' });
+    bench.change("update plans set state = 'processing', lease = ?", null);
+    expect(await bench.check('live_output')).toMatchObject({ status: 'ok' });
   });
 
   it.each([
