@@ -1,4 +1,6 @@
 import type { Argv } from 'yargs';
+import { shortId } from '../domain/ids.ts';
+import type { PlanSummary } from '../domain/plan.ts';
 import { planArgument } from './command.ts';
 import { isOn, text, texts, type ParsedArgs } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
@@ -37,11 +39,25 @@ export async function goOn(
   session: Session,
   how: Pick<StartChoices, 'retry'> = {},
 ): Promise<CommandResult> {
-  return startRun(session, await session.plan(text(args, 'plan')), {
+  const plan = await session.plan(text(args, 'plan'));
+  const result = await startRun(session, plan, {
     inputs: parseKeyValues(texts(args, 'input'), '--input'),
     rerun: texts(args, 'rerun'),
     skip: texts(args, 'skip'),
     takeOver: isOn(args, 'take-over'),
     ...how,
   });
+  const { error } = result;
+  if (error?.code !== 'plan_ended' || text(args, 'plan') !== 'last') return result;
+  return {
+    ...result,
+    error: { ...error, nextSteps: [...(await restingHere(session, plan)), ...error.nextSteps] },
+  };
+}
+
+/** The newest plan of the same folder that rests: it may be the one that was meant. */
+async function restingHere(session: Session, { workspace }: PlanSummary): Promise<readonly string[]> {
+  const { plans } = await (await session.app()).storage();
+  const { items } = await plans.list({ workspace, state: 'paused', limit: 1 });
+  return items.map(({ plan_id }) => `agents plan execute ${shortId(plan_id)}`);
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import { clockOf, type CliIo } from './cli-io.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { findPlan } from './find-plan.ts';
 import { glyphsFor, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Output } from './output.ts';
 
@@ -71,7 +72,7 @@ export class Session implements AsyncDisposable {
   /** The plan that a text names. @throws NotFoundError */
   async plan(reference: string): Promise<PlanSummary> {
     const { plans } = await (await this.app()).storage();
-    return plans.resolve(reference, await this.folder());
+    return findPlan(plans, reference, await this.folder());
   }
 
   /**

@@ -18,9 +18,12 @@ export function isUlidPrefix(text: string): boolean {
   return ULID_PREFIX.test(text.toUpperCase());
 }
 
+export const ID_LENGTH = 26;
+export const SHORT_ID_LENGTH = 8;
+
 /** The last 8 characters: ids made close together share their first ten, so the end tells them apart. */
 export function shortId(id: Ulid): string {
-  return id.slice(-8);
+  return id.slice(-SHORT_ID_LENGTH);
 }
 
 /** A checkpoint's number as typed: `12` or `#12`; null if the text is no number. */

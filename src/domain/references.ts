@@ -1,6 +1,6 @@
 import { formatPhaseState, type PlanSummary } from './plan.ts';
 import { NotFoundError, UsageError } from './errors.ts';
-import { shortId, type PlanId, type Ulid } from './ids.ts';
+import { ID_LENGTH, SHORT_ID_LENGTH, shortId, type PlanId, type Ulid } from './ids.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** An ending shorter than this names nothing: screens show eight characters. */
@@ -13,9 +13,16 @@ export function toIdPart(text: string): string | null {
   return ID_CHARACTERS.test(part) ? part : null;
 }
 
-/** True if a part (see toIdPart) is the whole of an id, its beginning, or its ending of four characters or more. */
+/** True if a part (see toIdPart) is the whole of an id, its beginning, or of four characters or more its ending or the beginning of its short form. */
 export function fitsId(id: Ulid, part: string): boolean {
-  return id.startsWith(part) || (part.length >= SHORTEST_ENDING && id.endsWith(part));
+  if (id.startsWith(part)) return true;
+  return part.length >= SHORTEST_ENDING && (id.endsWith(part) || shortId(id).startsWith(part));
+}
+
+/** The SQL patterns of the ids that `fitsId`. */
+export function idPatterns(part: string): readonly string[] {
+  const before = '_'.repeat(ID_LENGTH - SHORT_ID_LENGTH);
+  return [`${part}%`, ...(part.length < SHORTEST_ENDING ? [] : [`%${part}`, `${before}${part}%`])];
 }
 
 export function planNotFound(reference: string): NotFoundError {

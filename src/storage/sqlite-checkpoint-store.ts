@@ -7,7 +7,7 @@ import {
   pickCheckpoint,
   planNotFound,
   readCursor,
-  SHORTEST_ENDING,
+  idPatterns,
   toIdPart,
   writeCursor,
 } from '../domain/references.ts';
@@ -58,8 +58,7 @@ export class SqliteCheckpointStore implements CheckpointStore {
     const part = toIdPart(reference);
     // A label that somebody gave is meant, even if an id happens to end like it.
     if (labelled.length > 0 || part === null) return pickCheckpoint(planId, reference, labelled);
-    const fits = [condition('id like ?', `${part}%`)];
-    if (part.length >= SHORTEST_ENDING) fits.push(condition('id like ?', `%${part}`));
+    const fits = idPatterns(part).map((pattern) => condition('id like ?', pattern));
     return pickCheckpoint(planId, reference, await find(oneOf(fits)));
   }
 

@@ -6,7 +6,7 @@ import {
   pickPlan,
   planNotFound,
   readCursor,
-  SHORTEST_ENDING,
+  idPatterns,
   toIdPart,
   writeCursor,
 } from '../domain/references.ts';
@@ -74,8 +74,7 @@ export class SqlitePlanStore implements PlanStore {
     if (reference === 'last') return pickPlan(reference, (await this.list({ workspace, limit: 1 })).items);
     const part = toIdPart(reference);
     if (part === null) throw planNotFound(reference);
-    const fits = [condition('id like ?', `${part}%`)];
-    if (part.length >= SHORTEST_ENDING) fits.push(condition('id like ?', `%${part}`));
+    const fits = idPatterns(part).map((pattern) => condition('id like ?', pattern));
     return pickPlan(reference, await this.#newest(oneOf(fits), CANDIDATES));
   }
 

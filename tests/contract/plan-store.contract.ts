@@ -255,6 +255,7 @@ export function planStoreContract(open: () => Promise<Place>): void {
       { reference: '01kaaaaaab', found: B },
       { reference: 'BBBB', found: B },
       { reference: 'ccaaaa', found: C },
+      { reference: '00bb', found: B },
       { reference: 'last', found: B },
     ])('Given three plans, When $reference is asked for, Then it is $found', async ({ reference, found }) => {
       await using place = await open();

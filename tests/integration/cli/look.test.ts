@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { CliBench, fixedIds, tickingClock, waitFor } from '../../support/cli-bench.ts';
 
@@ -31,7 +33,49 @@ async function richBench(): Promise<CliBench> {
 /** The folder's name is new in every run. */
 const inFolder = (bench: CliBench, text: string): string => text.replaceAll(bench.folder, '/project');
 
+describe('naming a plan', () => {
+  it('Given a folder without plans, then last says how to make the first one', async () => {
+    await using bench = new CliBench();
+    const { code, err } = await bench.run('plan', 'status', 'last');
+    expect(code).toBe(4);
+    expect(err).toContain('error: there is no plan in this folder yet\n');
+    expect(err).toContain('next: agents plan run FILE\n');
+  });
+
+  it.each([
+    ['rich', 'did you mean 00000001 (rich)?'],
+    ['rcih', 'did you mean 00000001 (rich)?'],
+    ['utterly', 'a plan is named by its id'],
+  ])('Given %s, then the plan of that name is offered', async (typed, hint) => {
+    await using bench = await richBench();
+    expect(await bench.json('plan', 'status', typed)).toMatchObject({
+      exit_code: 4,
+      error: { code: 'plan_not_found', hint: expect.stringContaining(hint) },
+    });
+  });
+
+  it('Given a plan that rests and a newer one that has ended, then executing last offers the one that rests', async () => {
+    await using bench = new CliBench();
+    bench.write('ask.plan.yaml', 'name: ask\nsteps: [ { ask: { question: "Well?" } } ]\n');
+    bench.write('x.plan.yaml', 'name: x\nsteps: [ { run: "true", effect: read } ]\n');
+    const { data } = await bench.json('plan', 'run', 'ask.plan.yaml');
+    await bench.run('plan', 'run', 'x.plan.yaml');
+    const { err } = await bench.run('plan', 'execute', 'last');
+    expect(err).toContain(
+      `next: agents plan execute ${String(data.plan_id).slice(-8)}   or: agents plan status`,
+    );
+  });
+});
+
 describe('agents plan list', () => {
+  it('Given a plan whose process was killed, then it says that nobody runs it', async () => {
+    await using bench = await richBench();
+    const database = new Database(join(bench.home, 'agents', 'agents.db'));
+    database.exec("update plans set state = 'processing', lease = null");
+    database.close();
+    expect((await bench.run('plan', 'list')).out).toContain('rich  ‖ nobody runs it  4/6');
+  });
+
   it('Given plans, then a table, newest first', async () => {
     await using bench = await richBench();
     bench.write('new.plan.yaml', 'name: new\nsteps: [ { run: "true" } ]\n');
