@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { shortId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { noteChangedDocument } from './changed-document.ts';
 import { planArgument } from './command.ts';
 import { isOn, text, texts, type ParsedArgs } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
@@ -40,6 +41,10 @@ export async function goOn(
   how: Pick<StartChoices, 'retry'> = {},
 ): Promise<CommandResult> {
   const plan = await session.plan(text(args, 'plan'));
+  if (how.retry) {
+    const { plans } = await (await session.app()).storage();
+    await noteChangedDocument(session, await plans.get(plan.root_plan_id));
+  }
   const result = await startRun(session, plan, {
     inputs: parseKeyValues(texts(args, 'input'), '--input'),
     rerun: texts(args, 'rerun'),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CliBench } from '../../support/cli-bench.ts';
@@ -30,6 +30,26 @@ async function steps(bench: CliBench): Promise<Record<string, any>> {
 }
 
 describe('agents plan retry', () => {
+  it.each([
+    ['edited', FRAGILE.replace('echo built', 'echo made'), 1],
+    ['broken', 'name: [', 1],
+    ['as it was', FRAGILE, 0],
+    ['gone', null, 0],
+  ])(
+    'Given a document that is %s, then it is said that the plan goes on with the old one, or nothing',
+    async (_, text, said) => {
+      await using bench = await failed();
+      if (text === null) rmSync(join(bench.folder, 'p.plan.yaml'));
+      else bench.write('p.plan.yaml', text);
+      const { messages } = await bench.json('plan', 'retry', 'last');
+      expect(messages).toEqual(
+        Array(said).fill(
+          'p.plan.yaml has changed since this plan was made; a new plan: agents plan run p.plan.yaml',
+        ),
+      );
+    },
+  );
+
   it('Given a failed plan whose cause is gone, then its failed step and what was skipped run, and what was complete stays', async () => {
     await using bench = await failed();
     const before = await steps(bench);
