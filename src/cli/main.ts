@@ -18,7 +18,8 @@ type ParsedCommand = Parsed & { readonly kind: 'run' };
 
 /** Runs one command line and resolves with the exit code. Never ends the process. */
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
-  if (argv.length === 0) return await openHome(io);
+  const home = homeFolder(argv);
+  if (home !== null) return await openHome(io, home);
   if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h')) {
     io.stdout.write(HELP_TEXT);
     return 0;
@@ -53,10 +54,18 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   return finish({ io, options, started, name, output }, result);
 }
 
+/** The folder whose home screen is asked for, undefined for the current one; null: something else is asked for. */
+function homeFolder(argv: readonly string[]): string | undefined | null {
+  const [option, folder] = argv;
+  if (option === undefined) return undefined;
+  const isFolder = (option === '-C' || option === '--workspace') && argv.length === 2;
+  return isFolder && folder !== undefined ? folder : null;
+}
+
 /** The home screen; where no screen can be shown, the help. */
-async function openHome(io: CliIo): Promise<number> {
+async function openHome(io: CliIo, workspace: string | undefined): Promise<number> {
   const started = clockOf(io).now();
-  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true };
+  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true, workspace };
   const output = outputFor(io, options);
   const open = async (): Promise<CommandResult> => {
     await using session = new Session(io, options, output);

@@ -37,11 +37,14 @@ afterEach(async () => {
   for (const screen of screens.splice(0)) screen[Symbol.dispose]();
 });
 
-function openHome(): { readonly screen: ScreenTerminal; readonly run: CliRun } {
+function openHome(
+  args: readonly string[] = [],
+  cwd = bench.folder,
+): { readonly screen: ScreenTerminal; readonly run: CliRun } {
   const screen = new ScreenTerminal(120, 36);
   screens.push(screen);
   const terminal = { stdin: screen.stdin, stdout: screen.stdout };
-  return { screen, run: bench.start([], { tty: true, terminal }) };
+  return { screen, run: bench.start(args, { tty: true, terminal, cwd }) };
 }
 
 const shows = (screen: ScreenTerminal, words: string): Promise<string> =>
@@ -55,6 +58,17 @@ async function leave({ screen, run }: ReturnType<typeof openHome>): Promise<numb
 describe('agents alone', () => {
   it('Given no terminal, then the help', async () => {
     expect(await bench.run()).toEqual({ code: 0, out: HELP_TEXT, err: '' });
+  });
+
+  it('Given -C and no terminal, then the help', async () => {
+    expect(await bench.run('-C', bench.folder)).toEqual({ code: 0, out: HELP_TEXT, err: '' });
+  });
+
+  it('Given -C, then the home screen of that folder', async () => {
+    bench.write('hello.plan.yaml', HELLO);
+    const home = openHome(['-C', bench.folder], bench.root);
+    await shows(home.screen, 'hello');
+    expect(await leave(home)).toBe(0);
   });
 
   it('Given a terminal where no screen is wanted, then the help', async () => {
