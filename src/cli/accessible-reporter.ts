@@ -7,7 +7,7 @@ import type { OutputLine } from '../ports/event-listener.ts';
 import { sentenceFor } from './event-sentences.ts';
 import type { Output } from './output.ts';
 import { toSentence } from './spoken-words.ts';
-import { ToldPlan, type PlanReporter } from './told-plan.ts';
+import { ToldPlan, type PlanReporter, isTakenAtOnce } from './told-plan.ts';
 
 export interface AccessibleReporterOptions {
   readonly output: Pick<Output, 'print'>;
@@ -22,6 +22,8 @@ export interface AccessibleReporterOptions {
   readonly quiet: boolean;
   /** Only this plan and its subplans are told of; absent: the whole tree. */
   readonly within?: PlanId;
+  /** Nobody can be asked here: a question that has a default takes it at once, and waits for no one. */
+  readonly takesDefaults?: boolean;
 }
 
 /** Nobody is called for what is older: that is history. */
@@ -53,6 +55,7 @@ export class AccessibleReporter implements PlanReporter {
     this.#told.hear(event);
     const spoken = sentenceFor(event, this.tree);
     if (spoken === null || (spoken.minor && !verbose) || !this.covers(event)) return;
+    if (this.#options.takesDefaults && isTakenAtOnce(event)) return;
     this.#say(spoken.text);
     const isNew = clock.now() - Date.parse(event.at) < RING_WITHIN_MS;
     if (spoken.rings && isNew && !quiet) ring(toPrintableLine(spoken.text));

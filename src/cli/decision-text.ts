@@ -1,6 +1,7 @@
 import type { PlanId } from '../domain/ids.ts';
 import type { DecisionState, TreeState } from '../domain/plan-state.ts';
 import { toPrintableLine } from '../domain/printable.ts';
+import { byText } from '../tui/words/by-text.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import { planPath } from '../tui/words/plan-names.ts';
 import { clockTimeNear } from '../tui/words/time-text.ts';
@@ -28,7 +29,7 @@ export function decisionText(
   const facts: readonly (readonly [string, string])[] = [
     ['decision', `${type.replaceAll('_', ' ')}${path === '' ? '' : ` of ${path}`}`],
     ...(options.length > 0 ? [] : ([['chosen', isOpen ? 'not yet' : valueText(chosen)]] as const)),
-    ['by', isOpen ? `waits for ${decision.by}` : decision.by],
+    ['by', `${isOpen ? 'waits for ' : ''}${byText(decision.by)}`],
     ...(decision.default ? ([['default', decision.default]] as const) : []),
     ...(decision.rationale === null ? [] : ([['because', decision.rationale]] as const)),
     ...(decision.confidence === null

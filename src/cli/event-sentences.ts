@@ -15,6 +15,7 @@ import {
 } from '../domain/plan-state.ts';
 import { TRIGGER_WORDS } from '../tui/words/glyphs.ts';
 import { planPath } from '../tui/words/plan-names.ts';
+import { byText } from '../tui/words/by-text.ts';
 import { restText } from '../tui/words/rest-text.ts';
 import { rollbackWords } from '../tui/words/rollback-words.ts';
 import { counted, spokenDuration, toSentence, withStop } from './spoken-words.ts';
@@ -76,7 +77,7 @@ function deedsOf(where: Situation, stepId: string): string {
   const kind = stepOf(where.plan, stepId)?.kind;
   const decision = decisionForStep(where.plan, stepId);
   if ((kind === 'decide' || kind === 'ask') && decision) {
-    return `: ${valueWords(decision.chosen)}, chosen by ${decision.by}`;
+    return `: ${valueWords(decision.chosen)}, chosen by ${byText(decision.by)}`;
   }
   const call = callsOf(where.plan).findLast(({ step_id }) => step_id === stepId);
   const deeds = [call ? `${call.effect} ${call.tool}` : null, ranFor(where, stepId)];

@@ -40,7 +40,8 @@ export async function runPlan(
   const history = plan.phase === 'strategize' ? await plans.events(plan.root_plan_id, 0, tree.seq) : [];
   const mode = await uiModeFor(session, plan.workspace);
   const before = history.length > 0 ? await plans.stateAt(plan.root_plan_id, FIRST_SEQ) : tree;
-  const reporter = await createReporter(session, plan, { mode, tree: before });
+  const takesDefaults = place === null && createPrompter(session, mode) === null;
+  const reporter = await createReporter(session, plan, { mode, tree: before, takesDefaults });
   const reporters =
     session.options.json === 'stream' ? [reporter, new StreamReporter(session.output)] : [reporter];
   for (const event of history) for (const listener of reporters) listener.onEvent(event);

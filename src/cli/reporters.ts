@@ -20,18 +20,28 @@ export interface ReporterOptions {
   readonly tree: TreeState;
   /** Only this plan and its subplans are told of; absent: the whole tree. */
   readonly within?: PlanId;
+  /** Nobody can be asked here. */
+  readonly takesDefaults?: boolean;
 }
 
 /** Who tells of a plan in a mode without a screen. Under `--json` it only keeps the state. */
 export async function createReporter(
   session: Pick<Session, 'io' | 'options' | 'output' | 'clock' | 'glyphs'>,
   plan: Pick<PlanSummary, 'workspace'>,
-  { mode, tree, within }: ReporterOptions,
+  { mode, tree, within, takesDefaults = false }: ReporterOptions,
 ): Promise<PlanReporter> {
   const { io, options, output, clock } = session;
   const { verbose } = options;
   const quiet = options.quiet || mode === 'json';
-  const shared = { output, clock, tree, verbose, quiet, ...(within === undefined ? {} : { within }) };
+  const shared = {
+    output,
+    clock,
+    tree,
+    verbose,
+    quiet,
+    takesDefaults,
+    ...(within === undefined ? {} : { within }),
+  };
   if (mode === 'accessible') return new AccessibleReporter({ ...shared, ring: bellOf(io) });
   return new TextReporter({ ...shared, glyphs: await session.glyphs(plan.workspace) });
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { DecisionState, StepState, SubplanState } from '../domain/plan-state.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { valueText } from './checkpoint-views.ts';
+import { byText } from '../tui/words/by-text.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Paint } from './paint.ts';
 import { formatTable } from './table.ts';
@@ -21,7 +22,9 @@ export function decisionRows(
     decision.chosen === null ? glyphs.waiting : glyphs.step.complete,
     toPrintableLine(decision.step_id ?? decision.type),
     toPrintableLine(decision.question),
-    decision.chosen === null ? 'waits' : `${valueText(decision.chosen)} (${toPrintableLine(decision.by)})`,
+    decision.chosen === null
+      ? 'waits'
+      : `${valueText(decision.chosen)} (${toPrintableLine(byText(decision.by))})`,
     valueText(decision.rationale ?? ''),
   ]);
 }

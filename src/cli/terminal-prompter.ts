@@ -27,8 +27,11 @@ export class TerminalPrompter implements Prompter {
     signal.addEventListener('abort', stop, { once: true });
     try {
       for await (const line of lines) {
-        const choice = readChoice(decision, line.trim());
+        const typed = line.trim();
+        const choice = readChoice(decision, typed);
         if (choice !== null) return choice;
+        const known = decision.options.map(({ id }) => toPrintableLine(id)).join(', ');
+        if (typed !== '') this.#say(`${toPrintableLine(typed)} is none of: ${known}\n`);
         this.#say(this.#hint(decision));
       }
       return null;
@@ -49,11 +52,14 @@ export class TerminalPrompter implements Prompter {
     return `${asked}${title}\n${rows.join('')}${this.#hint(decision)}`;
   }
 
-  #hint({ options }: DecisionState): string {
-    if (options.length === 0) return 'Your answer: ';
+  #hint(decision: DecisionState): string {
+    const { options } = decision;
+    const fallback = decision.default ?? null;
+    const taken = fallback === null ? '' : ` [${toPrintableLine(fallback)}]`;
+    if (options.length === 0) return `Your answer${taken}: `;
     return options.length === 1
-      ? 'Type 1, then Enter: '
-      : `Type 1 to ${options.length} or a name, then Enter: `;
+      ? `Type 1, then Enter${taken}: `
+      : `Type 1 to ${options.length} or a name, then Enter${taken}: `;
   }
 
   #say(text: string): void {
@@ -61,8 +67,9 @@ export class TerminalPrompter implements Prompter {
   }
 }
 
-/** The option that was typed, by number or id; null if it is none. */
-function readChoice({ options }: DecisionState, typed: string): string | null {
+/** The option that was typed, by number or id; the default for an empty line; null if it is none. */
+function readChoice({ options, default: fallback = null }: DecisionState, typed: string): string | null {
+  if (typed === '' && fallback !== null) return fallback;
   if (options.length === 0) return typed === '' ? null : typed;
   const byId = options.find(({ id }) => id === typed);
   const byNumber = /^[0-9]{1,4}$/.test(typed) ? options[Number(typed) - 1] : undefined;

@@ -9,7 +9,7 @@ import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Output } from './output.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import { clockTime } from '../tui/words/time-text.ts';
-import { ToldPlan, type PlanReporter } from './told-plan.ts';
+import { ToldPlan, type PlanReporter, isTakenAtOnce } from './told-plan.ts';
 
 export interface TextReporterOptions {
   readonly output: Output;
@@ -23,6 +23,8 @@ export interface TextReporterOptions {
   readonly quiet: boolean;
   /** Only this plan and its subplans are told of; absent: the whole tree. */
   readonly within?: PlanId;
+  /** Nobody can be asked here: a question that has a default takes it at once, and waits for no one. */
+  readonly takesDefaults?: boolean;
 }
 
 /** As wide as the time and the blank before a glyph, so that live output stands under it. */
@@ -50,6 +52,7 @@ export class TextReporter implements PlanReporter {
     this.#told.hear(event);
     const { glyph, tone, text, minor } = describeEvent(event, this.tree, this.#options.glyphs);
     if ((minor && !this.#options.verbose) || !this.covers(event)) return;
+    if (this.#options.takesDefaults && isTakenAtOnce(event)) return;
     this.#print(clockTime(event.at), glyph, tone, text);
   }
 

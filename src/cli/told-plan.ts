@@ -46,3 +46,10 @@ export class ToldPlan {
     return this.#runningCalls.size < 2 ? [] : [...planPath(this.#tree, plan_id), step_id];
   }
 }
+
+/** A question that takes its default where nobody can be asked. */
+export function isTakenAtOnce({ type, payload }: PlanEvent): boolean {
+  if (type !== 'decision.made') return false;
+  const { chosen, default: fallback = null } = payload.decision;
+  return chosen === null && fallback !== null;
+}

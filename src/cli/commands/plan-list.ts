@@ -8,6 +8,7 @@ import type { Command } from '../command.ts';
 import { isOn, optionalText, type ParsedArgs } from '../global-options.ts';
 import { parseChoice, parseLimit } from '../option-values.ts';
 import { countSteps, planToJson } from '../run-shapes.ts';
+import { isRunByNobody } from '../run-by-nobody.ts';
 import { toneOf } from '../run-summary.ts';
 import type { Session } from '../session.ts';
 import { formatTable } from '../table.ts';
@@ -86,13 +87,9 @@ async function stepColumns(session: Session, items: readonly PlanSummary[]): Pro
 
 /** The plans in the middle of a run whose process is gone. */
 async function runByNobody(session: Session, items: readonly PlanSummary[]): Promise<ReadonlySet<PlanId>> {
-  const app = await session.app();
-  const { leases } = await app.storage();
   const alone = new Set<PlanId>();
-  for (const { plan_id, root_plan_id, state } of items) {
-    if (state !== 'processing') continue;
-    const lease = await leases.read(root_plan_id);
-    if (lease === null || app.processes.liveness(lease.holder) === 'gone') alone.add(plan_id);
+  for (const plan of items) {
+    if (plan.state === 'processing' && (await isRunByNobody(session, plan))) alone.add(plan.plan_id);
   }
   return alone;
 }

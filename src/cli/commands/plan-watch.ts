@@ -6,6 +6,7 @@ import type { PlanSummary } from '../../domain/plan.ts';
 import { type Command, planArgument } from '../command.ts';
 import { followPlan } from '../follow-plan.ts';
 import { text } from '../global-options.ts';
+import { isRunByNobody } from '../run-by-nobody.ts';
 import { runToJson } from '../run-shapes.ts';
 import { createReporter, standingIn } from '../reporters.ts';
 import type { CommandResult, Session } from '../session.ts';
@@ -58,10 +59,8 @@ async function tellPlan(session: Session, named: PlanSummary): Promise<CommandRe
 
 /** A plan that rests would be watched for ever without a word. */
 async function noteIfNobodyRuns(session: Session, plan: PlanSummary): Promise<void> {
-  const app = await session.app();
-  const { leases, plans } = await app.storage();
-  const lease = await leases.read(plan.root_plan_id);
-  if (lease !== null && app.processes.liveness(lease.holder) !== 'gone') return;
+  if (!(await isRunByNobody(session, plan))) return;
+  const { plans } = await (await session.app()).storage();
   if (isFinal((await plans.get(plan.root_plan_id)).state)) return;
   session.output.note(`nobody runs it now: agents plan execute ${shortId(plan.root_plan_id)}`);
 }

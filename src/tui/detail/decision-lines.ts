@@ -6,6 +6,7 @@ import type { NodeRef } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { clockTime } from '../words/time-text.ts';
+import { byText } from '../words/by-text.ts';
 import { planOfNode } from './node-plans.ts';
 import { EMPTY_LINE, inlineValue, remark, span } from './value-lines.ts';
 
@@ -57,7 +58,7 @@ function linesOf(plan: PlanState, decision: DecisionState, glyphs: Glyphs): read
 function originText({ chosen, by, confidence, created_at }: DecisionState): string {
   if (chosen === null) return `waits for you [a], asked at ${clockTime(created_at)}`;
   const sure = confidence === null ? '' : `, ${Math.round(confidence * 100)}% sure`;
-  return `by ${safeText(by)}${sure}, at ${clockTime(created_at)}`;
+  return `by ${safeText(byText(by))}${sure}, at ${clockTime(created_at)}`;
 }
 
 function supersededLines(plan: PlanState, { superseded_by }: DecisionState, glyphs: Glyphs): readonly Line[] {

@@ -13,6 +13,7 @@ import type { Line } from '../lines/line.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
 import type { NodeRef } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
+import { byText } from '../words/by-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { planOfNode } from './node-plans.ts';
 import { EMPTY_LINE, heading, inlineValue, namedValue, remark, span } from './value-lines.ts';
@@ -86,7 +87,7 @@ function stepLine(step: StepState, glyphs: Glyphs, indent = '  '): Line {
 }
 
 function decisionLine({ step_id, type, question, chosen, by }: DecisionState, glyphs: Glyphs): Line {
-  const answer = chosen === null ? 'waits' : `${inlineValue(chosen)} (${safeText(by)})`;
+  const answer = chosen === null ? 'waits' : `${inlineValue(chosen)} (${safeText(byText(by))})`;
   return [
     span(`  ${chosen === null ? glyphs.waiting : glyphs.step.complete} ${safeText(step_id ?? type)}`),
     span(`  ${safeText(question)}  `, 'dim'),

@@ -13,6 +13,7 @@ import {
   type ToolCallState,
   type TreeState,
 } from '../../domain/plan-state.ts';
+import { byText } from './by-text.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './tone.ts';
 import { planOutputs } from './plan-outputs.ts';
@@ -115,7 +116,7 @@ function describeDecision(decision: EventPayloads['decision.made']['decision'], 
   if (chosen === null)
     return line(where.glyphs.waiting, 'attention', `${subject} waits for you: ${question}`);
   const answer = typeof chosen === 'string' ? chosen : JSON.stringify(chosen);
-  const text = `${subject}  ${question} ${answer} (${by})`;
+  const text = `${subject}  ${question} ${answer} (${byText(by)})`;
   return decision.step_id === null || decision.type === 'subplan_spawn'
     ? minor(where.glyphs.dot, text)
     : line(where.glyphs.step.complete, 'good', text);

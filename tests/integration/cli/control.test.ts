@@ -116,6 +116,31 @@ describe('steering a plan from another terminal', () => {
   });
 });
 
+describe('agents plan answer', () => {
+  const ASK = 'name: asks\nsteps: [ { id: q, decide: { question: "Go?", options: [go, no], by: human } } ]\n';
+
+  it('Given a plan that rests, then it says what was answered and how it goes on', async () => {
+    await using bench = new CliBench();
+    bench.write('ask.plan.yaml', ASK);
+    await bench.run('plan', 'run', 'ask.plan.yaml');
+    const { out, err } = await bench.run('plan', 'answer', 'last', 'q', 'go');
+    expect(out).toMatch(/^q: go\nasks \w{8} {2}execute\/paused\n$/);
+    expect(err).toMatch(/^next: agents plan execute \w{8}\n$/);
+    expect((await bench.run('plan', 'show', 'last', 'q')).out).toMatch(/by +you/);
+  });
+
+  it.each([[[]], [['--accessible']]])(
+    'Given a default and nobody to ask, %j, then nobody is waited for',
+    async (flags) => {
+      await using bench = new CliBench();
+      bench.write('ask.plan.yaml', ASK.replace('human', 'human, default: go'));
+      const { out } = await bench.run('plan', 'run', 'ask.plan.yaml', ...flags);
+      expect(out).not.toMatch(/waits for you|Waiting for you/);
+      expect(out).toMatch(/Go\? go \(default\)|chosen by default/);
+    },
+  );
+});
+
 describe('agents plan create and validate', () => {
   it('Given a document, then create stores it and says what comes next; --quiet gives only the id', async () => {
     await using bench = new CliBench();

@@ -57,7 +57,7 @@ describe('agents plan show', () => {
     await bench.run('plan', 'run', 'q.plan.yaml', '--no-input');
     const { out } = await bench.run('plan', 'show', 'last', 'go');
     expect(out).toMatch(/^\? Go\?\n {4}yes\n {4}no\n/);
-    expect(out).toContain('waits for human');
+    expect(out).toContain('waits for you');
   });
 
   it('Given the same step in two subplans, then both are named', async () => {

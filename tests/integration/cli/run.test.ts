@@ -345,7 +345,7 @@ describe('a plan that asks a person', () => {
     const id = listed.data.plans[0].plan_id;
     expect(await bench.json('plan', 'answer', id, 'style', 'shrt')).toMatchObject({ exit_code: 2 });
     const answered = await bench.run('plan', 'answer', id, 'style', 'long');
-    expect(answered.out).toMatch(/^asking \w{8}  execute\/paused\n$/);
+    expect(answered.out).toMatch(/^style: long\nasking \w{8}  execute\/paused\n$/);
     expect(await bench.json('plan', 'execute', id)).toMatchObject({
       exit_code: 0,
       data: { outputs: { said: 'long' } },
@@ -377,7 +377,7 @@ describe('a plan that asks a person', () => {
       '? Which style? (style)\n  1  short\n  2  long  with details\nType 1 to 2 or a name, then Enter: ',
     );
     run.stdin.write('3\n');
-    await run.says(/Enter: Type 1 to 2/);
+    await run.says(/is none of: short, long\nType 1 to 2/);
     run.stdin.write('2\n');
     expect(await run.code).toBe(0);
     expect(JSON.parse(run.out.text).data.outputs).toEqual({ said: 'long' });

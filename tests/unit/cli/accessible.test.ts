@@ -161,7 +161,7 @@ describe('the sentence for each event', () => {
     );
     expect(lines).toEqual([
       'Waiting for you: How long. Choices: 1 short, one line. 2 full.',
-      'Step 2 of 3, ask, is done: ["short"], chosen by human.',
+      'Step 2 of 3, ask, is done: ["short"], chosen by you.',
     ]);
   });
 

@@ -62,7 +62,7 @@ describe('the line for each event', () => {
       02:00:17 · nameless  read fs.read
       02:00:18 · strategy_choice  How? {"a":1} (document)
       02:00:19 ? ask waits for you: Which?
-      02:00:20 ✓ ask  Which? left (human)
+      02:00:20 ✓ ask  Which? left (you)
       02:00:21 ↶ decided anew: Which?
       02:00:22 ↶ decided anew: 00000049
       02:00:23 · subplan kid
@@ -223,7 +223,7 @@ describe('views', () => {
 
       Decisions (2)
         ?  ask     Which?  waits
-        ✓  choice  Which?  left (human)  because
+        ✓  choice  Which?  left (you)  because
 
       Subplans (1)
         ✗  kid  errored  attempt 2 of 2  it broke

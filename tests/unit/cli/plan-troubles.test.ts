@@ -100,7 +100,7 @@ describe('a decision in words', () => {
         + a  the first
           b
         decision    choice of ask
-        by          pid 7
+        by          you
         default     b
         because     it\\x1b[2J fits
         confidence  88 %
@@ -114,7 +114,7 @@ describe('a decision in words', () => {
       "? Which?
         decision    answer
         chosen      not yet
-        by          waits for human
+        by          waits for you
         made        02:03:39  01JD7K3V000000000000000040"
     `);
   });

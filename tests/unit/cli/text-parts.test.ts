@@ -296,7 +296,18 @@ describe('questions on the terminal', () => {
   it('Given something else, then it is asked again', async () => {
     const { answer, stderr } = ask({}, ['0', '2', 'no', '1']);
     expect(await answer).toBe('yes');
-    expect(stderr.written).toBe(`? Which? (s)\n  1  yes\n${'Type 1, then Enter: '.repeat(4)}`);
+    const asked = 'Type 1, then Enter: ';
+    const again = ['0', '2', 'no'].map((typed) => `${typed} is none of: yes\n${asked}`);
+    expect(stderr.written).toBe(`? Which? (s)\n  1  yes\n${asked}${again.join('')}`);
+  });
+
+  it.each([
+    [[{ id: 'yes', description: null }], 'Type 1, then Enter [yes]: '],
+    [[], 'Your answer [yes]: '],
+  ])('Given a default and an empty line, then it is shown, and taken', async (options, hint) => {
+    const { answer, stderr } = ask({ default: 'yes', options }, ['']);
+    expect(await answer).toBe('yes');
+    expect(stderr.written.endsWith(hint)).toBe(true);
   });
 
   it('Given no options, then any text but an empty one', async () => {

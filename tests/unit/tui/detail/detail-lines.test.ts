@@ -64,12 +64,12 @@ describe('decisions', () => {
     expect(texts(decisionLines(viewOf(plan), null, GLYPHS))).toEqual([
       '✓ Which way?  strategy_choice',
       '  {"x":1}',
-      `  by human, at ${time}`,
+      `  by you, at ${time}`,
       '  ↶ decided anew: 7',
       '',
       '✓ And now?  b',
       '  7',
-      `  by human, at ${time}`,
+      `  by you, at ${time}`,
       `  ↶ decided anew: ${id('DQ').slice(-8)}`,
     ]);
   });
@@ -108,7 +108,7 @@ describe('states', () => {
       '  ◐ T9  running',
       '',
       'Decisions (2)',
-      '  ✓ D1  Which format?  keep (human)',
+      '  ✓ D1  Which format?  keep (you)',
       '  ? T9  Tag it?  waits',
       '',
       'Subplans (1)',
