@@ -36,7 +36,8 @@ function runWithOwnNode(): void {
   if (node === null) {
     const wanted = OLDEST_NODE.join('.');
     process.stderr.write(
-      `agents needs Node ${wanted} or newer (this is ${process.versions.node}): install it from https://nodejs.org\n`,
+      `agents needs Node ${wanted} or newer (this is ${process.versions.node}): install it from https://nodejs.org,\n` +
+        '  or beside agents, which then finds it by itself: npm install node@24\n',
     );
     process.exitCode = 2;
     return;
