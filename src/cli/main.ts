@@ -65,10 +65,19 @@ function homeFolder(argv: readonly string[]): string | undefined | null {
 /** The home screen; where no screen can be shown, the help. */
 async function openHome(io: CliIo, workspace: string | undefined): Promise<number> {
   const started = clockOf(io).now();
-  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true, workspace };
+  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true };
   const output = outputFor(io, options);
+  // As if it had been started there: its documents are the ones to run.
+  const movedTo = async (folder: string): Promise<CliIo> => {
+    await using session = new Session(io, { ...options, workspace: folder }, output);
+    return { ...io, cwd: await session.folder() };
+  };
   const open = async (): Promise<CommandResult> => {
-    await using session = new Session(io, options, output);
+    await using session = new Session(
+      workspace === undefined ? io : await movedTo(workspace),
+      options,
+      output,
+    );
     const { showHomeOnTerminal } = await import('./show-home.ts');
     const left = await showHomeOnTerminal(session);
     return left ?? { data: null, show: () => io.stdout.write(HELP_TEXT) };
