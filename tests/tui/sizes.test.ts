@@ -23,9 +23,9 @@ describe('sizes', () => {
     expect(text).toContain('3 Detail: Log');
     expect(text).toContain('writing notes/tui.md');
     // Pane by pane to the last column.
-    expect(lines.slice(1, -2).every((line) => line.length === columns || line.includes('2 ckpts'))).toBe(
-      true,
-    );
+    expect(
+      lines.slice(1, -2).every((line) => line.length === columns || line.includes('2 Checkpoints: ')),
+    ).toBe(true);
     expectFits(open);
   });
 

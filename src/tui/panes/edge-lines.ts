@@ -71,7 +71,7 @@ export function railLine(
   width: number,
   glyphs: Glyphs,
 ): Line {
-  const head: Line = [{ text: ' 2 ckpts ', tone: 'strong' }];
+  const head: Line = [{ text: ` 2 Checkpoints: ${checkpointRows.length} `, tone: 'strong' }];
   const row = checkpointRows.find(({ id }) => id === ui.checkpointSelected) ?? checkpointRows[0];
   const words =
     row &&

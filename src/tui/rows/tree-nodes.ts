@@ -39,7 +39,9 @@ const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 export function treeNodes({ tree, rootId, phases }: PlanView): readonly TreeNode[] {
   const root = tree.plans.get(rootId);
   if (!root) return [];
-  return PHASES.map((phase) => {
+  // Nobody has to apply a plan: the phase is shown only where somebody did.
+  const shown = PHASES.filter((phase) => phase !== 'apply' || phaseState(root, phase) !== 'queued');
+  return shown.map((phase) => {
     const id = `phase:${phase}`;
     const span = phases.find((span) => span.phase === phase) ?? null;
     return {

@@ -18,7 +18,6 @@ describe('agents plan tree', () => {
           ▸ ✓ lint                                                                                               1 step  0.0s
           ▾ ✗ tests                                                                  the command ended with exit code 3  0.0s
             ✗ broken $ echo oh >&2; exit 3                                    the command ended with exit code 3  ◇5 ◆6  0.0s
-      · Apply
       "
     `);
     const all = await bench.run('plan', 'tree', 'last', '--all');
@@ -45,7 +44,6 @@ describe('agents plan tree', () => {
     expect(data.nodes.map(({ kind, phase, state }: any) => [kind, phase, state])).toEqual([
       ['phase', 'strategize', 'complete'],
       ['phase', 'execute', 'errored'],
-      ['phase', 'apply', 'queued'],
     ]);
     const steps = data.nodes[1].children;
     expect(steps[1]).toMatchObject({ kind: 'step', step: { id: 'style' }, decision: { chosen: 'short' } });
