@@ -34,7 +34,7 @@ export function resolveInputs(
     if (fault !== null) faults.push(`${name} ${fault}`);
     else inputs[name] = value as Json;
   }
-  if (faults.length > 0) throw inputError(document, faults);
+  if (faults.length > 0) throw inputError(document, faults, given, inputs);
   return { inputs, secrets: findSecrets(secretInputs, given, env) };
 }
 
@@ -83,14 +83,28 @@ function unknownInputs(
     });
 }
 
-function inputError(document: PlanDocument, faults: readonly string[]): UsageError {
-  const required = Object.entries(document.inputs).filter(([, spec]) => spec.required && !spec.secret);
-  const example = required.map(([name, spec]) => `-i ${name}=<${spec.type}>`).join(' ');
+/** `fitting`: the values that have no fault; what was given of them stands in the command to type next. */
+function inputError(
+  document: PlanDocument,
+  faults: readonly string[],
+  given: Readonly<Record<string, string>>,
+  fitting: Readonly<Record<string, Json>>,
+): UsageError {
+  const words = Object.entries(document.inputs).flatMap(([name, spec]) => {
+    const text = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (spec.secret || (text === undefined && !spec.required)) return [];
+    return [`-i ${name}=${text !== undefined && Object.hasOwn(fitting, name) ? shellWord(text) : '...'}`];
+  });
+  const example = words.join(' ');
   return new UsageError('bad_input', `the inputs don't fit: ${faults.join('; ')}`, {
     hint: `declared in ${document.file}`,
     nextSteps: [`agents plan ${example === '' ? 'explain' : 'run'} ${document.file} ${example}`.trimEnd()],
   });
 }
+
+/** A text as a shell reads it back. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 function findSecrets(
   secrets: readonly SecretInput[],

@@ -58,8 +58,19 @@ describe('Given inputs on the command line', () => {
       exitCode: 2,
       message: `the inputs don't fit: ${message}`,
       hint: 'declared in x.plan.yaml',
-      nextSteps: ['agents plan run x.plan.yaml -i s=<string>'],
+      nextSteps: [expect.stringMatching(/^agents plan run x\.plan\.yaml -i s=/)],
     });
+  });
+
+  it.each([
+    [{}, '-i s=...'],
+    [{ s: 'x', n: 'two' }, '-i s=x -i n=...'],
+    [{ s: "it's", n: '2', b: 'yes' }, "-i s='it'\\''s' -i n=2 -i b=..."],
+    [{ n: '2', x1: 'y' }, '-i s=... -i n=2'],
+  ])('%o: what fits is kept in the command to type next', async (given, words) => {
+    const document = await documentWith(TYPED);
+    const error = thrownBy(() => resolveInputs(document, given as Record<string, string>, {}));
+    expect(error).toMatchObject({ nextSteps: [`agents plan run x.plan.yaml ${words}`] });
   });
 
   it('a document without inputs takes none', async () => {
