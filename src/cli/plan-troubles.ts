@@ -40,16 +40,26 @@ export interface TroubleSources {
   readonly failedCheckpoints: readonly Extract<PlanEvent, { type: 'checkpoint.failed' }>[];
 }
 
-/** All that has failed in a plan and its subplans, as the state has it now: plan by plan, a step before its calls. */
+/** All that has failed in a plan and its subplans, as the state has it now: plan by plan, each failure once. */
 export function troublesOf(sources: TroubleSources): readonly Trouble[] {
   const plans = plansWithin(sources.tree, sources.planId);
   const ids = new Set(plans.map(({ planId }) => planId));
+  const found = plans.flatMap((plan) => inPlan(plan, sources));
+  const steps = found.filter(({ kind }) => kind === 'step');
   return [
-    ...plans.flatMap((plan) => inPlan(plan, sources)),
+    ...found.filter((trouble) => !steps.some((step) => saysIt(step, trouble))),
     ...sources.failedCheckpoints
       .filter(({ plan_id }) => ids.has(plan_id))
       .map((event) => ofCheckpoint(event, sources)),
   ];
+}
+
+/** A failed step says what its last call said, and what the subplan around it says again. */
+function saysIt(step: Trouble, { kind, plan_id, step_id, path, what, error }: Trouble): boolean {
+  if (step.error.message !== error.message) return false;
+  if (kind === 'call') return step.plan_id === plan_id && step.step_id === step_id;
+  const name = what.slice('subplan '.length);
+  return kind === 'subplan' && step.path.join('/').startsWith([...path, name].join('/'));
 }
 
 function inPlan(plan: PlanState, sources: TroubleSources): readonly Trouble[] {
