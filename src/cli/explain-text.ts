@@ -89,7 +89,7 @@ function countsText(placed: readonly PlacedStep[]): string {
   const writes = count(({ effect }) => effect === 'write');
   return [
     counted(placed.length, 'step'),
-    writes === 1 ? '1 writes' : `${writes} write`,
+    counted(writes, 'write'),
     counted(
       count(({ decision }) => decision !== null),
       'decision',

@@ -27,6 +27,8 @@ export function steerBySignals(session: Session, handle: Pick<RunHandle, 'pause'
     const sincePress = clock.now() - lastPress;
     if (name === 'SIGINT' && sincePress < ONE_PRESS_MS) return;
     if (name === 'SIGINT') lastPress = clock.now();
+    // The terminal has shown ^C where the cursor was.
+    if (name === 'SIGINT' && io.stderr.isTTY && !session.options.quiet) io.stderr.write('\n');
     if (name === 'SIGINT' && sincePress <= CANCEL_WITHIN_MS) {
       output.note('cancelling: the running tools are ended');
       handle.cancel(name);

@@ -7,6 +7,7 @@ import { counted, fail, ok, warn, type Check } from './check.ts';
 
 const OLDEST_NODE = [22, 18] as const;
 const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
 const LITTLE_SPACE = 1024 * MIB;
 const NO_SPACE = 64 * MIB;
 /** Rights of anybody but the owner. */
@@ -75,7 +76,8 @@ function nearestFolder(path: string): string {
 
 /** `free` in bytes; by default what the disk of the home says. */
 export function checkSpace(home: string, free = freeBytes(home)): Check {
-  const message = `${Math.floor(free / MIB)} MiB free on the disk of ${home}`;
+  const space = free < GIB ? `${Math.floor(free / MIB)} MiB` : `${Math.floor(free / GIB)} GiB`;
+  const message = `${space} free on the disk of ${home}`;
   const next = 'free some space on that disk';
   if (free < NO_SPACE) return fail('space', message, next);
   return free < LITTLE_SPACE ? warn('space', message, next) : ok('space', message);

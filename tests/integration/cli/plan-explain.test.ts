@@ -25,7 +25,7 @@ describe('agents plan explain', () => {
           tests                                                                        after lint
             broken  $ echo oh >&2; exit 3              write, beyond the folder
 
-      9 steps, 3 write, 2 decisions, 2 subplans
+      9 steps, 3 writes, 2 decisions, 2 subplans
       What can't be undone, for it may reach beyond the folder:
         send  http.request POST
         tests › broken  $ echo oh >&2; exit 3
@@ -99,7 +99,7 @@ steps:
         open   http.request \${{ inputs.url }}  write, beyond the folder  after loud
         free   Who?                            an answer, by human       after open
 
-      4 steps, 2 write, 1 decision, 0 subplans
+      4 steps, 2 writes, 1 decision, 0 subplans
       What can't be undone, for it may reach beyond the folder:
         open  http.request \${{ inputs.url }}
       "

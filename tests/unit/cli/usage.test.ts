@@ -27,7 +27,7 @@ const EVERY_COMMAND = allCommands(COMMANDS);
 describe('help', () => {
   it('Given nothing, --help or -h, then one screen that names every command', async () => {
     await using bench = new CliBench();
-    for (const args of [[], ['--help'], ['-h']]) {
+    for (const args of [[], ['--help'], ['-h'], ['help']]) {
       expect(await bench.run(...args)).toEqual({ code: 0, out: HELP_TEXT, err: '' });
     }
     const lines = HELP_TEXT.trimEnd().split('\n');
