@@ -119,7 +119,8 @@ export async function runGated(
     child.gate.end('go\n');
     await child.exited;
     // What runs behind a pipe (`> >(tee log)`) gets a moment to write its last lines.
-    if (!context.signal.aborted) await Promise.race([child.ended, setTimeout(LINGER_MS)]);
+    if (!context.signal.aborted)
+      await Promise.race([child.ended, setTimeout(LINGER_MS, undefined, { ref: false })]);
   } finally {
     child.gate.destroy();
     await endAll(processes, child.pid, context.callId);

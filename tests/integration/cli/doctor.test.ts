@@ -43,7 +43,8 @@ describe('agents doctor', () => {
     await using bench = new DoctorBench();
     const { code, out, err } = await bench.run('doctor');
     expect([code, err]).toEqual([0, '']);
-    expect(out.replaceAll(bench.root, '/r').replaceAll(/\d+ [MG]iB|Node [\d.]+/g, '<>')).toMatchInlineSnapshot(`
+    expect(out.replaceAll(bench.root, '/r').replaceAll(/\d+ [MG]iB|Node [\d.]+/g, '<>'))
+      .toMatchInlineSnapshot(`
       "ok  version      agents 0.0.0-test
       ok  node         <>
       ok  home         /r/home/agents is not there yet: the first plan makes it

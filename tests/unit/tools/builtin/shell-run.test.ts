@@ -40,6 +40,13 @@ async function numbersIn(name: string): Promise<readonly number[]> {
 }
 
 describe('Given a command that ends by itself', () => {
+  it('Given a command that has ended, then no timer of it keeps the program alive', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await run('true');
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('When it works, then its output is the result and was seen live', async () => {
     const result = await run('echo one; echo two >&2; printf "three\\n\\n"');
     expect(result).toEqual({
