@@ -69,7 +69,7 @@ export function statusText(input: StatusInput): string {
     formatTable(stepRows(input, state, 1)),
     '',
     ...(outputs.length === 0 ? [] : [paint('strong', 'Outputs'), ...outputs.map((line) => `  ${line}`), '']),
-    `${paint('strong', 'Checkpoints')} ${checkpoints.length}`,
+    `${paint('strong', 'Checkpoints')} ${checkpoints.length > CHECKPOINTS_SHOWN ? `the last ${CHECKPOINTS_SHOWN} of ` : ''}${checkpoints.length}`,
   ];
   const last = checkpoints.slice(-CHECKPOINTS_SHOWN);
   return [...lines, ...(last.length === 0 ? [] : [checkpointTable(last, input, planNames(input))])].join(

@@ -152,7 +152,7 @@ describe('agents plan status', () => {
           ✗ tests                                      execute/errored
             ✗ broken $ exit 3                    0.0s  the command ended with exit code 3
 
-      Checkpoints 6
+      Checkpoints the last 5 of 6
          2  02:03:39  ◆ after write     rich   write fs.write
          3  02:03:39  ▷ before subplan  rich   checks lint
          4  02:03:39  ▷ before subplan  rich   checks tests
