@@ -7,7 +7,7 @@ import { CHAIN_START, chainHash } from '../domain/stored-event.ts';
 import type { ArchiveReport } from '../ports/plan-archive.ts';
 import type { ChildrenOf } from './archive-export.ts';
 import { archiveDamaged, readManifest, type Sqlite } from './archive-file.ts';
-import { STILL_HOLDS } from './entities/state-part-row.ts';
+import { STILL_HOLDS } from './still-holds.ts';
 import { unpack } from './packing.ts';
 import { sha256 } from './sha256.ts';
 

@@ -5,11 +5,11 @@ import { formatStateHash } from '../domain/state-hash.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Commit, JournalEntry, NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
-import { STILL_HOLDS } from './entities/state-part-row.ts';
 import { deleteCheckpoint } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sha256.ts';
 import { endOperation } from './sqlite-operation-store.ts';
+import { STILL_HOLDS } from './still-holds.ts';
 
 // The hot path. Statements are prepared once and bound; each costs the same however long the history is.
 

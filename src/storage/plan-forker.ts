@@ -1,6 +1,6 @@
 import type { Commit, ForkBase, NewPlan } from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
-import { STILL_HOLDS } from './entities/state-part-row.ts';
+import { STILL_HOLDS } from './still-holds.ts';
 import { readHead } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 

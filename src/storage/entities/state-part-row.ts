@@ -1,9 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Json } from '../../domain/json.ts';
+import { STILL_HOLDS } from '../still-holds.ts';
 import { PlanRow } from './plan-row.ts';
-
-/** `to_seq` of a part that still holds: the largest whole number that JavaScript keeps exactly. */
-export const STILL_HOLDS = 9007199254740991;
 
 const StatePartSchema = defineEntity({
   name: 'StatePartRow',
