@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { CONFIG_KEYS, namesBelow } from './config-keys.ts';
 import { configSchema } from './config-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { closestWord } from '../domain/closest-word.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
 import { BYTE_SIZE } from './byte-size.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';

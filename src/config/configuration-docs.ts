@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
 import { renderYaml } from './render-value.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from '../domain/json.ts';
 import { INPUT_TYPES } from '../domain/plan-document.ts';
 import { about, anyValue, environment, id, line, retries, text, timeout } from './schema-parts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STEP_KINDS } from '../domain/plan.ts';
 import type { DocumentSource, Path } from './document-source.ts';
 import { suggest } from './suggest.ts';

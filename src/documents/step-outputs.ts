@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { about, anyValue } from './schema-parts.ts';
 
 const combination = z.record(z.string(), anyValue, { error: 'must be a mapping of names to values' });

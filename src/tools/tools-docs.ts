@@ -1,4 +1,4 @@
-import { z, type ZodType } from 'zod';
+import * as z from 'zod';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Tool } from '../ports/tool.ts';
 
@@ -33,7 +33,7 @@ function typeText({ type, enum: options, const: only, anyOf, items }: Field): st
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function fieldTable(type: ZodType, io: 'input' | 'output', nothing: string): string {
+function fieldTable(type: z.ZodType, io: 'input' | 'output', nothing: string): string {
   const schema = z.toJSONSchema(type, { io, unrepresentable: 'any' }) as JsonObject;
   const fields = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Field>>);
   const required = (schema['required'] ?? []) as readonly string[];

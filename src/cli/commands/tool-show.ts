@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import * as z from 'zod';
 import { NotFoundError } from '../../domain/errors.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { closestWord } from '../../domain/closest-word.ts';
@@ -19,8 +19,7 @@ export const toolShow: Command = {
     const name = text(args, 'name');
     const tool = tools.get(name);
     if (!tool) throw unknownTool(name, tools);
-    const { z } = await import('zod');
-    const schema = (type: ZodType, io: 'input' | 'output'): JsonObject =>
+    const schema = (type: z.ZodType, io: 'input' | 'output'): JsonObject =>
       z.toJSONSchema(type, { io, unrepresentable: 'any' }) as JsonObject;
     const input = schema(tool.input, 'input');
     const output = schema(tool.output, 'output');

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { cp, lstat, mkdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveEntryInWorkspace, resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';

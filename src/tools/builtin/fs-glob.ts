@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { glob } from 'tinyglobby';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';

@@ -5,7 +5,7 @@ import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { unlink } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace } from '../workspace-path.ts';
 import { checkInside, decodeText, readBytes } from './file-access.ts';

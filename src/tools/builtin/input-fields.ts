@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Fields that several tools share, described once. */
 export const pathField = z.string().describe('relative to the workspace folder');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from '../define-tool.ts';
 
 // Both change the plan's own state, which every checkpoint holds, and no file: `read` as far as the workspace goes.

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentsError, PlanError } from '../../domain/errors.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import { documentSchema, planJsonSchema } from '../../../src/documents/document-schema.ts';
 import { closestWord } from '../../../src/domain/closest-word.ts';

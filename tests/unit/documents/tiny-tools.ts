@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanError } from '../../../src/domain/errors.ts';
 import type { Tool, ToolRegistry } from '../../../src/ports/tool.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createBuiltinTools } from '../../../src/tools/builtin/builtin-tools.ts';
 import { defineTool } from '../../../src/tools/define-tool.ts';
 import { ToolFailure } from '../../../src/tools/tool-failure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretReference } from '../../../src/domain/secret-reference.ts';
 import { defineTool } from '../../../src/tools/define-tool.ts';
 import { prepareCall, type CallSettings, type ToolRequest } from '../../../src/tools/tool-call.ts';
