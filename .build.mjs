@@ -2,7 +2,7 @@
 // it loads when needed. Loading many small files is what makes a start slow.
 import { build } from 'esbuild';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { layoutWithoutFetch, lastingOutputCaches, quickWidth, withoutDevtools } from './.bundle-plugins.mjs';
+import * as changes from './.bundle-plugins.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const require = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
@@ -27,7 +27,7 @@ const program = {
   ...common,
   target: 'node22',
   // CommonJS packages expect these around them.
-  plugins: [withoutDevtools, layoutWithoutFetch, quickWidth, lastingOutputCaches],
+  plugins: Object.values(changes),
   define: {
     ...common.define,
     'process.env.DEV': '"false"',

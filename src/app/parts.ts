@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
-import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { readSettings } from '../config/read-settings.ts';
 import { agentsHome } from '../host/home-folder.ts';
 import { SystemProcessTable } from '../host/process-table.ts';
 import { systemClock } from '../host/system-clock.ts';
@@ -40,7 +42,7 @@ export interface Parts {
   /** Captures and restores files; its thread is started when it is first asked something. */
   readonly files: () => Promise<WorkspaceFiles>;
   readonly config: (workspace: string) => Promise<LoadedConfig>;
-  readonly configSources: (workspace: string) => Parameters<typeof loadConfig>[0];
+  readonly configSources: (workspace: string) => ConfigSource;
   readonly close: () => Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export function createParts(options: AppOptions): Parts {
   const processes = new SystemProcessTable();
   const userHome = options.env['HOME'] ?? homedir();
   const clock = options.clock ?? systemClock;
-  const configSources = (workspace: string): Parameters<typeof loadConfig>[0] => ({
+  const configSources = (workspace: string): ConfigSource => ({
     workspace,
     env: options.env,
     home: userHome,
@@ -59,8 +61,8 @@ export function createParts(options: AppOptions): Parts {
   const openOnce = async (): Promise<Storage> => {
     const { openStorage } = await import('../storage/open-storage.ts');
     // A broken configuration must not keep anybody from looking at plans or taking a checkpoint: then the safe way.
-    const durability = await loadConfig(configSources(options.cwd)).then(
-      ({ config }) => config.core.storage.durability,
+    const durability = await readSettings(configSources(options.cwd)).then(
+      ({ core }) => core.storage.durability,
       () => 'full' as const,
     );
     return await openStorage({ home, durability, processes, now: () => clock.now() });
@@ -81,7 +83,10 @@ export function createParts(options: AppOptions): Parts {
     tools: () => (tools ??= loadTools(processes)),
     files: () => (files ??= openFiles()),
     configSources,
-    config: (workspace) => loadConfig(configSources(workspace)),
+    config: async (workspace) => {
+      const { loadConfig } = await import('../config/load-config.ts');
+      return await loadConfig(configSources(workspace));
+    },
     storage: () => (storage ??= openOnce()),
     close: async () => {
       await (await files)?.close();

@@ -80,12 +80,8 @@ export class Session implements AsyncDisposable {
    * must not keep anyone from looking, so then the defaults hold.
    */
   async ui(workspace: string): Promise<Config['ui']> {
-    const [{ readConfig }, { configSchema }] = await Promise.all([
-      import('../config/load-config.ts'),
-      import('../config/config-schema.ts'),
-    ]);
-    const { loaded } = await readConfig(this.configSource(workspace));
-    return (loaded?.config ?? configSchema.parse({})).ui;
+    const { readSettingsIfSound } = await import('../config/read-settings.ts');
+    return (await readSettingsIfSound(this.configSource(workspace))).ui;
   }
 
   /** The signs of `ui.glyphs` as configured for a folder. */

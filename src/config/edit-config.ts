@@ -9,7 +9,8 @@ import { findConfigKey, type ConfigKey } from './config-keys.ts';
 import type { ConfigSource, LevelValue, Origin } from './config-source.ts';
 import { whileLocked } from './edit-lock.ts';
 import { setInText, unsetInText, type EditableText } from './edit-text.ts';
-import { findProjectConfig, sectionOf } from './find-config.ts';
+import { sectionOf } from './config-places.ts';
+import { findProjectConfig } from './find-config.ts';
 import { parseConfig, type ParsedConfig } from './parse-config.ts';
 import { readTextValue } from './read-text-values.ts';
 

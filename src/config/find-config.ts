@@ -1,46 +1,19 @@
-import { stat, readFile } from 'node:fs/promises';
-import { realpathSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { getDefaultSearchPlaces } from 'cosmiconfig';
-import envPaths from 'env-paths';
+import { join } from 'node:path';
 import type { ConfigFault } from './config-fault.ts';
+import {
+  mayHoldSettings,
+  projectFolders,
+  readConfigText,
+  sectionOf,
+  userConfigFolder,
+  USER_PLACES,
+} from './config-places.ts';
 import type { ConfigFile, ConfigSource } from './config-source.ts';
 import { ABSENT, stampOf } from './config-stamp.ts';
 import { parseConfig, type ParsedConfig } from './parse-config.ts';
+import { PROJECT_PLACES } from './project-places.ts';
 
 type FileLevel = ConfigFile['level'];
-
-const DATA_FORMS = new Set(['', '.json', '.yaml', '.yml']);
-
-function isDataForm(place: string): boolean {
-  return dirname(place) === '.' && DATA_FORMS.has(extname(place.replace(/^\./, '')));
-}
-
-/**
- * The places in a project's folder, in the order that cosmiconfig gives them, without those that are programs:
- * configuration is data. Its own search isn't used: it would run `.config/config.js` of the current folder to learn
- * its own options, pass over files that can't be read, and follow `$import`.
- */
-export const PROJECT_PLACES: readonly string[] = getDefaultSearchPlaces('agents').filter(isDataForm);
-const USER_PLACES: readonly string[] = ['config', 'config.json', 'config.yaml', 'config.yml'];
-
-/** The user's own folder of settings: `$AGENTS_CONFIG_HOME`, `$XDG_CONFIG_HOME/agents`, else the platform's. */
-export function userConfigFolder(env: ConfigSource['env']): string {
-  if (env['AGENTS_CONFIG_HOME']) return resolve(env['AGENTS_CONFIG_HOME']);
-  if (env['XDG_CONFIG_HOME']) return join(env['XDG_CONFIG_HOME'], 'agents');
-  return envPaths('agents', { suffix: '' }).config;
-}
-
-/** From the workspace upwards to the user's home or the root of the file system, both included. */
-function projectFolders({ workspace, home }: ConfigSource): readonly string[] {
-  const last = stampOf(home) === ABSENT ? home : realpathSync(home);
-  const folders = [workspace];
-  for (let folder = workspace; folder !== last && dirname(folder) !== folder;) {
-    folder = dirname(folder);
-    folders.push(folder);
-  }
-  return folders;
-}
 
 /** A file with its text, and what was read from it. */
 export interface FoundConfig {
@@ -62,26 +35,9 @@ function whyUnreadable(error: unknown): string {
   return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8' : `can't be read: ${message}`;
 }
 
-/** @throws Error with the reason as its message */
-async function readConfigText(path: string): Promise<string> {
-  // Looked at first: reading a named pipe would wait for ever.
-  const kind = await stat(path);
-  if (kind.isDirectory()) throw new Error('it is a folder');
-  if (!kind.isFile()) throw new Error('it is no regular file');
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
-}
-
-/** The key of a file below which its settings stand; null if the whole file is settings. */
-export function sectionOf(path: string): string | null {
-  return basename(path) === 'package.json' ? 'agents' : null;
-}
-
 function hasSettings(path: string, text: string, parsed: ParsedConfig): boolean {
-  const section = sectionOf(path);
-  // A package.json that never says "agents" is none of our business, however broken.
-  return (
-    section === null || (text.includes(`"${section}"`) && (parsed.root !== null || parsed.faults.length > 0))
-  );
+  const isWhole = sectionOf(path) === null;
+  return isWhole || (mayHoldSettings(path, text) && (parsed.root !== null || parsed.faults.length > 0));
 }
 
 /** Looks at one folder's places in order until one has settings. */

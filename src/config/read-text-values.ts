@@ -5,6 +5,7 @@ import type { GivenValue } from './check-value.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { CONFIG_KEYS, findConfigKey, type ConfigKey } from './config-keys.ts';
 import type { ConfigSource, Origin } from './config-source.ts';
+import { SETTING_PREFIXES } from './default-config.ts';
 import { ConfigError } from '../domain/errors.ts';
 
 /** What was given as text, on a command line or in the environment. */
@@ -75,17 +76,12 @@ export function readFlags(flags: ConfigSource['flags']): TextValues {
   return { values, faults };
 }
 
-/** The beginnings of variables that can only be meant as settings: `AGENTS_CORE_`. `AGENTS_HOME` is none. */
-const OUR_PREFIXES: readonly string[] = [
-  ...new Set(CONFIG_KEYS.map((key) => `AGENTS_${key.path[0]?.toUpperCase()}_`)),
-];
-
 /** The values of the environment. A variable that is set but empty counts. */
 export function readEnvironment(env: ConfigSource['env']): TextValues {
   const values: GivenValue[] = [];
   const faults: ConfigFault[] = [];
   for (const [name, text] of Object.entries(env)) {
-    if (text === undefined || !OUR_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
+    if (text === undefined || !SETTING_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
     const origin = originNamed('environment', name);
     const key = CONFIG_KEYS.find((candidate) => candidate.env === name);
     if (key) values.push(readTextValue(key, text, origin));

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AUTO_TRIGGERS } from '../../../src/domain/checkpoint.ts';
 import { CONFIG_KEYS } from '../../../src/config/config-keys.ts';
 import { describeOrigin, type ConfigLevel, type ConfigSource } from '../../../src/config/config-source.ts';
-import { PROJECT_PLACES, userConfigFolder } from '../../../src/config/find-config.ts';
+import { userConfigFolder } from '../../../src/config/config-places.ts';
+import { PROJECT_PLACES } from '../../../src/config/project-places.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { ConfigFolder } from '../../support/config-folder.ts';
 
