@@ -19,10 +19,8 @@ export const toolShow: Command = {
     const name = text(args, 'name');
     const tool = tools.get(name);
     if (!tool) throw unknownTool(name, tools);
-    const schema = (type: z.ZodType, io: 'input' | 'output'): JsonObject =>
-      z.toJSONSchema(type, { io, unrepresentable: 'any' }) as JsonObject;
-    const input = schema(tool.input, 'input');
-    const output = schema(tool.output, 'output');
+    const input = schemaOf(tool.input, 'input');
+    const output = schemaOf(tool.output, 'output');
     return {
       data: { ...toolToJson(tool), input_schema: input, output_schema: output },
       show: () => {
@@ -73,3 +71,6 @@ function typeText(field: JsonObject): string {
   if (anyOf) return anyOf.map(typeText).join(' | ');
   return type ?? 'any';
 }
+
+const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject =>
+  z.toJSONSchema(type, { io, unrepresentable: 'any' }) as JsonObject;
