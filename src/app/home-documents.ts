@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { loadDocument } from '../documents/load-document.ts';
 import { DocumentError } from '../domain/errors.ts';
 import type { HomeDocument } from '../ports/home-source.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
@@ -88,6 +87,7 @@ async function stampOf(path: string): Promise<string> {
 }
 
 async function describeDocument(file: string, place: DocumentPlace): Promise<HomeDocument> {
+  const { loadDocument } = await import('../documents/load-document.ts');
   try {
     const { document } = await loadDocument(file, { tools: await place.tools(), cwd: place.cwd });
     return { file, name: document.name, goal: document.goal, fault: null };

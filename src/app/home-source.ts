@@ -12,10 +12,7 @@ import type {
   HomeSource,
 } from '../ports/home-source.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
-import { createPlan } from './create-plan.ts';
-import { deletePlan } from './delete-plan.ts';
 import { HomeDocuments } from './home-documents.ts';
-import { readHomeForm } from './home-form.ts';
 import type { Parts } from './parts.ts';
 
 const POLL_MS = 500;
@@ -29,7 +26,7 @@ export type WorkspaceFinder = () => Promise<string>;
 
 type Details = Pick<HomePlan, 'steps' | 'waiting'>;
 
-/** The plans of the database and the documents of a folder. */
+/** The plans of the database and the documents of a folder. What acts on them loads when it is asked for. */
 export class StoredHome implements HomeSource {
   readonly folder: string;
   readonly #parts: Parts;
@@ -66,11 +63,13 @@ export class StoredHome implements HomeSource {
   }
 
   async form(file: string): Promise<HomeForm> {
+    const { readHomeForm } = await import('./home-form.ts');
     const { tools, options } = this.#parts;
     return await readHomeForm(file, { tools, cwd: options.cwd, env: options.env }, await this.#workspace());
   }
 
   async create(file: string, inputs: Readonly<Record<string, string>>): Promise<PlanSummary> {
+    const { createPlan } = await import('./create-plan.ts');
     return await createPlan(this.#parts, { file, inputs, workspace: await this.#workspace() });
   }
 
@@ -80,10 +79,12 @@ export class StoredHome implements HomeSource {
   }
 
   async footprint(planId: PlanId): Promise<PlanFootprint> {
+    const { deletePlan } = await import('./delete-plan.ts');
     return await deletePlan(this.#parts, planId, { dryRun: true });
   }
 
   async remove(planId: PlanId): Promise<void> {
+    const { deletePlan } = await import('./delete-plan.ts');
     await deletePlan(this.#parts, planId, { dryRun: false });
   }
 
