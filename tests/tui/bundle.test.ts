@@ -36,7 +36,7 @@ it('Given what the bundle changes in its packages, then every screen of a story 
   try {
     const without = await play(folder, [withoutDevtools as Plugin]);
     const changed = await play(folder, [withoutDevtools as Plugin, ...Object.values(changes)]);
-    expect(Object.keys(changes)).toHaveLength(5);
+    expect(Object.keys(changes)).toHaveLength(6);
     expect(changed.length).toBeGreaterThan(40);
     expect(changed).toEqual(without);
   } finally {

@@ -58,7 +58,7 @@ describe('where nothing is set', () => {
     expect(DEFAULT_CONFIG).toEqual((await loadConfig(folder.source({}, {}))).config);
   });
 
-  it("Given a package.json that never says agents, however broken, then it is none of our business", async () => {
+  it('Given a package.json that never says agents, however broken, then it is none of our business', async () => {
     folder.write('package.json', '{ broken');
     expect(await readSettings(folder.source({}, {}))).toBe(DEFAULT_CONFIG);
   });
