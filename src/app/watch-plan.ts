@@ -55,7 +55,7 @@ export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine)
   };
 }
 
-/** Few look at the triggers: what reads and writes settings loads with the first look, 25 ms later than the screen. */
+/** Few look at the triggers: what reads and writes settings loads with the first look. */
 function lateTriggers(source: ConfigSource, clock: Clock): TriggerSettings {
   let loaded: Promise<TriggerSettings> | null = null;
   const load = async (): Promise<TriggerSettings> => {
