@@ -116,7 +116,7 @@ class DocumentLoader {
     const code = this.#missing === faults.length ? 'document_not_found' : 'document_invalid';
     throw new DocumentError(code, `${basename(file.shown)} has ${count}`, faults, {
       nextSteps: [`mend it, then: agents plan validate ${file.shown}`],
-        warnings: inOrder(this.#warnings, file.shown),
+      warnings: inOrder(this.#warnings, file.shown),
     });
   }
 

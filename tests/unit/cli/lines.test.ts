@@ -88,7 +88,7 @@ describe('the line for each event', () => {
       02:00:43 ‖ paused: waits for an answer
       02:00:44 ◐ goes on (pid 8)
       02:00:45 ◐ goes on
-      02:00:46 ↶ rolled back to checkpoint 00000050
+      02:00:46 ↶ rolled back to checkpoint 1
       02:00:47 ⑂ forked at event 9
       02:00:48 ✗ failed: it broke
       02:00:49 ◐ again from go, ask (pid 9)
