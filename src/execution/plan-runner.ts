@@ -49,6 +49,8 @@ export class PlanRunner {
   readonly #deps: PlanRunnerDependencies;
   #control = new ExecutionControl();
   #wake: (() => void) | null = null;
+  /** What was asked between the wish to pause and the rest: `resume`, or a pause that nobody will come back from. */
+  #late: Intent | 'resume' | null = null;
 
   constructor(deps: PlanRunnerDependencies) {
     this.#deps = deps;
@@ -56,15 +58,22 @@ export class PlanRunner {
 
   /** Pause, stop or cancel: takes effect at the next place where that is safe. */
   ask(intent: Intent): void {
+    if (this.#isPausing && reasonOf(intent) === 'signal') this.#late = intent;
     this.#control.ask(intent);
     this.#wake?.();
+  }
+
+  /** A pause is on its way: its checkpoint takes a while. */
+  get #isPausing(): boolean {
+    return this.#wake === null && this.#control.intent?.kind === 'pause';
   }
 
   /** What another process asks. */
   onWish(wish: Wish, responder: () => RequestResponder): void {
     const rests = this.#wake !== null;
     // A plan that stands already as it was wished has nothing to do, and goes on resting or running.
-    if (wish.kind === (rests ? 'pause' : 'resume')) void responder().answerWishes();
+    if (wish.kind === 'resume' && this.#isPausing) this.#late = 'resume';
+    else if (wish.kind === (rests ? 'pause' : 'resume')) void responder().answerWishes();
     else if (wish.kind === 'resume') this.#wake?.();
     else this.ask({ kind: wish.kind, by: `pid ${wish.asker.pid}` });
   }
@@ -81,8 +90,9 @@ export class PlanRunner {
       const end = await this.#runOnce();
       const stays = end.pausedBecause === 'person' && this.#deps.stayWhenPaused;
       // From the answer on, others act on what they were told: whatever they want next must be heard already.
+      const goesOn = stays && this.#late === 'resume';
       const rest = stays ? this.#rest() : null;
-      await responder().answerWishes();
+      if (!goesOn) await responder().answerWishes();
       if (!rest) return end;
       const intent = await rest;
       if (intent) {
@@ -131,9 +141,12 @@ export class PlanRunner {
   /** Waits until somebody wants something: null means going on. */
   async #rest(): Promise<Intent | null> {
     const { intent } = this.#control;
+    const late = this.#late;
     this.#control = new ExecutionControl();
+    this.#late = null;
     // What was asked while the pause was being stored is not forgotten.
     if (intent?.kind === 'stop' || intent?.kind === 'cancel') return intent;
+    if (late !== null) return late === 'resume' ? null : late;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -178,8 +191,8 @@ export function requireUnfinished(state: PlanState): void {
   });
 }
 
-/** Puts the files back to before these writes. @param hadSurvivors a tool of them still ran until now */
-export type BringBack = (calls: readonly ToolCallState[], hadSurvivors: boolean) => Promise<void>;
+/** Puts the files back to before these writes. @param hadWriters a tool of them still ran until now */
+export type BringBack = (calls: readonly ToolCallState[], hadWriters: boolean) => Promise<void>;
 
 /**
  * Ends what is left of a run that was killed, then puts the plan in the state to go on from.
@@ -197,12 +210,15 @@ export async function recover(
   const state = journal.plan(journal.rootId);
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
   const running = runningCalls(journal);
-  const hadSurvivors = await endSurvivors(journal, processes);
   const cutOff = running.filter(({ call }) => call.effect === 'write');
+  const writers = cutOff.map(({ call }) => call.id);
+  const hadWriters = processes.findByCallId(writers).length > 0;
+  await endSurvivors(journal, processes);
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
   const [first] = undecided;
   const calls = undecided.map(({ call }) => call);
-  if (first && bringBack) await bringBack(calls, hadSurvivors);
+  // Also where nothing is undecided: an earlier one may have been cut off itself.
+  if (bringBack) await bringBack(calls, hadWriters);
   else if (first) {
     const command = `agents plan ${retry ? 'retry' : 'execute'} ${shortId(journal.rootId)}`;
     throw unfinishedWrites(command, calls, first.call.step_id);
@@ -234,13 +250,13 @@ function runningCalls(
 }
 
 /**
- * Ends what is left of the tools of a run that is gone. Resolves with whether anything was.
+ * Ends what is left of the tools of a run that is gone.
  * @throws ConflictError `survivor` if one can't be ended
  */
-export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<boolean> {
+export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<void> {
   const survivors = processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
   const left = await processes.end(survivors, SURVIVOR_GRACE_MS);
-  if (left.length === 0) return survivors.length > 0;
+  if (left.length === 0) return;
   throw new ConflictError('survivor', `a tool of an earlier run can't be ended: pid ${left.join(', ')}`, {
     hint: 'going on beside it could do its work twice',
     nextSteps: [`end it by hand: kill -9 ${left.join(' ')}`],

@@ -7,6 +7,7 @@ import type { Expressions } from '../ports/expressions.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Planner } from '../ports/planner.ts';
+import type { RestoreAttempt } from '../ports/restore-attempt.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { ExecutionControl } from './execution-control.ts';
 import type { People } from './people.ts';
@@ -32,4 +33,6 @@ export interface RunServices {
   readonly describeSteps: (document: PlanDocument) => readonly StepHead[];
   /** Hears of each step that ended, between windows: interval checkpoints. Absent without a checkpoint service. */
   readonly intervals?: { stepEnded(context: CheckpointContext): Promise<void> };
+  /** For `retries: {restore: workspace}`. Absent where files are not captured. */
+  readonly restoreAttempt?: RestoreAttempt;
 }

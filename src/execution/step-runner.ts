@@ -14,6 +14,7 @@ import type { ExpressionScope } from '../ports/expressions.ts';
 import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
 import { buildStepScope, type PlanContext } from './plan-context.ts';
+import { putBack } from './put-back.ts';
 import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
 import { StepVerbs, type StepOutput } from './step-verbs.ts';
@@ -80,7 +81,25 @@ export class StepRunner {
       const delay_ms = step.retries.backoff_ms * 2 ** (attempt - 1);
       const error = toErrorValue(failure.error);
       await this.#commit(plan, { type: 'step.retried', payload: { step_id: step.id, error, delay_ms } });
+      const obstacle = await this.#putBack(plan, step, attempt, signal);
+      if (obstacle !== null) return await this.#fail(plan, step, obstacle.error);
       await this.#run.clock.sleep(delay_ms, AbortSignal.any([signal, this.#run.control.interruptSignal]));
+    }
+  }
+
+  /** A run that is cut off in it comes by here again: the attempt's recorded call fails once more. Null if nothing is in the way. */
+  async #putBack(
+    plan: PlanContext,
+    { id: stepId, retries }: StepSpec,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly error: unknown } | null> {
+    try {
+      await putBack(this.#run, retries, { planId: plan.planId, stepId, attempt, subplan: null }, signal);
+      return null;
+    } catch (thrown) {
+      if (isFatal(thrown)) throw thrown;
+      return { error: thrown };
     }
   }
 

@@ -1,16 +1,19 @@
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isFinal } from '../domain/event-handlers.ts';
-import type { SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
+import type { RetrySpec, SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { decisionsOf, resultOf, subplansOf, type SubplanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { NewPlan } from '../ports/plan-store.ts';
+import type { FailedAttempt } from '../ports/restore-attempt.ts';
 import { Interruption } from './execution-control.ts';
 import { strategyOf, toText, type PlanContext } from './plan-context.ts';
+import { putBack } from './put-back.ts';
 import { retriesOf } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
+import { isSiblingFailure, siblingFailed } from './sibling-failure.ts';
 
 /** What the step that spawns subplans hands on to them. */
 export interface SpawnContext {
@@ -110,7 +113,17 @@ export class SubplanExecutionService {
   }
 
   /** All attempts of one subplan. True if it failed for good. */
-  async #runOne(
+  async #runOne(plan: PlanContext, step: SubplansStep, next: Next, context: SpawnContext): Promise<boolean> {
+    try {
+      return await this.#attempts(plan, step, next, context);
+    } catch (thrown) {
+      // Between two attempts it only waited: it is cancelled with those that never began.
+      if (this.#isBySibling(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async #attempts(
     plan: PlanContext,
     step: SubplansStep,
     { spec, subplan }: Next,
@@ -137,8 +150,13 @@ export class SubplanExecutionService {
         });
         return false;
       }
-      if (attempt > subplan.max_retries) {
-        await this.#commit(plan, { type: 'subplan.failed', payload: { subplan_id, error: failure } });
+      const isLast = attempt > subplan.max_retries;
+      const itself = { id: subplan_id, planId: child.planId };
+      const failed = { planId: plan.planId, stepId: step.id, attempt, subplan: itself };
+      const obstacle = isLast ? null : await this.#putBack(retries, failed, context.signal);
+      if (isLast || obstacle) {
+        const payload = { subplan_id, error: obstacle ?? failure };
+        await this.#commit(plan, { type: 'subplan.failed', payload });
         return true;
       }
       // The waits begin anew with each time that a person has the plan run again.
@@ -154,11 +172,28 @@ export class SubplanExecutionService {
       return null;
     } catch (thrown) {
       if (thrown instanceof PlanError) return toErrorValue(thrown);
-      const bySibling = thrown instanceof Interruption && thrown.intent.by.startsWith(SIBLING);
-      if (!bySibling || this.#run.control.intent !== null) throw thrown;
+      if (!this.#isBySibling(thrown)) throw thrown;
       const payload = { reason: 'another subplan failed', by: thrown.intent.by };
       await this.#run.journal.commit([{ type: 'plan.cancelled', plan_id: child.planId, payload }]);
       return 'cancelled';
+    }
+  }
+
+  #isBySibling(thrown: unknown): thrown is Interruption {
+    return isSiblingFailure(thrown) && this.#run.control.intent === null;
+  }
+
+  /**
+   * Comes before `subplan.retried`, which forgets what the attempt did: a run that is cut off in it finds the child failed, and
+   * comes by here again. Null if nothing is in the way.
+   */
+  async #putBack(retries: RetrySpec, failed: FailedAttempt, signal: AbortSignal): Promise<ErrorValue | null> {
+    try {
+      await putBack(this.#run, retries, failed, signal);
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof PlanError) return toErrorValue(thrown);
+      throw thrown;
     }
   }
 
@@ -301,10 +336,4 @@ export class SubplanExecutionService {
   ): Promise<void> {
     await this.#run.journal.commit([{ ...event, plan_id: plan.planId } as NewEvent]);
   }
-}
-
-const SIBLING = 'failed sibling';
-
-function siblingFailed(name: string): Interruption {
-  return new Interruption({ kind: 'cancel', by: `${SIBLING} ${name}` });
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { StorageError } from '../../../src/domain/errors.ts';
 import type { PlanEvent } from '../../../src/domain/plan-event.ts';
 import { runStateOf, stepOf, subplansOf } from '../../../src/domain/plan-state.ts';
+import type { Wish } from '../../../src/execution/request-responder.ts';
 import { recover } from '../../../src/execution/plan-runner.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { createMemoryStorage } from '../../../src/memory/create-memory-storage.ts';
@@ -125,6 +126,30 @@ describe('a run that cannot go on', () => {
     expect((await ended).pausedBecause).toBe('stopped');
     expect(engine.events.filter(({ type }) => type === 'plan.paused')).toHaveLength(1);
   });
+
+  it.each([
+    ['a signal', 'signal', 'paused'],
+    ['the wish to go on', null, 'complete'],
+  ] as const)(
+    'Given a pause that is being stored, when %s comes, then it is not forgotten',
+    async (late, reason, state) => {
+      await using engine = await Engine.create('name: p\nsteps: [{ id: s, sleep: 50ms }]', {
+        stayWhenPaused: true,
+      });
+      const resume = { kind: 'resume', asker: processes.self } as Wish;
+      engine.bus.subscribe({
+        onEvent: ({ type }) => {
+          const isFirst = engine.events.filter((event) => event.type === 'step.started').length < 2;
+          if (type === 'step.started' && isFirst) engine.runner.ask({ kind: 'pause', by: 'pid 1' });
+          if (type !== 'plan.paused') return;
+          if (late === 'a signal') engine.runner.ask({ kind: 'pause', by: 'SIGHUP' });
+          else engine.runner.onWish(resume, () => expect.unreachable('it is answered with the others'));
+        },
+      });
+      const end = await engine.run();
+      expect([end.pausedBecause, runStateOf(end.state)]).toEqual([reason, state]);
+    },
+  );
 
   it('Given a store that fails, then the run ends by that fault, and the plan has not failed', async () => {
     const storage = createMemoryStorage();

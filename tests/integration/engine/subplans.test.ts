@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runStateOf, stepOf, stepsOf, subplansOf } from '../../../src/domain/plan-state.ts';
 import { outputsOf } from '../../../src/domain/state-snapshot.ts';
@@ -77,6 +79,26 @@ steps:
     }
   });
 
+  it('Given fail_fast, when one fails while another waits for its next attempt, then the step fails, not the run', async () => {
+    await using engine = await Engine.create(`
+name: p
+steps:
+  - id: s
+    subplans:
+      mode: parallel
+      fail_fast: true
+      plans:
+        - ${child('waits', 'exit 1', ', retries: { max: 1, backoff: 10m }')}
+        - ${child('fails', 'while ! test -f go; do sleep 0.01; done; exit 1')}`);
+    engine.bus.subscribe({
+      onEvent: ({ type }) =>
+        void (type === 'subplan.retried' && writeFileSync(join(engine.workspace, 'go'), '')),
+    });
+    await engine.run();
+    expect(statuses(engine)).toEqual({ waits: 'cancelled', fails: 'errored' });
+    expect(runStateOf(engine.journal.plan(engine.planId))).toBe('errored');
+  });
+
   it('Given no fail_fast, when one fails, then the others still run, and the step fails', async () => {
     await using engine = await Engine.create(`
 name: p
@@ -120,6 +142,20 @@ steps:
       ['complete', 1],
     ]);
     expect(engine.events.filter(({ type }) => type === 'subplan.spawned')).toHaveLength(3);
+  });
+
+  it('Given retries that restore files where nobody can, then step and subplan fail and say so', async () => {
+    await using engine = await Engine.create(`
+name: p
+steps:
+  - id: s
+    subplans:
+      retries: { max: 1, restore: workspace }
+      plans:
+        - { name: c, steps: [{ run: 'exit 1', retries: { max: 1, restore: workspace } }] }`);
+    const end = await engine.run();
+    expect(end.error?.message).toContain('retries.restore: files are not captured in this run');
+    expect(engine.events.filter(({ type }) => type === 'subplan.retried')).toEqual([]);
   });
 
   it('Given inputs and outputs, then values go in by expressions and come out by the step', async () => {
