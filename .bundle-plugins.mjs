@@ -115,6 +115,7 @@ const LATE_BUILTINS = {
     export const hash = (...given) => crypto().hash(...given);
     export const createHash = (...given) => crypto().createHash(...given);
     export const randomBytes = (...given) => crypto().randomBytes(...given);
+    export const randomUUID = () => crypto().randomUUID();
     export default { randomBytes };`,
   process: `
     export default process;

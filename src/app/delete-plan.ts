@@ -8,6 +8,7 @@ import { endSurvivors } from '../execution/plan-runner.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import type { Lease } from '../ports/lease-store.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
+import { refuseInterrupted } from './acquire-plan.ts';
 import type { Parts } from './parts.ts';
 import { sandboxFolder } from './sandbox-folder.ts';
 
@@ -19,7 +20,7 @@ export interface DeleteOptions {
 
 /**
  * Deletes a root plan with all that is stored of it; files of its workspace stay as they are.
- * @throws ConflictError `plan_held` while a process runs it, `is_subplan`, `survivor`; NotFoundError
+ * @throws ConflictError `plan_held` while a process runs it, `operation_interrupted` while a rollback of it is half done, `is_subplan`, `survivor`; NotFoundError
  */
 export async function deletePlan(
   parts: Parts,
@@ -34,6 +35,7 @@ export async function deletePlan(
     if (holder && parts.processes.liveness(holder.holder) !== 'gone') throw isHeld(rootId, holder);
     return await plans.footprint(rootId);
   }
+  await refuseInterrupted(parts, rootId);
   const held = await tryAcquireLease(leases, parts.processes, rootId, 'command');
   if (!held) throw isHeld(rootId, await leases.read(rootId));
   await using lease = held;

@@ -48,7 +48,7 @@ export interface Parts {
 
 export function createParts(options: AppOptions): Parts {
   const home = agentsHome(options.env);
-  const processes = new SystemProcessTable();
+  const processes = new SystemProcessTable(home);
   const userHome = options.env['HOME'] ?? homedir();
   const clock = options.clock ?? systemClock;
   const configSources = (workspace: string): ConfigSource => ({

@@ -28,7 +28,7 @@ export async function rollbackDependencies(
   news: ControlNews = {},
 ): Promise<RollbackDependencies> {
   const { clock, ids, processes } = parts;
-  const { plans, checkpoints, operations, blobs, workspaceLock } = await parts.storage();
+  const { plans, checkpoints, operations, blobs, workspaceLock, leases } = await parts.storage();
   return {
     plans,
     checkpoints,
@@ -39,6 +39,7 @@ export async function rollbackDependencies(
     clock,
     ids,
     processes,
+    holderOf: async (rootId) => (await leases.read(rootId))?.holder ?? null,
     settingsFor: (plan) => captureSettings(parts, plan),
     withJournal: (rootId, running, working, work) =>
       withJournal(parts, news, { rootId, running, working }, work),

@@ -1,4 +1,3 @@
-import { interruptedError } from '../checkpoints/rollback-service.ts';
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
 import { FileRecorder } from '../checkpoints/file-recorder.ts';
 import { FileLiveSettings } from '../config/live-settings.ts';
@@ -19,7 +18,7 @@ import { LiveJournal } from '../execution/live-journal.ts';
 import { People } from '../execution/people.ts';
 import type { PlanContext } from '../execution/plan-context.ts';
 import { PlanExecutor } from '../execution/plan-executor.ts';
-import { leaseHeld, takeOverLease, tryAcquireLease, type HeldLease } from '../execution/plan-lease.ts';
+import type { HeldLease } from '../execution/plan-lease.ts';
 import { PlanRunner, recover, requireUnfinished, type RunEnd } from '../execution/plan-runner.ts';
 import { requireFailed, retryEvents } from '../execution/retry-plan.ts';
 import { RequestResponder } from '../execution/request-responder.ts';
@@ -35,9 +34,11 @@ import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
+import { acquirePlan, refuseInterrupted } from './acquire-plan.ts';
 import { bringBackWrites } from './bring-back.ts';
 import { fileCounter } from './file-counter.ts';
 import type { Parts } from './parts.ts';
+import { attemptRestorer } from './restore-attempts.ts';
 import { secretValues } from './secret-values.ts';
 
 export interface RunOptions {
@@ -90,8 +91,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
   const refused = refusedSettings(await storage.plans.eventsOfType(root_plan_id, 'config.changed'));
   const loaded = holdBack(await parts.config(record.workspace), refused.changes);
   const registry = await parts.tools();
-  const previous = await storage.leases.read(root_plan_id);
-  const lease = await acquire(parts, storage, root_plan_id, options.takeOver);
+  const lease = await acquirePlan(parts, storage, root_plan_id, options.takeOver);
   try {
     const bus = new EventBus();
     const countFileChanges = await fileCounter(parts);
@@ -106,16 +106,11 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const live = new LiveOutputWriter(liveFolder(parts.home, root_plan_id));
     bus.subscribe(live);
     await refuseInterrupted(parts, root_plan_id);
-    const bringBack = bringBackWrites({
-      parts,
-      journal,
-      plan: record,
-      registry,
-      previous,
-      isRetry: retry !== null,
-      onProgress: (message) => bus.emitWaiting(message),
-    });
-    await recover(journal, parts.processes, options, retry, bringBack);
+    const earlier = lease.lease.earlier ?? [];
+    const isRetry = retry !== null;
+    const onProgress = (message: string): void => bus.emitWaiting(message);
+    const recovery = { parts, journal, plan: record, registry, earlier, isRetry, onProgress };
+    await recover(journal, parts.processes, options, retry, bringBackWrites(recovery));
     const looking = new AbortController();
     const run = compose({
       files: await parts.files(),
@@ -140,17 +135,6 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
   }
 }
 
-/** @throws ConflictError `operation_interrupted` if a rollback of the plan was cut off: its files may be half way */
-async function refuseInterrupted(parts: Parts, rootId: string): Promise<void> {
-  const { operations } = await parts.storage();
-  if ((await operations.open()).length === 0) return;
-  const { createRollbacks } = await import('./rollbacks.ts');
-  const [left] = (await (await createRollbacks(parts)).interrupted()).filter(
-    ({ planId }) => planId === rootId,
-  );
-  if (left) throw interruptedError(left);
-}
-
 /** @throws ConflictError if the plan has not failed */
 function retryOf(journal: LiveJournal, document: PlanDocument, { processes }: Parts): readonly NewEvent[] {
   requireFailed(journal.plan(journal.rootId));
@@ -170,27 +154,6 @@ function givenAgain(document: PlanDocument, record: PlanRecord): Record<string, 
     stored.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 }
-
-async function acquire(
-  parts: Parts,
-  storage: Storage,
-  rootId: string,
-  takeOver: boolean,
-): Promise<HeldLease> {
-  const { leases } = storage;
-  if (takeOver) return await takeOverLease(leases, parts.processes, rootId);
-  for (const endsAt = parts.clock.now() + COMMAND_WAIT_MS; ; await parts.clock.sleep(COMMAND_POLL_MS)) {
-    const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
-    if (held) return held;
-    const holder = await leases.read(rootId);
-    // A command has it for a moment only: a checkpoint by key, just as the plan starts.
-    const isForAMoment = holder === null || holder.role === 'command';
-    if (!isForAMoment || parts.clock.now() > endsAt) throw leaseHeld(holder);
-  }
-}
-
-const COMMAND_WAIT_MS = 5000;
-const COMMAND_POLL_MS = 20;
 
 /** What a run holds until its end. */
 interface RunResources {
@@ -312,7 +275,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const { clock, ids } = parts;
   const { core, tools: toolSettings } = loaded.config;
   const expressions = createExpressions();
-  const baseEnv = definedOnly(parts.options.env);
+  const baseEnv = { ...definedOnly(parts.options.env), AGENTS_CALL_HOME: parts.home };
   const values = [...Object.values(c.secrets), ...secretValues(baseEnv, core.secrets.names)];
   const tools = new ToolRunner(
     {
@@ -346,6 +309,13 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       describeSteps: (document) => describeSteps(document, registry),
       fillInputs,
       intervals: run.checkpoints,
+      restoreAttempt: attemptRestorer({
+        ...run,
+        parts,
+        journal,
+        plan: c.record,
+        onProgress: (message) => bus.emitWaiting(message),
+      }),
     },
     run.checkpoints,
   );

@@ -8,7 +8,9 @@ import type { RollbackDependencies } from './rollback-dependencies.ts';
 
 export interface Correction {
   readonly target: RollbackTarget;
-  readonly then: readonly NewEvent[];
+  readonly afterwards: readonly NewEvent[];
+  /** The plan has written nothing since, so no file has to go back. */
+  readonly isUntouched: boolean;
 }
 
 /**
@@ -50,16 +52,34 @@ export async function correctDecision(
     id,
     chosen: choice,
     by: 'human',
-    rationale: `corrected: it was ${String(decision.chosen)}`,
+    rationale: `corrected: it was ${JSON.stringify(decision.chosen)}`,
     created_at: new Date(deps.clock.now()).toISOString(),
   };
+  const { tree, isUntouched } = await filesAt(deps, rootId, seq);
   return {
-    target: { checkpointId: null, number: null, seq, tree: await deps.plans.lastTree(rootId, seq) },
-    then: [
+    target: { checkpointId: null, number: null, seq, tree },
+    isUntouched,
+    afterwards: [
       { type: 'decision.made', plan_id: planId, payload: { decision: made } },
       { type: 'decision.superseded', plan_id: planId, payload: { decision_id: decision.id, by: id } },
     ],
   };
+}
+
+/** The files at a place of the journal: as they were seen last, or else as the plan's next write found them. */
+async function filesAt(
+  { plans }: RollbackDependencies,
+  rootId: PlanId,
+  seq: number,
+): Promise<{ readonly tree: string | null; readonly isUntouched: boolean }> {
+  const calls = await plans.eventsOfType(rootId, 'tool.started');
+  const writes = calls.flatMap((event) =>
+    event.type === 'tool.started' && event.seq > seq && event.payload.effect === 'write'
+      ? [event.payload]
+      : [],
+  );
+  const tree = (await plans.lastTree(rootId, seq)) ?? writes[0]?.tree_before ?? null;
+  return { tree, isUntouched: writes.length === 0 };
 }
 
 function findOne(

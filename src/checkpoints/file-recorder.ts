@@ -30,6 +30,8 @@ export class FileRecorder implements WorkspaceRecorder {
   #lastTree: string | null;
   /** The last tree of this run. */
   #seen: string | null = null;
+  /** Bytes that no checkpoint has been told of yet. */
+  #primed = 0;
 
   constructor(deps: FileRecorderDependencies) {
     this.#deps = deps;
@@ -38,11 +40,16 @@ export class FileRecorder implements WorkspaceRecorder {
 
   /** Reads everything for the first time, while nothing writes yet; what is seen counts from the next look on. */
   async prime(signal: AbortSignal): Promise<void> {
-    await this.#look({ signal });
+    const { bytes } = await this.#look({ signal });
+    this.#primed += bytes;
   }
 
-  record(): Promise<CheckpointFiles> {
-    return this.#look({});
+  async record(): Promise<CheckpointFiles> {
+    const files = await this.#look({});
+    // What the first look stored belongs to the first checkpoint.
+    const bytes = files.bytes + this.#primed;
+    this.#primed = 0;
+    return { ...files, bytes };
   }
 
   async #look(stop: Pick<WorkOptions, 'signal'>): Promise<CheckpointFiles> {

@@ -1,8 +1,10 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { shortId, type PlanId } from '../domain/ids.ts';
-import type { RollbackDependencies, Working } from './rollback-dependencies.ts';
-import { toWorkOptions } from './rollback-dependencies.ts';
+import { shortId } from '../domain/ids.ts';
+import type { RestoreExclusion } from '../domain/plan-restore.ts';
+import type { ForkedPlan } from '../ports/rollback-control.ts';
+import type { ListedFile } from '../ports/workspace-files.ts';
+import { toWorkOptions, type RollbackDependencies, type Working } from './rollback-dependencies.ts';
 
 /**
  * A new root plan that begins where a checkpoint is. With `into` its files are laid out in a folder of their own first: a fork that
@@ -13,12 +15,15 @@ export async function forkPlan(
   checkpoint: Checkpoint,
   into: string | null,
   working: Working,
-): Promise<{ readonly planId: PlanId; readonly workspace: string }> {
+): Promise<ForkedPlan> {
   const planId = deps.ids.next();
   const source = await deps.plans.get(checkpoint.root_plan_id);
-  const workspace = into === null ? source.workspace : await layOut(deps, checkpoint, into, working);
+  const { workspace, excluded } =
+    into === null
+      ? { workspace: source.workspace, excluded: [] }
+      : await layOut(deps, checkpoint, into, working);
   await deps.createFork({ planId, checkpoint, workspace });
-  return { planId, workspace };
+  return { planId, workspace, excluded };
 }
 
 async function layOut(
@@ -26,7 +31,7 @@ async function layOut(
   { tree_hash: tree, number, root_plan_id }: Checkpoint,
   into: string,
   working: Working,
-): Promise<string> {
+): Promise<Omit<ForkedPlan, 'planId'>> {
   if (tree === null) {
     const id = shortId(root_plan_id);
     throw new ConflictError('no_files', `checkpoint ${number} holds no files to lay out`, {
@@ -37,13 +42,21 @@ async function layOut(
   const workspace = await deps.newFolder(into);
   try {
     const listed = await deps.files.list(tree);
-    const actions = listed.map(({ path, state }) => ({ path, from: null, to: state }));
-    const wanted = actions.filter(({ to }) => to.type !== 'excluded' && to.type !== 'special');
-    const request = { workspace, operation: deps.ids.next(), actions: wanted };
+    const excluded = listed.flatMap(missingIn);
+    const actions = listed
+      .filter((file) => missingIn(file).length === 0)
+      .map(({ path, state }) => ({ path, from: null, to: state }));
+    const request = { workspace, operation: deps.ids.next(), actions };
     await deps.files.restore(request, toWorkOptions(working, 'laying out files'));
+    return { workspace, excluded };
   } catch (thrown) {
     await deps.removeFolder(workspace);
     throw thrown;
   }
-  return workspace;
+}
+
+/** What a tree names without holding it. */
+function missingIn({ path, state }: ListedFile): readonly RestoreExclusion[] {
+  if (state.type === 'excluded') return [{ path, reason: state.reason }];
+  return state.type === 'special' ? [{ path, reason: 'special' }] : [];
 }

@@ -6,6 +6,7 @@ import type { PathHistory } from '../domain/plan-restore.ts';
 import type { RawPath } from '../domain/raw-path.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { readChanges } from './file-recorder.ts';
 
 /** A write call of which it isn't known what it did to the files. */
@@ -13,8 +14,6 @@ export interface UnknownWrite {
   readonly stepId: string;
   /** The files before it; null: not known either. */
   readonly treeBefore: string | null;
-  /** It was cut off: nobody saw its end. */
-  readonly isCutOff: boolean;
 }
 
 /** What a tree of plans did to the files since a place in its journal. */
@@ -29,31 +28,53 @@ const PAGE = 1000;
 
 type StartedWrite = Extract<PlanEvent, { readonly type: 'tool.started' }>['payload'];
 
-/** @throws StorageError */
+interface Stores {
+  readonly plans: PlanStore;
+  readonly blobs: BlobStore;
+  readonly files: Pick<WorkspaceFiles, 'changes'>;
+}
+
+/**
+ * A write of which nobody knows what it did is taken to have done all until somebody looked at the files next; what comes after
+ * that isn't its doing.
+ * @throws StorageError
+ */
 export async function readFilesHistory(
-  stores: { readonly plans: PlanStore; readonly blobs: BlobStore },
+  stores: Stores,
   rootId: PlanId,
   afterSeq: number,
 ): Promise<FilesHistory> {
   const paths = new Map<RawPath, PathHistory>();
-  const open = new Map<string, StartedWrite>();
-  const unknown: UnknownWrite[] = [];
+  const open = new Map<string, UnknownWrite>();
   const notUndone: { step_id: string; what: string }[] = [];
   for await (const event of eventsAfter(stores.plans, rootId, afterSeq)) {
+    const tree = treeSeenBy(event);
+    if (tree !== null) await settleUntil(stores.files, open, tree, paths);
     if (event.type === 'tool.started' && event.payload.effect === 'write') {
-      open.set(event.payload.call_id, event.payload);
+      const { call_id, step_id: stepId, tree_before: treeBefore } = event.payload;
+      open.set(call_id, { stepId, treeBefore });
       notUndone.push(...outsideEffect(event.payload));
     }
     const changes = changesOf(event);
-    if (changes) addChanges(paths, (await readChanges(changes, stores.blobs)).map(fromChangeJson));
-    const ended = endedCall(event);
-    const started = ended === null ? undefined : open.get(ended);
-    if (started === undefined) continue;
-    open.delete(started.call_id);
-    if (!changes) unknown.push(toUnknown(started, false));
+    if (!changes) continue;
+    addChanges(paths, (await readChanges(changes, stores.blobs)).map(fromChangeJson));
+    if (event.type === 'tool.completed' || event.type === 'tool.failed') open.delete(event.payload.call_id);
   }
-  const cutOff = [...open.values()].map((started) => toUnknown(started, true));
-  return { paths, unknown: [...unknown, ...cutOff], notUndone };
+  return { paths, unknown: [...open.values()], notUndone };
+}
+
+/** Writes that are known to a tree begin there: what they did before stands in `paths` now. */
+async function settleUntil(
+  files: Stores['files'],
+  open: Map<string, UnknownWrite>,
+  tree: string,
+  paths: FilesHistory['paths'],
+): Promise<void> {
+  for (const [callId, { treeBefore }] of open) {
+    if (treeBefore === null) continue;
+    addGuessed(paths, await files.changes(treeBefore, tree));
+    open.delete(callId);
+  }
 }
 
 /** What came later stands for what came before it. */
@@ -63,7 +84,25 @@ export function addChanges(paths: Map<RawPath, PathHistory>, changes: readonly F
   }
 }
 
-async function* eventsAfter(plans: PlanStore, rootId: PlanId, afterSeq: number): AsyncGenerator<PlanEvent> {
+/**
+ * What differs since a write of which nobody knows what it did. Of a path that was left out before it, nobody knows whether it
+ * differs.
+ */
+export function addGuessed(paths: Map<RawPath, PathHistory>, changes: readonly FileChange[]): void {
+  addChanges(
+    paths,
+    changes.map((change) =>
+      change.before?.type === 'excluded' ? { ...change, after: change.before } : change,
+    ),
+  );
+}
+
+/** All events of a journal after a place in it, in order. @throws StorageError */
+export async function* eventsAfter(
+  plans: PlanStore,
+  rootId: PlanId,
+  afterSeq: number,
+): AsyncGenerator<PlanEvent> {
   for (let seq = afterSeq; ;) {
     const page = await plans.events(rootId, seq, PAGE);
     yield* page;
@@ -73,7 +112,8 @@ async function* eventsAfter(plans: PlanStore, rootId: PlanId, afterSeq: number):
   }
 }
 
-function changesOf(event: PlanEvent): ChangedFiles | null {
+/** What an event says became of the files; null if it doesn't say. */
+export function changesOf(event: PlanEvent): ChangedFiles | null {
   switch (event.type) {
     case 'tool.completed':
     case 'tool.failed':
@@ -84,12 +124,10 @@ function changesOf(event: PlanEvent): ChangedFiles | null {
   }
 }
 
-function endedCall(event: PlanEvent): string | null {
-  return event.type === 'tool.completed' || event.type === 'tool.failed' ? event.payload.call_id : null;
-}
-
-function toUnknown({ step_id, tree_before }: StartedWrite, isCutOff: boolean): UnknownWrite {
-  return { stepId: step_id, treeBefore: tree_before, isCutOff };
+/** The files as somebody saw them while no write was running: checkpoints and windows wait for one that is. */
+function treeSeenBy(event: PlanEvent): string | null {
+  if (event.type === 'tool.started') return event.payload.tree_before;
+  return event.type === 'checkpoint.created' ? event.payload.checkpoint.tree_hash : null;
 }
 
 function outsideEffect({ step_id, tool, input }: StartedWrite): readonly { step_id: string; what: string }[] {

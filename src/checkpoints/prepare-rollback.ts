@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
+import { isFinal } from '../domain/event-handlers.ts';
 import { isSameState, type FileChange } from '../domain/file-state.ts';
 import { fromChangeJson } from '../domain/file-change-json.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
@@ -18,7 +19,7 @@ import type { CapturedFiles } from '../ports/workspace-files.ts';
 import { readChanges } from './file-recorder.ts';
 import { movedHeads } from './git-heads.ts';
 import { lastApply, sandboxOf } from './sandbox.ts';
-import { addChanges, readFilesHistory, type FilesHistory } from './path-history.ts';
+import { addChanges, addGuessed, readFilesHistory, type FilesHistory } from './path-history.ts';
 import {
   captureNow,
   toWorkOptions,
@@ -38,8 +39,9 @@ export interface PreparedRollback {
 }
 
 /** Where a rollback goes. `tree` is that of the checkpoint's moment: a subplan's stands for the whole tree. */
-export function targetOf({ id, number, seq, tree_hash }: Checkpoint): RollbackTarget {
-  return { checkpointId: id, number, seq, tree: tree_hash };
+export function targetOf({ id, number, seq, tree_hash, trigger, state }: Checkpoint): RollbackTarget {
+  const isWayBack = trigger === 'pre_rollback' && (isFinal(state) || state === 'paused');
+  return { checkpointId: id, number, seq, tree: tree_hash, isWayBack };
 }
 
 const NO_FILES: RestorePlan = { actions: [], conflicts: [], excluded: [] };
@@ -71,9 +73,11 @@ export async function prepareRollback(
     wantsFiles && now && target.tree !== null
       ? await planFiles(deps, history, now.tree, target.tree, choices, working)
       : null;
-  const state = undone?.state ?? (rollsBackState(choices) ? { seq: target.seq, isExact: false } : null);
+  const state =
+    undone?.state ??
+    (rollsBackState(choices) ? { seq: target.seq, isExact: target.isWayBack ?? false } : null);
   const parts = await partsBack(deps, plan.root_plan_id, live, state);
-  const { damaged = [], differences = [], ...restore } = files ?? NO_FILES_AT_ALL;
+  const { damaged, differences, ...restore } = files ?? NO_FILES_AT_ALL;
   const preview: RollbackPreview = {
     planId: plan.root_plan_id,
     workspace,
@@ -189,7 +193,7 @@ export async function findDamaged(
   return faults.flatMap(({ hash }) => byHash.get(hash) ?? []).sort();
 }
 
-/** A call that nobody saw ending: what differs from before it is taken for its doing. */
+/** Writes of which nobody knows what they did, and since when nobody looked: what differs from before them is taken for their doing. */
 async function settleUnknown(
   deps: RollbackDependencies,
   { unknown, paths }: FilesHistory,
@@ -197,12 +201,7 @@ async function settleUnknown(
 ): Promise<void> {
   for (const { treeBefore } of unknown) {
     if (treeBefore === null) continue;
-    const changes = await deps.files.changes(treeBefore, now.tree);
-    // What later windows are known to have done stays theirs.
-    addChanges(
-      paths,
-      changes.filter(({ path }) => !paths.has(path)),
-    );
+    addGuessed(paths, await deps.files.changes(treeBefore, now.tree));
   }
 }
 

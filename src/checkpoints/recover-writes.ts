@@ -4,7 +4,7 @@ import type { ToolCallState } from '../domain/plan-state.ts';
 import { isSameState, type FileChange } from '../domain/file-state.ts';
 import { planRestore, type PathHistory } from '../domain/plan-restore.ts';
 import type { PlanRecord } from '../domain/plan.ts';
-import { isWithin, textOfPath, type RawPath } from '../domain/raw-path.ts';
+import { folderOf, isWithin, textOfPath, type RawPath } from '../domain/raw-path.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import { findDamaged, isChange, type PreparedRollback } from './prepare-rollback.ts';
 import { captureNow, type RollbackDependencies, type Working } from './rollback-dependencies.ts';
@@ -41,7 +41,8 @@ export async function recoverWrites(
   working: Working,
 ): Promise<void> {
   const { plan, writes } = order;
-  await finishOpenRecovery(deps, journal, plan, working);
+  const known = await finishOpenRecovery(deps, journal, plan, working);
+  const lastSign = Math.max(order.lastSign, known);
   // At most one write runs in a workspace: two that were cut off are of two runs, and the first tree is the one to go back to.
   const [first] = await startedWrites(deps, journal, writes);
   if (!first) return;
@@ -49,9 +50,9 @@ export async function recoverWrites(
   if (first.tree_before === null) throw unknownWrite(order, step_id, 'files were not captured before it');
   const tree = first.tree_before;
   const prepare = (): Promise<PreparedRollback> =>
-    prepareRecovery(deps, order, { tree, stepId: step_id, seq: journal.tree.seq }, working);
+    prepareRecovery(deps, { ...order, lastSign }, { tree, stepId: step_id, seq: journal.tree.seq }, working);
   const what = `recovery of step ${step_id}`;
-  await runRestore(deps, journal, { plan, kind: 'recovery', what, prepare, choices: {} }, working);
+  await runRestore(deps, journal, { plan, kind: 'recovery', what, prepare, choices: {}, lastSign }, working);
 }
 
 interface Before {
@@ -69,6 +70,7 @@ async function prepareRecovery(
   const { plan } = order;
   const now = await captureNow(deps, plan, working, { keep: [tree] });
   if (!now) throw unknownWrite(order, stepId, 'core.checkpoints.files is false');
+  await requireKnown(deps, order, stepId, tree);
   const differences = await deps.files.changes(now.tree, tree);
   await requireOurs(deps, order, stepId, differences);
   const paths = new Map<RawPath, PathHistory>(
@@ -105,6 +107,24 @@ async function prepareRecovery(
   return { preview, now, state: null, actions: restore.actions };
 }
 
+/** @throws WaitingError if something that the tool may have changed isn't in the tree before: nobody could tell */
+async function requireKnown(
+  { files }: RollbackDependencies,
+  order: RecoveryOrder,
+  stepId: string,
+  tree: string,
+): Promise<void> {
+  const listed = await files.list(tree);
+  const unknown = listed.filter(
+    ({ path, state }) => state.type === 'excluded' && state.reason !== 'rule' && isDeclared(order, path),
+  );
+  if (unknown.length > 0) throw unknownWrite(order, stepId, `not captured: ${namesOf(unknown)}`);
+}
+
+function isDeclared({ writes }: RecoveryOrder, path: RawPath): boolean {
+  return writes.some(({ declared }) => declared === null || declared.some((own) => touches(path, own)));
+}
+
 /** @throws WaitingError if a path lies outside of what the tool declared, or was changed after its end */
 async function requireOurs(
   deps: RollbackDependencies,
@@ -112,19 +132,29 @@ async function requireOurs(
   stepId: string,
   differences: readonly FileChange[],
 ): Promise<void> {
-  const { plan, writes, lastSign } = order;
-  const isDeclared = (path: RawPath): boolean =>
-    writes.some(({ declared }) => declared === null || declared.some((own) => touches(path, own)));
-  const standing = differences.filter(({ before }) => before !== null);
-  const times = await deps.files.changedAt(
-    plan.workspace,
-    standing.map(({ path }) => path),
-  );
-  const late = standing.filter((change, index) => (times[index] ?? 0) > lastSign && !isFolderOnly(change));
-  const strange = differences.filter((change) => !isDeclared(change.path) && !isFolderOnly(change));
-  const foreign = [...new Set([...late, ...strange])];
+  const { plan, lastSign } = order;
+  const times = await deps.files.changedAt(plan.workspace, witnessesOf(differences));
+  const late = differences.filter((change, index) => (times[index] ?? 0) > lastSign && !isFolderOnly(change));
+  const strange = differences.filter((change) => !isDeclared(order, change.path) && !isFolderOnly(change));
+  const foreign = withoutFolders([...new Set([...late, ...strange])]);
   if (foreign.length === 0) return;
   throw unknownWrite(order, stepId, `somebody else may have changed ${namesOf(foreign)}`);
+}
+
+/** A folder changes with every name in it: what is named is what it holds, where that is named anyway. */
+function withoutFolders(changes: readonly FileChange[]): readonly FileChange[] {
+  const folders = new Set(changes.map(({ path }) => folderOf(path)));
+  return changes.filter(({ path }) => !folders.has(path));
+}
+
+/** What tells when each path was changed: itself, or the folder that a path is gone from. */
+function witnessesOf(differences: readonly FileChange[]): readonly RawPath[] {
+  const gone = new Set(differences.filter(({ before }) => before === null).map(({ path }) => path));
+  return differences.map(({ path }) => {
+    let witness = path;
+    while (gone.has(witness)) witness = folderOf(witness);
+    return witness;
+  });
 }
 
 /** A folder's times change with every name in it; only its kind and mode are looked at. */
@@ -151,7 +181,8 @@ async function startedWrites(
   );
 }
 
-function namesOf(changes: readonly FileChange[]): string {
+/** The first few paths, for messages. */
+export function namesOf(changes: readonly { readonly path: RawPath }[]): string {
   const names = changes.slice(0, 5).map(({ path }) => textOfPath(path));
   const more = changes.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -9,7 +9,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
-import type { ProcessTable } from '../ports/process-table.ts';
+import type { ProcessIdentity, ProcessTable } from '../ports/process-table.ts';
 import type { RollbackOptions, RunningPlan } from '../ports/rollback-control.ts';
 import type { CheckpointSettings } from '../ports/settings.ts';
 import type { CapturedFiles, WorkOptions, WorkspaceFiles } from '../ports/workspace-files.ts';
@@ -28,6 +28,8 @@ export interface RollbackDependencies {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly processes: Pick<ProcessTable, 'self' | 'liveness'>;
+  /** Who has a plan's journal just now. Absent: nobody. */
+  readonly holderOf?: (rootId: PlanId) => Promise<ProcessIdentity | null>;
   /** What is captured of a plan's workspace, as the configuration says now. */
   readonly settingsFor: (plan: PlanRecord) => Promise<CheckpointSettings>;
   /**

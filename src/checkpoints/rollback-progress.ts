@@ -18,16 +18,29 @@ export interface RollbackProgress {
   /** The files before it. */
   readonly treeBefore: string | null;
   /** What is recorded after the rollback itself, in the same transaction. */
-  readonly then: readonly NewEvent[];
+  readonly afterwards: readonly NewEvent[];
 }
 
 /** `looking`: nothing was touched yet. The rest stands in the blob store, for it can be long. */
 type StoredProgress =
-  | { readonly stage: 'looking'; readonly what: string }
-  | { readonly stage: 'restoring'; readonly what: string; readonly ref: string };
+  | { readonly stage: 'looking'; readonly what: string; readonly lastSign?: number }
+  | {
+      readonly stage: 'restoring';
+      readonly what: string;
+      readonly ref: string;
+      /** Named here, so that none of them is deleted before the operation has ended. */
+      readonly checkpoints: readonly CheckpointId[];
+    };
 
-export function lookingProgress(what: string): JsonObject {
-  return { stage: 'looking', what };
+/** @param lastSign of a recovery, see recover-writes.ts: what it learned by ending tools that can't be learned again */
+export function lookingProgress(what: string, lastSign?: number): JsonObject {
+  return { stage: 'looking', what, ...(lastSign === undefined ? {} : { lastSign }) };
+}
+
+/** 0 if it isn't kept. */
+export function lastSignOf(stored: Json): number {
+  const progress = stored as unknown as StoredProgress;
+  return progress.stage === 'looking' ? (progress.lastSign ?? 0) : 0;
 }
 
 export async function restoringProgress(
@@ -36,7 +49,9 @@ export async function restoringProgress(
   progress: RollbackProgress,
 ): Promise<JsonObject> {
   const ref = await blobs.put(new TextEncoder().encode(JSON.stringify(progress)));
-  return { stage: 'restoring', what, ref };
+  const { checkpointId } = progress.preview.target;
+  const checkpoints = [...(checkpointId === null ? [] : [checkpointId]), progress.preRollbackId];
+  return { stage: 'restoring', what, ref, checkpoints };
 }
 
 /** null: it never came to touching a file. @throws StorageError */

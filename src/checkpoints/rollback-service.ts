@@ -9,6 +9,7 @@ import type { Operation } from '../ports/operation-store.ts';
 import type { PlanStanding } from '../ports/plan-control.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type {
+  ForkedPlan,
   InterruptedOperation,
   PlanDifference,
   RollbackChoices,
@@ -24,14 +25,18 @@ import { prepareApply } from './prepare-apply.ts';
 import { prepareRollback, targetOf } from './prepare-rollback.ts';
 import type { RollbackDependencies, Working } from './rollback-dependencies.ts';
 import { whatOf } from './rollback-progress.ts';
-import { abortRollback, continueRollback, runRestore, runRollback } from './run-rollback.ts';
+import {
+  abortRollback,
+  continueRollback,
+  finishOpenRecovery,
+  runRestore,
+  runRollback,
+} from './run-rollback.ts';
 import { lastApply, sandboxOf } from './sandbox.ts';
 
 /** Rollback, undo, fork, diff, correct and apply of one home's plans. */
 export class RollbackService implements RollbackControl {
   readonly #deps: RollbackDependencies;
-  /** What this process works on at this moment. */
-  readonly #active = new Set<PlanId>();
 
   constructor(deps: RollbackDependencies) {
     this.#deps = deps;
@@ -113,7 +118,7 @@ export class RollbackService implements RollbackControl {
     checkpointId: CheckpointId,
     into: string | null,
     working: Working,
-  ): Promise<{ readonly planId: PlanId; readonly workspace: string }> {
+  ): Promise<ForkedPlan> {
     const { checkpoint } = await this.#find(planId, checkpointId);
     return await forkPlan(this.#deps, checkpoint, into, working);
   }
@@ -139,8 +144,9 @@ export class RollbackService implements RollbackControl {
     const plan = await this.#root(planId);
     const live = await this.#deps.plans.stateAt(plan.plan_id);
     const wanted = { planId, rootId: plan.plan_id, decision, choice };
-    const { target } = await correctDecision(this.#deps, live, wanted);
-    return (await prepareRollback(this.#deps, plan, live, target, choices, working)).preview;
+    const { target, isUntouched } = await correctDecision(this.#deps, live, wanted);
+    const chosen = withoutFiles(choices, isUntouched);
+    return (await prepareRollback(this.#deps, plan, live, target, chosen, working)).preview;
   }
 
   async correct(
@@ -154,8 +160,9 @@ export class RollbackService implements RollbackControl {
     const plan = await this.#root(planId);
     return await this.#withJournal(plan, running, working, async (journal) => {
       const wanted = { planId, rootId: plan.plan_id, decision, choice };
-      const correction = await correctDecision(this.#deps, journal.tree, wanted);
-      return await runRollback(this.#deps, journal, { plan, choices, ...correction }, working);
+      const { isUntouched, ...correction } = await correctDecision(this.#deps, journal.tree, wanted);
+      const order = { plan, choices: withoutFiles(choices, isUntouched), ...correction };
+      return await runRollback(this.#deps, journal, order, working);
     });
   }
 
@@ -181,7 +188,8 @@ export class RollbackService implements RollbackControl {
       if (plan.last_checkpoint_id) await this.#deps.checkpoints.setPinned(plan.last_checkpoint_id, true);
       if (sandbox) {
         const prepare = () => prepareApply(this.#deps, plan, sandbox, onConflict, working);
-        const order = { plan, kind: 'apply', what: 'apply', prepare, choices: {} } as const;
+        const workspace = sandbox.folder;
+        const order = { plan, kind: 'apply', what: 'apply', prepare, choices: {}, workspace } as const;
         const files = await runRestore(this.#deps, journal, order, working);
         return { standing: files.standing, files };
       }
@@ -198,19 +206,11 @@ export class RollbackService implements RollbackControl {
     work: (journal: PlanJournal) => Promise<T>,
   ): Promise<T> {
     return await this.#deps.withJournal(plan.plan_id, running, working, async (journal) => {
-      const left = (await this.#interrupted()).find(({ root_plan_id }) => root_plan_id === plan.plan_id);
+      const [left] = await openIn(this.#deps, plan.plan_id);
       if (left) throw interruptedError({ what: whatOf(left.progress), startedAt: left.started_at });
-      return await this.#busy(plan.plan_id, () => work(journal));
+      await finishOpenRecovery(this.#deps, journal, plan, working);
+      return await work(journal);
     });
-  }
-
-  async #busy<T>(planId: PlanId, work: () => Promise<T>): Promise<T> {
-    this.#active.add(planId);
-    try {
-      return await work();
-    } finally {
-      this.#active.delete(planId);
-    }
   }
 
   async #adopt<T>(
@@ -226,24 +226,26 @@ export class RollbackService implements RollbackControl {
   ): Promise<T> {
     const { operations, processes, withJournal, plans } = this.#deps;
     return await withJournal(planId, 'refuse', working, async (journal) => {
-      const operation = (await this.#interrupted()).find((open) => open.id === id);
+      const operation = (await openIn(this.#deps, planId)).find((open) => open.id === id);
       if (!operation || !(await operations.adopt(id, operation.process, processes.self))) {
         throw new ConflictError('operation_ended', 'it has ended, or another process works on it by now');
       }
       const plan = await plans.get(planId);
-      return await this.#busy(planId, () => end(this.#deps, journal, plan, operation, working));
+      return await end(this.#deps, journal, plan, operation, working);
     });
   }
 
-  /** Those whose process is gone, and those of this one that an error has ended. */
+  /** Those that nobody works on any more: by a kill, or by an error of a process that may live. */
   async #interrupted(): Promise<readonly Operation[]> {
-    const { operations, processes } = this.#deps;
-    const open = await operations.open();
-    return open.filter(({ kind, root_plan_id, process }) => {
-      if ((kind !== 'rollback' && kind !== 'apply') || root_plan_id === null) return false;
-      const isOurs = process.pid === processes.self.pid && process.start_time === processes.self.start_time;
-      return isOurs ? !this.#active.has(root_plan_id) : processes.liveness(process) === 'gone';
-    });
+    const { operations, processes, holderOf } = this.#deps;
+    const left: Operation[] = [];
+    for (const operation of (await operations.open()).filter(isRestore)) {
+      const { process, root_plan_id } = operation;
+      const holder = root_plan_id === null ? null : await holderOf?.(root_plan_id);
+      const isHeld = holder?.pid === process.pid && holder.start_time === process.start_time;
+      if (!isHeld || processes.liveness(process) === 'gone') left.push(operation);
+    }
+    return left;
   }
 
   async #find(
@@ -266,6 +268,21 @@ function isAskedFor(event: PlanEvent): boolean {
   return event.payload.checkpoint_id !== null || event.payload.scope !== 'files_only';
 }
 
+/**
+ * The rollbacks and applies of a plan that were cut off, as the holder of its lease sees them: whoever began one has given it up,
+ * also if that process lives.
+ */
+export async function openIn(
+  { operations }: Pick<RollbackDependencies, 'operations'>,
+  rootId: PlanId,
+): Promise<readonly Operation[]> {
+  return (await operations.open()).filter((one) => isRestore(one) && one.root_plan_id === rootId);
+}
+
+function isRestore({ kind }: Operation): boolean {
+  return kind === 'rollback' || kind === 'apply';
+}
+
 /** What every command says that would build on a workspace in the middle of a rollback. */
 export function interruptedError({
   what,
@@ -275,6 +292,11 @@ export function interruptedError({
     hint: `it was begun at ${startedAt}; plan and files may be half way`,
     nextSteps: ['agents plan rollback --continue', 'agents plan rollback --abort'],
   });
+}
+
+/** Where the plan has written nothing, no file goes back: then it needs none to be stored either. */
+function withoutFiles(choices: RollbackChoices, isUntouched: boolean): RollbackChoices {
+  return isUntouched && choices.scope === 'plan_and_files' ? { ...choices, scope: 'plan_only' } : choices;
 }
 
 function standingIn(journal: PlanJournal): PlanStanding {

@@ -2,7 +2,7 @@ import { ConflictError } from '../domain/errors.ts';
 import { shortId } from '../domain/ids.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { ChangedFiles, NewEvent } from '../domain/plan-event.ts';
-import { phaseOf, runStateOf } from '../domain/plan-state.ts';
+import { phaseOf } from '../domain/plan-state.ts';
 import { exchanged } from '../domain/plan-restore.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import { textOfPath } from '../domain/raw-path.ts';
@@ -17,6 +17,7 @@ import type {
 } from '../ports/rollback-control.ts';
 import type { CapturedFiles } from '../ports/workspace-files.ts';
 import { storeChanges } from './file-recorder.ts';
+import { ownChanges } from './own-changes.ts';
 import { partsBack, prepareRollback, type PreparedRollback } from './prepare-rollback.ts';
 import {
   captureNow,
@@ -25,13 +26,15 @@ import {
   type RollbackDependencies,
   type Working,
 } from './rollback-dependencies.ts';
+import { beginOperation, inWorkspace, standingOf, type NewOperation } from './restore-operation.ts';
 import {
-  lookingProgress,
+  lastSignOf,
   readProgress,
   restoringProgress,
   whatOf,
   type RollbackProgress,
 } from './rollback-progress.ts';
+import { sandboxOf } from './sandbox.ts';
 
 /** One rollback, as the holder of the plan's lease does it. */
 export interface RollbackOrder {
@@ -39,7 +42,7 @@ export interface RollbackOrder {
   readonly target: RollbackTarget;
   readonly choices: RollbackChoices;
   /** Recorded after the rollback itself, in the same transaction. */
-  readonly then?: readonly NewEvent[];
+  readonly afterwards?: readonly NewEvent[];
 }
 
 /**
@@ -50,23 +53,26 @@ export interface RollbackOrder {
 export async function runRollback(
   deps: RollbackDependencies,
   journal: PlanJournal,
-  { plan, target, choices, then }: RollbackOrder,
+  { plan, target, choices, afterwards }: RollbackOrder,
   working: Working,
 ): Promise<RollbackResult> {
   const prepare = (): Promise<PreparedRollback> =>
     prepareRollback(deps, plan, journal.tree, target, choices, working);
   const what = describeTarget(target);
-  return await runRestore(deps, journal, { plan, kind: 'rollback', what, prepare, choices, then }, working);
+  return await runRestore(
+    deps,
+    journal,
+    { plan, kind: 'rollback', what, prepare, choices, afterwards, workspace: await folderOf(deps, journal) },
+    working,
+  );
 }
 
 /** A rollback or an apply: what it is called, and how it looks at what it is going to do. */
-export interface RestoreOrder {
-  readonly plan: PlanRecord;
+export interface RestoreOrder extends NewOperation {
   readonly kind: 'rollback' | 'apply' | 'recovery';
-  readonly what: string;
   readonly prepare: () => Promise<PreparedRollback>;
   readonly choices: Pick<RollbackChoices, 'leaveDamaged'>;
-  readonly then?: readonly NewEvent[] | undefined;
+  readonly afterwards?: readonly NewEvent[] | undefined;
 }
 
 export async function runRestore(
@@ -75,14 +81,14 @@ export async function runRestore(
   order: RestoreOrder,
   working: Working,
 ): Promise<RollbackResult> {
-  const { plan, what } = order;
-  return await inWorkspace(deps, plan, working, async () => {
-    const operation = await begin(deps, order);
+  const { plan, what, workspace = plan.workspace } = order;
+  return await inWorkspace(deps, { ...plan, workspace }, working, async () => {
+    const operation = await beginOperation(deps, order);
     let progress: RollbackProgress;
     try {
       const prepared = await order.prepare();
       // An apply is recorded also where it changes nothing: it is a person's word.
-      if (prepared.preview.isNothing && !order.then && order.kind !== 'apply') {
+      if (prepared.preview.isNothing && !order.afterwards && order.kind !== 'apply') {
         await deps.operations.end(operation.id);
         return await nothingDone(deps, journal, prepared.preview);
       }
@@ -92,8 +98,8 @@ export async function runRestore(
       const stored = await restoringProgress(deps.blobs, countedTarget(what, prepared), progress);
       await deps.operations.update(operation.id, stored);
     } catch (thrown) {
-      // Nothing of the files was touched.
-      await deps.operations.end(operation.id);
+      // Nothing of the files was touched. What ended the look may keep this from being stored too: then it stays, as after a kill.
+      await deps.operations.end(operation.id).catch(() => undefined);
       throw thrown;
     }
     return await finishRollback(deps, journal, plan, operation, progress, working);
@@ -116,10 +122,18 @@ async function finishRollback(
   const request = { workspace, operation: operation.id, actions };
   const report = await deps.files.restore(request, toWorkOptions(patient, 'putting files back'));
   const keep = target.tree === null ? [] : [target.tree];
-  const after = await captureNow(deps, plan, patient, { keep, workspace });
+  // What was put back is known exactly, whatever its size: else the next rollback would take it for somebody else's.
+  const must = actions.flatMap(({ path, to, aside }) => [
+    ...(to?.type === 'file' ? [path] : []),
+    ...(aside === undefined ? [] : [path, aside]),
+  ]);
+  const after = await captureNow(deps, plan, patient, { keep, must, workspace });
   const touchesFiles = after && treeBefore !== null && preview.scope !== 'plan_only';
   const changes = touchesFiles
-    ? await storeChanges(await deps.files.changes(treeBefore, after.tree), deps.blobs)
+    ? await storeChanges(
+        ownChanges(actions, report.done, await deps.files.changes(treeBefore, after.tree)),
+        deps.blobs,
+      )
     : null;
   const done = { deps, journal, operation, progress, after, changes };
   const rollback = operation.kind === 'apply' ? await recordApply(done) : await recordRollback(done);
@@ -138,14 +152,15 @@ interface Restored {
 
 /** One transaction: the plan moves, its checkpoint exists and the operation has ended, or none of it. */
 async function recordRollback({ deps, journal, ...done }: Restored): Promise<Checkpoint> {
-  const { preview, state, preRollbackId, then } = done.progress;
+  const { preview, state, preRollbackId, afterwards } = done.progress;
   const { checkpointId, number, seq } = preview.target;
   const payload = {
     checkpoint_id: checkpointId,
     number,
     to_seq: seq,
     pre_rollback_id: preRollbackId,
-    scope: preview.scope,
+    // Of single paths the plan's state is no part, so an undo leaves it alone too.
+    scope: state === null && preview.scope !== 'plan_only' ? 'files_only' : preview.scope,
     changes: done.changes,
     parts: await partsBack(deps, journal.rootId, journal.tree, state),
   };
@@ -154,7 +169,7 @@ async function recordRollback({ deps, journal, ...done }: Restored): Promise<Che
     'rollback',
     { planId: journal.rootId, files: filesOf(done.after) },
     {
-      events: [rolledBack, ...then],
+      events: [rolledBack, ...afterwards],
       ...(checkpointId === null ? {} : { parentId: checkpointId }),
       endOperation: done.operation.id,
     },
@@ -181,7 +196,8 @@ export async function continueRollback(
 ): Promise<RollbackResult> {
   const progress = await readProgress(deps.blobs, operation.progress);
   if (progress) {
-    return await inWorkspace(deps, plan, working, () =>
+    const { workspace } = progress.preview;
+    return await inWorkspace(deps, { ...plan, workspace }, working, () =>
       finishRollback(deps, journal, plan, operation, progress, working),
     );
   }
@@ -197,20 +213,24 @@ export async function continueRollback(
   );
 }
 
-/** Ends a recovery that was cut off itself. */
+/**
+ * Ends a recovery that was cut off itself, by a kill or by an error of a process that lives: whoever holds the plan's journal is the
+ * only one who works on it. Resolves with the last sign that one left which hadn't changed anything yet; else 0.
+ */
 export async function finishOpenRecovery(
   deps: RollbackDependencies,
   journal: PlanJournal,
   plan: PlanRecord,
   working: Working,
-): Promise<void> {
+): Promise<number> {
   const { operations, processes, blobs } = deps;
   const open = (await operations.open()).filter(
-    ({ kind, root_plan_id, process }) =>
-      kind === 'recovery' && root_plan_id === plan.root_plan_id && processes.liveness(process) === 'gone',
+    ({ kind, root_plan_id }) => kind === 'recovery' && root_plan_id === plan.root_plan_id,
   );
+  let lastSign = 0;
   for (const operation of open) {
     if (!(await operations.adopt(operation.id, operation.process, processes.self))) continue;
+    lastSign = Math.max(lastSign, lastSignOf(operation.progress));
     const progress = await readProgress(blobs, operation.progress);
     if (progress) {
       await inWorkspace(deps, plan, working, () =>
@@ -218,6 +238,7 @@ export async function finishOpenRecovery(
       );
     } else await operations.end(operation.id);
   }
+  return lastSign;
 }
 
 /** Puts the files back as they were before an operation that was cut off. The plan never moved. */
@@ -230,15 +251,10 @@ export async function abortRollback(
 ): Promise<PlanStanding> {
   const progress = await readProgress(deps.blobs, operation.progress);
   if (progress) {
-    await inWorkspace(deps, plan, working, () =>
-      deps.files.restore(
-        {
-          workspace: progress.preview.workspace,
-          operation: operation.id,
-          actions: exchanged(progress.actions),
-        },
-        toWorkOptions(working, 'putting files back'),
-      ),
+    const { workspace } = progress.preview;
+    const request = { workspace, operation: operation.id, actions: exchanged(progress.actions) };
+    await inWorkspace(deps, { ...plan, workspace }, working, () =>
+      deps.files.restore(request, toWorkOptions(working, 'putting files back')),
     );
     const text = `the ${whatOf(operation.progress)} was cut off and taken back`;
     const plan_id = journal.rootId;
@@ -251,7 +267,7 @@ export async function abortRollback(
 async function keepWhatIsThere(
   journal: PlanJournal,
   { preview, now, actions, state }: PreparedRollback,
-  { kind, then = [] }: RestoreOrder,
+  { kind, afterwards = [] }: RestoreOrder,
 ): Promise<RollbackProgress> {
   const metadata = { before: kind, target_seq: preview.target.seq, target_number: preview.target.number };
   const context = { planId: journal.rootId, files: filesOf(now), metadata };
@@ -262,48 +278,8 @@ async function keepWhatIsThere(
     state,
     preRollbackId: id,
     treeBefore: now?.tree ?? null,
-    then,
+    afterwards,
   };
-}
-
-async function begin(deps: RollbackDependencies, { plan, kind, what }: RestoreOrder): Promise<Operation> {
-  const operation: Operation = {
-    id: deps.ids.next(),
-    kind,
-    root_plan_id: plan.root_plan_id,
-    workspace: plan.workspace,
-    process: deps.processes.self,
-    started_at: new Date(deps.clock.now()).toISOString(),
-    progress: lookingProgress(what),
-  };
-  await deps.operations.begin(operation);
-  return operation;
-}
-
-/** Holds the workspace as a write tool would: no other plan writes in it meanwhile. */
-async function inWorkspace<T>(
-  { lock, clock, ids, processes }: RollbackDependencies,
-  plan: PlanRecord,
-  { signal, onProgress }: Working,
-  work: () => Promise<T>,
-): Promise<T> {
-  const holder = {
-    plan_id: plan.root_plan_id,
-    step_id: 'rollback',
-    call_id: ids.next(),
-    tool: 'rollback',
-    process: processes.self,
-    since: new Date(clock.now()).toISOString(),
-  };
-  const held = await lock.acquire(plan.workspace, holder, {
-    signal,
-    onWait: (other) => onProgress(`waits for the workspace, held by ${other.step_id} (${other.tool})`),
-  });
-  try {
-    return await work();
-  } finally {
-    await held.release();
-  }
 }
 
 async function nothingDone(
@@ -312,23 +288,6 @@ async function nothingDone(
   preview: RollbackPreview,
 ): Promise<RollbackResult> {
   return { ...preview, preRollback: null, rollback: null, left: [], ...(await standingOf(deps, journal)) };
-}
-
-async function standingOf(
-  { plans }: RollbackDependencies,
-  { rootId, tree }: PlanJournal,
-): Promise<{ readonly standing: PlanStanding; readonly checkpoints: number }> {
-  const root = tree.plans.get(rootId);
-  const { phase, state } = await plans.get(rootId);
-  const { checkpoints } = await plans.footprint(rootId);
-  return {
-    standing: {
-      plan_id: rootId,
-      phase: root ? phaseOf(root) : phase,
-      state: root ? runStateOf(root) : state,
-    },
-    checkpoints,
-  };
 }
 
 function refuseDamaged({ damaged, planId, target }: RollbackPreview): void {
@@ -340,6 +299,16 @@ function refuseDamaged({ damaged, planId, target }: RollbackPreview): void {
     hint: 'nothing was changed; all other paths can go back without them',
     nextSteps: [`${command} --leave-damaged`, 'agents storage verify'],
   });
+}
+
+/** Where a rollback writes: an applied plan's only one, the undo of the apply, in the folder that its sandbox was made from. */
+async function folderOf(
+  { plans }: RollbackDependencies,
+  { rootId, tree, workspace }: PlanJournal,
+): Promise<string> {
+  const root = tree.plans.get(rootId);
+  const isApplied = root !== undefined && phaseOf(root) === 'apply';
+  return (isApplied ? await sandboxOf(plans, rootId) : null)?.folder ?? workspace;
 }
 
 function describeTarget({ number, seq }: RollbackTarget): string {

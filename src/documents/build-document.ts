@@ -31,7 +31,7 @@ interface Build extends BuildContext {
   readonly defaults: RawDefaults;
 }
 
-const NO_RETRIES: RetrySpec = { max: 0, backoff_ms: 0 };
+const NO_RETRIES: RetrySpec = { max: 0, backoff_ms: 0, restore: null };
 
 /** Brings a checked document into its stored form: defaults filled in, durations in milliseconds, subplans in place. */
 export function buildDocument(raw: RawDocument, context: BuildContext): PlanDocument {
@@ -177,7 +177,8 @@ export function isFaulty(document: PlanDocument): boolean {
 }
 
 function toRetries(raw: RawRetries | undefined): RetrySpec | null {
-  return raw ? { max: raw.max, backoff_ms: toMilliseconds(raw.backoff ?? 0) } : null;
+  if (!raw) return null;
+  return { max: raw.max, backoff_ms: toMilliseconds(raw.backoff ?? 0), restore: raw.restore ?? null };
 }
 
 function toTexts(raw: RawEnvironment | undefined): Record<string, string> {

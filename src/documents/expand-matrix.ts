@@ -90,7 +90,7 @@ function repeatStep(
     const plan = { ...around, name: title, steps: [only] };
     return { name: title, document: plan, with: lifted, needs: [], retries: null };
   });
-  const once = { max: 0, backoff_ms: 0 };
+  const once = { max: 0, backoff_ms: 0, restore: null };
   const { max_parallel, fail_fast } = matrix;
   const common = { id, name, needs, if: step.if, env: {}, continue_on_error, timeout_ms: null, at };
   const parts = { mode: 'parallel', max_parallel, fail_fast, subplan_retries: once, plans } as const;

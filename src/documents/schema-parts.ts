@@ -68,6 +68,11 @@ export const retries = z.strictObject({
     'Wait before the second attempt, doubled for each later one. Default 0.',
     '500ms',
   ),
+  restore: about(
+    z.enum(['workspace']).optional(),
+    'workspace: the files a failed attempt changed go back before the next one. Default: they stay.',
+    'workspace',
+  ),
 });
 
 export const effect = z.enum(['read', 'write']);

@@ -27,6 +27,8 @@ export interface RetrySpec {
   readonly max: number;
   /** Milliseconds before the second attempt, doubled for each later one. */
   readonly backoff_ms: number;
+  /** `workspace`: what a failed attempt changed goes back before the next. null: the files stay as it left them. */
+  readonly restore: 'workspace' | null;
 }
 
 interface StepCommon {

@@ -98,8 +98,9 @@ export class RestoreVerdicts {
     return this.verdicts.get(folder)?.act ?? false;
   }
 
-  /** Below something that stays where the target has a folder, everything stays as it is. */
+  /** Below something that is left out, or stays where the target has a folder, everything stays as it is. */
   #isBlocked({ path }: FileChange): boolean {
+    if (topmostOver(path, this.excluded) !== null) return true;
     for (let folder = folderOf(path); this.#missingFolder(folder) !== null; folder = folderOf(folder)) {
       if (this.excluded.has(folder) || this.verdicts.get(folder)?.act === false) return true;
     }

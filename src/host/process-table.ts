@@ -8,13 +8,17 @@ const KILL_WAIT_MS = 2000;
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 100;
 const UNKNOWN_BOOT = 'unknown';
+const CALL_HOME = 'AGENTS_CALL_HOME=';
 
 /** The processes of this machine, by `/proc` where there is one, else by signals alone. */
 export class SystemProcessTable implements ProcessTable {
   readonly self: ProcessIdentity;
+  readonly #home: string | null;
   readonly #proc: ProcFiles;
 
-  constructor(procFolder = '/proc') {
+  /** @param home whose calls are looked for: a copied home has the same ids and must not end the other's tools */
+  constructor(home: string | null = null, procFolder = '/proc') {
+    this.#home = home;
     this.#proc = new ProcFiles(procFolder);
     this.self = {
       host: hostname(),
@@ -44,12 +48,20 @@ export class SystemProcessTable implements ProcessTable {
   findByCallId(callIds: readonly string[]): readonly number[] {
     const wanted = new Set(callIds.map((id) => `AGENTS_CALL_ID=${id}`));
     const others = this.#living().filter(({ pid }) => pid !== process.pid);
-    const found = others.filter(({ pid }) => this.#proc.environment(pid).some((line) => wanted.has(line)));
+    const found = others.filter(({ pid }) => {
+      const environment = this.#proc.environment(pid);
+      return environment.some((line) => wanted.has(line)) && !this.#isOfAnotherHome(environment);
+    });
     // A member may have dropped its environment. Our own group is never one that a call was given.
     const groups = new Set(found.map(({ pgrp }) => pgrp));
     groups.delete(this.#proc.stat(process.pid)?.pgrp ?? 0);
     const pids = new Set(found.map(({ pid }) => pid));
     return others.filter(({ pid, pgrp }) => pids.has(pid) || groups.has(pgrp)).map(({ pid }) => pid);
+  }
+
+  #isOfAnotherHome(environment: readonly string[]): boolean {
+    const home = environment.find((line) => line.startsWith(CALL_HOME));
+    return home !== undefined && this.#home !== null && home !== `${CALL_HOME}${this.#home}`;
   }
 
   async end(targets: readonly number[], graceMs: number): Promise<readonly number[]> {

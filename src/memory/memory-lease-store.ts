@@ -1,3 +1,4 @@
+import { earlierHolders } from '../domain/earlier-holders.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { Lease, LeaseStore } from '../ports/lease-store.ts';
 import type { ProcessIdentity } from '../ports/process-table.ts';
@@ -25,9 +26,10 @@ export class MemoryLeaseStore implements LeaseStore {
   ): Promise<Lease | null> {
     const journal = this.#tables.journal(rootId);
     if (journal.lease && journal.lease.fence !== replaceFence) return null;
+    const earlier = journal.lease ? { earlier: earlierHolders(journal.lease) } : {};
     journal.fence += 1;
     const since = new Date(this.#now()).toISOString();
-    journal.lease = { rootId, holder, role, fence: journal.fence, since, heartbeat_at: since };
+    journal.lease = { rootId, holder, role, fence: journal.fence, since, heartbeat_at: since, ...earlier };
     return journal.lease;
   }
 

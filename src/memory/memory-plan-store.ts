@@ -183,12 +183,13 @@ export class MemoryPlanStore implements PlanStore {
   }
 
   async delete(rootId: PlanId, fence: number): Promise<PlanFootprint> {
-    const { journals, plans, checkpoints, requests } = this.#tables;
+    const { journals, plans, checkpoints, requests, operations } = this.#tables;
     const rows = this.#rowsOf(rootId);
     if (this.#tables.journal(rootId).fence !== fence) throw leaseLost(rootId);
     for (const { plan_id } of rows.plans) plans.delete(plan_id);
     for (const { id } of rows.checkpoints) checkpoints.delete(id);
     for (const { id } of rows.requests) requests.delete(id);
+    for (const [id, { root_plan_id }] of operations) if (root_plan_id === rootId) operations.delete(id);
     journals.delete(rootId);
     return rows.footprint;
   }

@@ -1,3 +1,4 @@
+import type { EarlierHolder } from '../domain/earlier-holders.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { ProcessIdentity } from './process-table.ts';
 
@@ -10,6 +11,8 @@ export interface Lease {
   readonly role: 'runner' | 'command';
   readonly since: string;
   readonly heartbeat_at: string;
+  /** The holders that were gone when another took the lease from them, since it was last given up: oldest first, the last few. */
+  readonly earlier?: readonly EarlierHolder[];
 }
 
 /** One writer per root plan. A lease never expires by time: it is free when its holder is gone or gave it up. */

@@ -20,7 +20,7 @@ export interface ProcessTable {
   liveness(identity: ProcessIdentity): Liveness;
   /** Start time of a running pid in clock ticks; null if unknown. */
   startTime(pid: number): number | null;
-  /** Living processes whose environment has `AGENTS_CALL_ID` set to one of these, and members of their groups. */
+  /** Living processes whose environment has `AGENTS_CALL_ID` set to one of these, and members of their groups: only this home's. */
   findByCallId(callIds: readonly string[]): readonly number[];
   /**
    * Ends processes: SIGTERM, then SIGKILL after `graceMs`. A negative number names a process group, as in kill(2).

@@ -50,6 +50,8 @@ export interface RollbackTarget {
   readonly seq: number;
   /** The files there; null if they were not captured. */
   readonly tree: string | null;
+  /** It is what stood there before a rollback: then a plan that rested or had ended does so again. */
+  readonly isWayBack?: boolean;
 }
 
 /** What a rollback does, or would do. */
@@ -93,6 +95,14 @@ export interface InterruptedOperation {
   readonly startedAt: string;
   /** In words: `rollback to checkpoint 12, 40 paths`. */
   readonly what: string;
+}
+
+export interface ForkedPlan {
+  readonly planId: PlanId;
+  /** Real path of the folder that it works in. */
+  readonly workspace: string;
+  /** What was not captured, so isn't in a new folder; [] in the same one. */
+  readonly excluded: readonly RestoreExclusion[];
 }
 
 export interface PlanDifference {
@@ -139,7 +149,7 @@ export interface RollbackControl {
     checkpointId: CheckpointId,
     into: string | null,
     options: RollbackOptions,
-  ): Promise<{ readonly planId: PlanId; readonly workspace: string }>;
+  ): Promise<ForkedPlan>;
   /** @param to null: now */
   diff(
     planId: PlanId,

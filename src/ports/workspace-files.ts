@@ -68,7 +68,7 @@ export interface WorkOptions {
 export interface WorkspaceFiles {
   /** Scans everything. @throws WorkspaceError, StorageError; then at most unreferenced content is stored */
   capture(request: CaptureRequest, options?: WorkOptions): Promise<CapturedFiles>;
-  /** Paths that differ, folders before what is in them. Not below a path that one side has as excluded. */
+  /** Paths that differ, folders before what is in them. Not below what one side has as excluded, unless that is a file. */
   changes(before: string | null, after: string | null): Promise<readonly FileChange[]>;
   /** All paths of a tree below `within` (default: all), folders before what is in them. */
   list(tree: string, within?: RawPath): Promise<readonly ListedFile[]>;

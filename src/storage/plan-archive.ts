@@ -174,7 +174,10 @@ function planExists(archive: Sqlite): AgentsError {
 }
 
 function fileExists(file: string): ConflictError {
-  return new ConflictError('file_exists', `${file} exists already`, { hint: 'nothing was written' });
+  return new ConflictError('file_exists', `${file} exists already`, {
+    hint: 'nothing was written',
+    nextSteps: ['choose another name, or move that file away'],
+  });
 }
 
 async function flush(path: string): Promise<void> {

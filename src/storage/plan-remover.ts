@@ -37,6 +37,8 @@ export function deleteTree(database: Database, rootId: PlanId, fence: number): P
     database.statement(`delete from ${table} where ${column} = ?`).run(rootId);
     return { rows: 0 };
   });
+  // What a killed process left open is about nothing any more.
+  database.statement('delete from operations where root_plan_id = ?').run(rootId);
   return gone;
 }
 

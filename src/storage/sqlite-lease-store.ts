@@ -1,3 +1,4 @@
+import { earlierHolders } from '../domain/earlier-holders.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { planNotFound } from '../domain/references.ts';
 import type { Lease, LeaseStore } from '../ports/lease-store.ts';
@@ -36,7 +37,8 @@ export class SqliteLeaseStore implements LeaseStore {
       const { lease, fence } = readLease(database, rootId);
       if (lease && lease.fence !== replaceFence) return null;
       const since = this.#time();
-      const taken: StoredLease = { holder, role, since, heartbeat_at: since };
+      const earlier = lease ? { earlier: earlierHolders(lease) } : {};
+      const taken: StoredLease = { holder, role, since, heartbeat_at: since, ...earlier };
       database.statement(TAKE).run(JSON.stringify(taken), fence + 1, rootId);
       return { ...taken, rootId, fence: fence + 1 };
     });

@@ -47,7 +47,7 @@ export class ContentReader {
 
   /** @param must whether the limits count for nothing */
   read(path: RawPath, seen: BigIntStats, must: boolean): Reading {
-    if (!must && seen.size > BigInt(this.#limits.file)) return { is: 'left out', reason: 'file_limit' };
+    if (!must && this.isTooLarge(seen)) return { is: 'left out', reason: 'file_limit' };
     let file: number;
     try {
       file = openSync(onDisk(path), OPEN_FLAGS);
@@ -61,6 +61,10 @@ export class ContentReader {
     } finally {
       closeSync(file);
     }
+  }
+
+  isTooLarge({ size }: BigIntStats): boolean {
+    return size > BigInt(this.#limits.file);
   }
 
   /** What the store has grown by since this reader was made. */

@@ -5,7 +5,7 @@ import { decodeTree, type NamedEntry } from './tree-codec.ts';
 
 /**
  * What differs between two trees, folders before what is in them. Folders with the same hash are not opened, and none that
- * one side has as excluded: nothing is known of what is in it. null: no tree, so nothing stands anywhere.
+ * one side has as an excluded folder: nothing is known of what is in it. null: no tree, so nothing stands anywhere.
  * @throws StorageError `tree_missing`, `tree_damaged`
  */
 export function diffTrees(store: ObjectStore, before: string | null, after: string | null): FileChange[] {
@@ -31,7 +31,7 @@ function diffFolders(
     const path = joinPath(folder, name);
     const change = { path, before: mine && stateOf(mine), after: theirs && stateOf(theirs) };
     if (!isSameState(change.before, change.after)) changes.push(change);
-    if (mine?.type === 'excluded' || theirs?.type === 'excluded') continue;
+    if (hidesMore(mine) || hidesMore(theirs)) continue;
     diffFolders(store, path, hashOf(mine), hashOf(theirs), changes);
   }
 }
@@ -52,6 +52,12 @@ function* pairs(
     if (isLeft) left += 1;
     if (isRight) right += 1;
   }
+}
+
+/** A file that was left out has nothing below it; of all else that was, nobody knows. */
+function hidesMore(entry: TreeEntry | null): boolean {
+  if (entry?.type !== 'excluded') return false;
+  return entry.was !== 'file' || entry.reason === 'changing' || entry.reason === 'unreadable';
 }
 
 function hashOf(entry: TreeEntry | null): string | null {

@@ -16,7 +16,7 @@ import { changedAt } from './changed-at.ts';
 import { copyFolder } from './copy-folder.ts';
 import { diffTrees } from './diff-trees.ts';
 import { listTree } from './list-tree.ts';
-import { restorePaths } from './restore-paths.ts';
+import { restorePaths, type RestoreOptions } from './restore-paths.ts';
 import { ScanIndex } from './scan-index.ts';
 import { reachOf, verifyObjects, type ObjectFault } from './tree-reach.ts';
 import type { SyncWorkOptions } from './work-watch.ts';
@@ -27,6 +27,8 @@ export interface EngineParts {
   readonly home: string;
   /** Bytes that are free on its disk. */
   readonly freeBytes: () => number;
+  /** Called at each point of a restore, for tests. */
+  readonly fault?: NonNullable<RestoreOptions['fault']>;
 }
 
 /** All of WorkspaceFiles, synchronous: for a thread that has nothing else to do. */
@@ -76,7 +78,8 @@ export class WorkspaceEngine {
   }
 
   restore(request: RestoreRequest, options: SyncWorkOptions = {}): RestoreReport {
-    return restorePaths(this.#parts.store, request, options);
+    const { store, fault } = this.#parts;
+    return restorePaths(store, request, fault ? { ...options, fault } : options);
   }
 
   copyFolder(source: string, target: string, options: SyncWorkOptions = {}): void {

@@ -160,9 +160,10 @@ export class WorkspaceScan {
   #file(path: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
     within.git?.add(stat.size);
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const same = entryIfSame(known.files.get(name), stat);
-    if (same) return same;
     const { index, reader } = this.#parts;
+    const same = entryIfSame(known.files.get(name), stat);
+    // One that was captured because it had to be is left out again: what is kept of it must not decide.
+    if (same && (within.must || !reader.isTooLarge(stat))) return same;
     const folder = folderOf(path);
     index.forget(folder, name);
     const reading = reader.read(this.#absolute(path), stat, within.must);

@@ -120,14 +120,27 @@ const namesOf = (plans: readonly OpenPlan[]): string =>
 
 const executeOf = ({ id }: OpenPlan): string => `agents plan execute ${shortId(id)}`;
 
+/** Files may be half way: that is told first, and how it ends. All else begins anew by itself. */
 function checkOperations(report: DatabaseReport | null, processes: ProcessTable): Check {
   const open = report?.openOperations ?? [];
   const left = open.filter(({ process }) => processes.liveness(process) === 'gone');
-  const [first] = left;
-  if (!first) return ok('operations', `${counted(open.length, 'operation')} under way`);
+  if (left.length === 0) return ok('operations', `${counted(open.length, 'operation')} under way`);
   const message = `${counted(left.length, 'operation')} broken off: ${left.map(({ kind }) => kind).join(', ')}`;
-  const next = first.rootPlanId === null ? null : `agents plan status ${shortId(first.rootPlanId)}`;
-  return warn('operations', message, next);
+  const halfWay = left.find(({ kind }) => kind === 'rollback' || kind === 'apply');
+  if (halfWay) {
+    const plan = halfWay.rootPlanId === null ? '' : ` ${shortId(halfWay.rootPlanId)}`;
+    return warn(
+      'operations',
+      message,
+      `agents plan rollback --continue${plan}, or: agents plan rollback --abort${plan}`,
+    );
+  }
+  const rootPlanId = left[0]?.rootPlanId ?? null;
+  return warn(
+    'operations',
+    message,
+    rootPlanId === null ? null : `agents plan status ${shortId(rootPlanId)}`,
+  );
 }
 
 /** Output of running calls, for those who watch; a killed run leaves it behind. */

@@ -58,6 +58,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       data: { steps: { complete: 2, failed: 1 }, outputs: { fetched: 'done', slow: 'error' } },
     },
   },
+  'clean.plan.yaml': { expected: { exit_code: 0, data: { outputs: { text: 'one more\n' } } } },
   'choose.plan.yaml': {
     expected: complete({ size: 'small', file: 'NEWS.md' }),
     look: (bench) => expect(bench.read('NEWS.md')).toBe('News (short)\n'),

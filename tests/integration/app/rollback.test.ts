@@ -27,7 +27,8 @@ describe('rollback', () => {
     expect(seeFolder(bench.workspace)).toEqual(before);
     expect(result.standing).toMatchObject({ phase: 'execute', state: 'queued' });
     expect(result.conflicts).toEqual([]);
-    await bench.undo(app, plan.plan_id);
+    const undone = await bench.undo(app, plan.plan_id);
+    expect(undone.standing).toMatchObject({ phase: 'execute', state: 'complete' });
     expect(seeFolder(bench.workspace)).toEqual(after);
     await bench.undo(app, plan.plan_id);
     expect(seeFolder(bench.workspace)).toEqual(before);
@@ -123,6 +124,32 @@ it('Given files that are not captured, then a rollback takes the plan back only'
   const result = await bench.rollBack(app, plan.plan_id, 1, { scope: 'plan_only' });
   expect(result.impact.steps).toBe(1);
 });
+
+it.each([
+  ['rollback', 'refused'],
+  ['recovery', 'deleted with it'],
+] as const)(
+  'Given a %s that a killed process left, when its plan is deleted, then it is %s',
+  async (kind, what) => {
+    await using bench = await WorkspaceBench.create();
+    const app = bench.open();
+    const { plan } = await bench.run(app, ['true']);
+    const { operations } = await app.storage();
+    await operations.begin({
+      id: 'OPERATION',
+      kind,
+      root_plan_id: plan.plan_id,
+      workspace: bench.workspace,
+      process: { ...app.processes.self, pid: 2 ** 22 + 1 },
+      started_at: '2026-01-01T00:00:00.000Z',
+      progress: { stage: 'looking', what: 'rollback to checkpoint 1' },
+    });
+    const deletion = app.deletePlan(plan.plan_id, { dryRun: false });
+    if (what === 'refused') await expect(deletion).rejects.toMatchObject({ code: 'operation_interrupted' });
+    else await deletion;
+    expect(await operations.open()).toHaveLength(what === 'refused' ? 1 : 0);
+  },
+);
 
 it('Given stored content that is gone, then nothing is touched and the paths are named', async () => {
   await using bench = await WorkspaceBench.create({ 'big.bin': 'x'.repeat(300_000), 'b.txt': 'b' });

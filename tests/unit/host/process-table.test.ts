@@ -9,7 +9,7 @@ import { SystemProcessTable } from '../../../src/host/process-table.ts';
 
 const table = new SystemProcessTable();
 /** As on a system without `/proc`. */
-const blind = new SystemProcessTable('/no/such/folder');
+const blind = new SystemProcessTable(null, '/no/such/folder');
 const folder = mkdtempSync(join(tmpdir(), 'agents-proc-'));
 const started: ChildProcess[] = [];
 
@@ -95,6 +95,17 @@ describe('Given processes of a call', () => {
     expect(table.findByCallId(['CALL-AB'])).toContain(other.pid);
     expect(table.findByCallId([])).toEqual([]);
     expect(blind.findByCallId(['CALL-A'])).toEqual([]);
+  });
+
+  it('When another home has a call of the same id, then its processes are left alone', async () => {
+    const ours = await start('echo up; exec sleep 600', { AGENTS_CALL_ID: 'CALL-D', AGENTS_CALL_HOME: '/a' });
+    const theirs = await start('echo up; exec sleep 600', {
+      AGENTS_CALL_ID: 'CALL-D',
+      AGENTS_CALL_HOME: '/b',
+    });
+    expect(new SystemProcessTable('/a').findByCallId(['CALL-D'])).toEqual([ours.pid]);
+    expect(new SystemProcessTable('/b').findByCallId(['CALL-D'])).toEqual([theirs.pid]);
+    expect(table.findByCallId(['CALL-D'])).toHaveLength(2);
   });
 
   it('When one is in our own group, then the others of it are not taken along', async () => {

@@ -21,7 +21,7 @@ function step(id: string, needs: readonly string[], continue_on_error = false): 
     if: null,
     env: {},
     timeout_ms: null,
-    retries: { max: 0, backoff_ms: 0 },
+    retries: { max: 0, backoff_ms: 0, restore: null },
     at: '1:1',
   };
   return { ...rest, id, needs, continue_on_error, kind: 'run', run: 'x', effect: 'read' };

@@ -78,7 +78,7 @@ function apply(list: readonly ListedFile[], changes: readonly FileChange[]): Map
     if (after === null) all.delete(path);
     else all.set(path, after);
     // Nothing is known of what is in it any more.
-    if (after?.type !== 'excluded') continue;
+    if (after?.type !== 'excluded' || after.was === 'file') continue;
     for (const other of all.keys()) if (other !== path && isWithin(other, path)) all.delete(other);
   }
   return all;
@@ -106,7 +106,7 @@ describe('whatever is done to a workspace', () => {
       const applied = apply(ws.engine.list(a), ws.engine.changes(a, kept));
       const known = new Map(list.map(({ path, state }) => [path, state]));
       for (const [path, state] of ws.engine.list(a).map((file) => [file.path, file.state] as const)) {
-        if (state.type !== 'excluded') continue;
+        if (state.type !== 'excluded' || state.was === 'file') continue;
         for (const other of known.keys()) if (other !== path && isWithin(other, path)) known.delete(other);
       }
       expect(byName(applied)).toEqual(byName(known));

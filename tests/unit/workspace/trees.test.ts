@@ -2,7 +2,7 @@ import { symlinkSync, rmSync, lstatSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StorageError } from '../../../src/domain/errors.ts';
 import type { MemoryObjectStore } from '../../../src/memory/memory-object-store.ts';
-import { CapturedWorkspace } from '../../support/captured-workspace.ts';
+import { CapturedWorkspace, LIMITS } from '../../support/captured-workspace.ts';
 
 const folder = { type: 'directory', mode: 0o755 };
 
@@ -38,6 +38,17 @@ describe('changes between two trees', () => {
     const excluded = { type: 'excluded', reason: 'rule', was: 'directory' };
     expect(ws.engine.changes(before, after)).toEqual([{ path: 'd', before: folder, after: excluded }]);
     expect(ws.engine.changes(after, before)).toEqual([{ path: 'd', before: excluded, after: folder }]);
+  });
+
+  it('tell what was in a folder where a file is that was left out', () => {
+    using ws = new CapturedWorkspace();
+    ws.write('d/file');
+    const before = ws.capture().tree;
+    rmSync(ws.at('d'), { recursive: true });
+    ws.write('d', 'too large');
+    const after = ws.capture({ limits: { ...LIMITS, file: 2 } }).tree;
+    expect(ws.engine.changes(before, after).map(({ path }) => path)).toEqual(['d', 'd/file']);
+    expect(ws.engine.changes(after, before).map(({ path }) => path)).toEqual(['d', 'd/file']);
   });
 
   it('open no folder that is the same on both sides', () => {
