@@ -24,6 +24,22 @@ function meddledPlan(plan: FakePlan): void {
   plan.add('config.changed', { changes: [], error });
 }
 
+/** Going back would change much, and somebody else was there too. */
+function goesFarBack({ files, rollbacks }: FakePlan): void {
+  const text = (word: string) => files.state(`${word}\n`.repeat(100));
+  const names = Array.from({ length: 60 }, (_, index) => `file-${index}`);
+  rollbacks.impact = {
+    actions: names.map((path) => ({ path, from: text('mine'), to: text('theirs') })),
+    conflicts: names.map((path) => ({
+      path: `their-${path}`,
+      resolution: 'keep',
+      mine: text('mine'),
+      theirs: text('theirs'),
+    })),
+    damaged: ['broken'],
+  };
+}
+
 /** Those of the home screen have tests of their own. */
 type PlanScope = Exclude<KeyScope, 'home' | 'form' | 'run' | 'delete'>;
 const isOfPlan = (scope: KeyScope): scope is PlanScope => scope in WAYS;
@@ -42,12 +58,17 @@ const WAYS: Readonly<Record<PlanScope, readonly string[]>> = {
   settings: ['a'],
   quit: ['q'],
   stop: ['s'],
+  rollback: ['2', 'j', 'b', 'wait', 'j'],
+  paths: ['2', 'j', 'b', 'wait', 'l', 'j', 'j', 'ctrl-d'],
+  conflicts: ['2', 'j', 'b', 'wait', 'c', 'j', 'j', 'ctrl-d', 't', 'wait'],
+  patch: ['2', 'j', 'b', 'wait', 'l', 'd', 'wait', 'ctrl-d'],
+  fork: ['2', 'j', 'F'],
   failure: ['p'],
   triggers: ['T', 'j'],
   help: ['?', 'j', 'j', 'ctrl-d'],
   dialog: ['T', 'j'],
   command: [':', 'l', 'tab', 'tab'],
-  output: [':', 'l', 'i', 's', 't', 'enter', 'ctrl-d'],
+  output: [':', 'l', 'i', 's', 't', 'enter', 'wait', 'ctrl-d'],
 };
 
 /** Keys that need another way. */
@@ -62,6 +83,8 @@ const OTHER_WAYS: Readonly<Record<string, readonly string[]>> = {
   'global 1': ['2'],
   'input end': ['/', 'a', 'b', 'left', 'left'],
   'input ctrl-e': ['/', 'a', 'b', 'left', 'left'],
+  'global v': ['2', 'j'],
+  'conflicts t': ['2', 'j', 'b', 'wait', 'c', 'j'],
   'decision k': ['a', 'j'],
   'decision up': ['a', 'j'],
   'decision 1': ['a', 'j'],
@@ -78,6 +101,7 @@ const cases = KEY_TABLE.flatMap(({ action, keys, scopes }) =>
 async function openAt(scope: PlanScope, key: string): Promise<OpenPlan> {
   const open = new OpenPlan({ history: scope === 'settings' ? meddledPlan : longPlan });
   await open.settle();
+  goesFarBack(open.plan);
   if (scope === 'failure')
     open.plan.refusal = new ConflictError('held', 'it is held', { nextSteps: ['a', 'b'] });
   await open.pass(6000);
@@ -85,8 +109,12 @@ async function openAt(scope: PlanScope, key: string): Promise<OpenPlan> {
   open.commandLine.lines = ['errors', 'tree'];
   open.commandLine.words = ['list', 'label', 'lists'];
   open.commandLine.onStart = (command) => command.finish(0, 'line\n'.repeat(200));
-  for (const chunk of way.map(keyBytes)) await open.type(chunk);
-  await open.pass(6000);
+  for (const keys of way.join(' ').split(' wait ')) {
+    const chunk = keys.split(' ').filter((key) => key !== 'wait');
+    await open.type(chunk.map(keyBytes).join(''));
+    await open.settle();
+    await open.pass(6000);
+  }
   return open;
 }
 
@@ -114,22 +142,23 @@ describe('every key of the table, in every scope', () => {
     },
   );
 
-  it.each(cases.filter(isFirstKey).filter(({ action }) => !/suspend|quit|interrupt/.test(action)))(
-    '$scope: $key ($action) is the same inside one chunk',
-    async ({ scope, key, action }) => {
-      await using apart = await openAt(scope, key);
-      await using together = await openAt(scope, key);
-      await apart.press(keyBytes(key));
-      await apart.press('j');
-      await together.press(`${keyBytes(key)}j`);
-      await together.pass(100);
-      const text = await apart.pass(100);
-      expect(together.plan.asked).toEqual(apart.plan.asked);
-      // The plan rests, or the command answers, before the second key comes, or after it.
-      if (action !== 'stop-now' && `${scope} ${key}` !== 'command enter')
-        expect(together.terminal.text()).toBe(text);
-    },
-  );
+  it.each(
+    cases
+      .filter(isFirstKey)
+      .filter(({ action }) => !/suspend|quit|interrupt|rollback|undo|show-patch/.test(action)),
+  )('$scope: $key ($action) is the same inside one chunk', async ({ scope, key, action }) => {
+    await using apart = await openAt(scope, key);
+    await using together = await openAt(scope, key);
+    await apart.press(keyBytes(key));
+    await apart.press('j');
+    await together.press(`${keyBytes(key)}j`);
+    await together.pass(100);
+    const text = await apart.pass(100);
+    expect(together.plan.asked).toEqual(apart.plan.asked);
+    // The plan rests, or the command answers, before the second key comes, or after it.
+    if (action !== 'stop-now' && `${scope} ${key}` !== 'command enter')
+      expect(together.terminal.text()).toBe(text);
+  });
 
   it('names keys as the terminal sends them', () => {
     expect(keyBytes('ctrl-d')).toBe('\u0004');

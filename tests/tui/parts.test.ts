@@ -5,6 +5,7 @@ import { memoLast } from '../../src/tui/screens/memo-last.ts';
 import { openShell } from '../../src/tui/shell/open-shell.tsx';
 import { SnapshotCache } from '../../src/tui/shell/snapshot-cache.ts';
 import { FakeCommandLine } from '../support/fake-command-line.ts';
+import { EMPTY_TREE } from '../../src/domain/plan-state.ts';
 import { FakePlan, ROOT } from '../support/fake-plan.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { UNICODE } from '../support/open-plan.ts';
@@ -62,6 +63,8 @@ describe('the system under the screen', () => {
         clock,
         control: plan,
         commandLine: new FakeCommandLine(),
+        files: plan.files,
+        rollbacks: async () => plan.rollbacks,
       },
       rootId: ROOT,
       planId: ROOT,
@@ -92,7 +95,8 @@ describe('SnapshotCache', () => {
     };
     let told = 0;
     const stateAt = async (): Promise<null> => null;
-    const cache = new SnapshotCache({ snapshot, stateAt }, () => (told += 1));
+    const treeAt = async (): Promise<typeof EMPTY_TREE> => EMPTY_TREE;
+    const cache = new SnapshotCache({ snapshot, stateAt, treeAt }, () => (told += 1));
     const get = (checkpointId: string): unknown => cache.get({ checkpointId });
     const ids = Array.from({ length: 20 }, (_, index) => `K${index}`);
     for (const id of ids) expect(get(id)).toBeUndefined();

@@ -14,7 +14,11 @@ export interface DiffSide {
 
 export interface DiffOptions {
   readonly glyphs: Glyphs;
+  /** What differs in the files: a line for all, and those of each path. */
+  readonly files?: { readonly summary: Line; readonly lines: readonly Line[] };
 }
+
+const NO_FILES = { summary: EMPTY_LINE, lines: [] };
 
 /** Longer values are shown by their beginning: the State tab has all of them. */
 const VALUE_CHARACTERS = 300;
@@ -38,18 +42,20 @@ const SIGNS: Readonly<Record<StateChange['change'], readonly [sign: string, tone
 /** What differs between two state snapshots: a summary, then each change with what was (`-`) and what is (`+`). */
 export function diffLines(
   { a, b }: { readonly a: DiffSide; readonly b: DiffSide },
-  { glyphs }: DiffOptions,
+  { glyphs, files = NO_FILES }: DiffOptions,
 ): readonly Line[] {
   const changes = diffStates(a.snapshot, b.snapshot);
   const titles: readonly Line[] = [
     [span(`--- A  ${safeText(a.title)}`, 'bad')],
     [span(`+++ B  ${safeText(b.title)}`, 'good')],
   ];
-  if (changes.length === 0) return [remark('no difference in the state'), ...titles];
+  const named: readonly Line[] = [...(files.summary.length === 0 ? [] : [files.summary]), ...titles];
+  if (changes.length === 0) return [remark('no difference in the state'), ...named, ...files.lines];
   const sections = Map.groupBy(changes, ({ section }) => section);
   return [
     summaryLine(sections, b.snapshot, glyphs),
-    ...titles,
+    ...named,
+    ...files.lines,
     ...[...sections].flatMap(([section, changes]) => [
       EMPTY_LINE,
       heading(TITLES[section] as string),

@@ -7,7 +7,8 @@ import { DialogFrame } from './dialog-frame.tsx';
 import { outputContent } from '../command/output-content.ts';
 import { failureContent } from './failure-dialog.ts';
 import { helpContent } from './help-dialog.ts';
-import { quitContent, settingsContent, stopContent } from './question-dialogs.ts';
+import { rollbackContent } from './rollback-dialog.ts';
+import { forkContent, quitContent, settingsContent, stopContent } from './question-dialogs.ts';
 import { triggersContent } from './triggers-dialog.ts';
 
 interface DialogBoxProps {
@@ -40,6 +41,10 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
       return quitContent(dialog, glyphs);
     case 'stop':
       return stopContent(dialog, glyphs);
+    case 'rollback':
+      return rollbackContent(dialog, model, glyphs, width);
+    case 'fork':
+      return forkContent(dialog, model, glyphs);
     case 'failure':
       return failureContent(dialog, width);
     case undefined:

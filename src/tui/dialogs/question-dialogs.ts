@@ -2,7 +2,13 @@ import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { keyLabel } from '../keys/key-names.ts';
-import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES, type DialogChoice } from '../ui/dialog-choices.ts';
+import {
+  FORK_CHOICES,
+  QUIT_CHOICES,
+  SETTINGS_CHOICES,
+  STOP_CHOICES,
+  type DialogChoice,
+} from '../ui/dialog-choices.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import type { Glyphs } from '../words/glyphs.ts';
@@ -72,4 +78,15 @@ export function choiceLine(key: string, text: string, isSelected: boolean, glyph
     { text: padCells(key, KEY_CELLS), tone: 'strong' },
     { text, tone: 'plain' },
   ];
+}
+
+/** Whether a new plan begins at a checkpoint, and where. */
+export function forkContent(
+  { selected, checkpointId }: Of<'fork'>,
+  { view }: ScreenModel,
+  glyphs: Glyphs,
+): DialogContent {
+  const number = view.checkpoints.find(({ id }) => id === checkpointId)?.number;
+  const said = [words('This plan stays as it is. The new one goes on from there with its own history.')];
+  return choiceContent(`Fork from checkpoint ${number ?? ''}?`, said, FORK_CHOICES, selected, glyphs);
 }

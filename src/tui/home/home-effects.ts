@@ -2,7 +2,7 @@ import { DocumentError } from '../../domain/errors.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import type { HomeSource } from '../../ports/home-source.ts';
 import type { CommandRunner } from '../command/command-runner.ts';
-import { failureOf } from '../shell/effect-runner.ts';
+import { failureOf } from '../shell/failure-of.ts';
 import type { Failure } from '../ui/failure.ts';
 import type { HomeEffect, HomeEvent } from './home-step.ts';
 

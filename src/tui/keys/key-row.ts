@@ -12,6 +12,11 @@ export const KEY_SCOPES = [
   'settings',
   'quit',
   'stop',
+  'rollback',
+  'paths',
+  'conflicts',
+  'patch',
+  'fork',
   'failure',
   'triggers',
   'run',
@@ -40,6 +45,22 @@ export type CommandActionId =
 
 /** Everything a key can do. */
 export type ActionId = PlanActionId | HomeActionId | CommandActionId;
+
+/** What keys do in the dialogs that go back, and fork. */
+export type RollbackActionId =
+  | 'roll-back-both'
+  | 'roll-back-state'
+  | 'roll-back-files'
+  | 'leave-damaged'
+  | 'show-paths'
+  | 'show-conflicts'
+  | 'show-patch'
+  | 'keep-mine'
+  | 'take-theirs'
+  | 'take-both'
+  | 'same-for-all'
+  | 'fork-here'
+  | 'fork-into';
 
 /** What keys do on a plan's screen; the home screen shares some of it. */
 export type PlanActionId =
@@ -80,6 +101,10 @@ export type PlanActionId =
   | 'next-error'
   | 'running-step'
   | 'diff'
+  | 'live'
+  | 'rollback'
+  | 'undo'
+  | 'fork'
   | 'checkpoint'
   | 'checkpoint-label'
   | 'pause'
@@ -104,6 +129,7 @@ export type PlanActionId =
   | 'quit-pause'
   | 'quit-cancel'
   | 'stop-now'
+  | RollbackActionId
   | 'toggle-trigger'
   // where text is typed
   | 'input-accept'

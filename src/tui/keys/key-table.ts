@@ -1,11 +1,12 @@
 import { COMMAND_KEYS } from './command-keys.ts';
 import { DIALOG_KEYS } from './dialog-keys.ts';
+import { ROLLBACK_KEYS } from './rollback-keys.ts';
 import { HOME_KEYS } from './home-keys.ts';
 import { INPUT_KEYS } from './input-keys.ts';
 import { keyRow as row, type KeyRow } from './key-row.ts';
 
 /** What has rows to move in. */
-const SCROLLED = ['list', 'detail', 'help', 'output'] as const;
+const SCROLLED = ['list', 'detail', 'paths', 'conflicts', 'patch', 'help', 'output'] as const;
 
 const MOVING: readonly KeyRow[] = [
   row('move-down', 'j down', SCROLLED, 'one row down'),
@@ -52,7 +53,7 @@ const LOOKING: readonly KeyRow[] = [
   row('find', '/', ['detail'], 'search in all of the detail', { hint: 'search', rank: 34 }),
   row('next-hit', 'n', ['global'], 'to the next place that the search found'),
   row('previous-hit', 'N', ['global'], 'to the place before'),
-  row('back', 'esc', ['global'], 'one level back: search or filter, zoom, mark; never quits'),
+  row('back', 'esc', ['global'], 'one level back: search or filter, the past, zoom, mark; never quits'),
   row('follow', 'f', ['plan'], 'follow the running step, or stop that', { hint: 'follow', rank: 60 }),
   row('follow', 'f', ['detail'], 'stay at the end of the detail, or stop that', { hint: 'follow', rank: 60 }),
   row('wrap', 'w', ['global'], 'wrap long lines of the detail, or cut them'),
@@ -61,10 +62,12 @@ const LOOKING: readonly KeyRow[] = [
   row('newer', '.', ['global'], 'select the next checkpoint, from anywhere'),
   row('next-error', '!', ['global'], 'to the next step that failed', { hint: 'next error', rank: 58 }),
   row('running-step', '@', ['global'], 'to the step that runs'),
-  row('diff', 'd', ['global'], 'what differs: A and the selected checkpoint, or the one before it', {
+  row('diff', 'd', ['global'], 'what differs: the selected checkpoint and now, or A and it', {
     hint: 'diff',
     rank: 50,
+    twin: 'plan diff PLAN A B',
   }),
+  row('live', 'v', ['global'], 'back from a checkpoint to the plan as it is now', { hint: 'now', rank: 64 }),
 ];
 
 const DOING: readonly KeyRow[] = [
@@ -75,6 +78,15 @@ const DOING: readonly KeyRow[] = [
   }),
   row('checkpoint-label', 'C', ['global'], 'a checkpoint with a label', {
     twin: 'plan checkpoint create PLAN --label TEXT',
+  }),
+  row('rollback', 'b', ['global'], 'roll back to the selected checkpoint; shows what that does, and asks', {
+    hint: 'roll back',
+    rank: 44,
+    twin: 'plan rollback PLAN CHECKPOINT',
+  }),
+  row('undo', 'u', ['global'], 'undo the last rollback; asks first', { twin: 'plan undo PLAN' }),
+  row('fork', 'F', ['global'], 'a new plan from the selected checkpoint; asks first', {
+    twin: 'plan fork PLAN CHECKPOINT',
   }),
   row('pause', 'p', ['global'], 'pause at the next safe point; if it is paused, resume', {
     hint: 'pause',
@@ -115,6 +127,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...DOING,
   ...HOME_KEYS,
   ...DIALOG_KEYS,
+  ...ROLLBACK_KEYS,
   ...INPUT_KEYS,
   ...COMMAND_KEYS,
 ];

@@ -21,6 +21,7 @@ const TAB_WORDS: Readonly<Record<DetailTab, string>> = {
   diff: 'Diff',
   state: 'State',
   decision: 'Decision',
+  files: 'Files',
 };
 
 /** What is known of the selection: its log, state, decisions, or what differs. */
@@ -55,11 +56,12 @@ const EMPTY_WORDS: Readonly<Record<DetailTab, string>> = {
   diff: 'nothing differs',
   state: 'nothing is known yet',
   decision: 'nothing was decided here',
+  files: 'there are no files',
 };
 
 /** `A ckpt 9 · B ckpt 12` */
-function comparedText([a, b]: readonly [Checkpoint, Checkpoint], glyphs: Glyphs): string {
-  return `A ckpt ${a.number} ${glyphs.dot} B ckpt ${b.number}`;
+function comparedText([a, b]: readonly [Checkpoint, Checkpoint | null], glyphs: Glyphs): string {
+  return `A ckpt ${a.number} ${glyphs.dot} B ${b ? `ckpt ${b.number}` : 'now'}`;
 }
 
 const margin = (text: string): Span => ({ text, tone: 'accent' });

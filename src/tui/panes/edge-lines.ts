@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { stepsOf } from '../../domain/plan-state.ts';
 import { cutLine, lineWidth, padLine, wrapLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
@@ -9,9 +10,12 @@ import { railLines } from '../rows/rail-lines.ts';
 import { treeRowLine } from '../rows/tree-row-line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import type { EditedText } from '../ui/text-edit.ts';
+import { isRunning } from '../ui/plan-standing.ts';
+import type { RollbackWork } from '../ui/rollback-state.ts';
 import type { UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { clockTimeNear } from '../words/time-text.ts';
 import { standingLine } from './standing-line.ts';
 
 const plain = (text: string): Span => ({ text, tone: 'plain' });
@@ -25,16 +29,40 @@ const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> 
   filter: 'filter',
   search: 'search',
   label: 'checkpoint label',
+  confirm: 'many paths change: type the number of the checkpoint',
+  folder: 'folder that is new or empty',
 };
 
 /** The line above the hints: what is typed, else what was just said, else how the plan stands. */
-export function toastLine({ ui, view }: ScreenModel, glyphs: Glyphs): Line {
+export function toastLine({ ui, view, past, now }: ScreenModel, glyphs: Glyphs): Line {
   if (ui.command.line) return commandSpans(ui.command.line, glyphs);
   // An answer is typed in its dialog.
   if (ui.input && ui.input.kind !== 'answer')
-    return [{ text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' }, ...inputSpans(ui.input, glyphs)];
+    return [
+      { text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' },
+      ...inputSpans(ui.input, glyphs),
+      // Why the text isn't taken.
+      ...(ui.toast?.until === 'next-key'
+        ? [{ text: `  ${safeText(ui.toast.text)}`, tone: ui.toast.tone }]
+        : []),
+    ];
   if (ui.toast) return [plain(' '), { text: safeText(ui.toast.text), tone: ui.toast.tone }];
-  return standingLine(view, glyphs);
+  if (ui.work) return workLine(ui.work, glyphs);
+  return past ? pastLine(past, view, now, glyphs) : standingLine(view, glyphs);
+}
+
+/** What goes back or forks just now, and how far it is. */
+function workLine({ what, progress }: RollbackWork, glyphs: Glyphs): Line {
+  const text = progress === '' ? what : `${what}: ${progress}`;
+  return [{ text: ` ${glyphs.step.running} ${text}`, tone: 'accent' }];
+}
+
+/** Which moment is shown, and that it isn't now. */
+function pastLine({ number, created_at }: Checkpoint, view: PlanView, now: number, glyphs: Glyphs): Line {
+  const goesOn = isRunning(view) ? 'the plan goes on; ' : '';
+  const when = clockTimeNear(created_at, now);
+  const text = `as it was at checkpoint ${number} (${when}); ${goesOn}v or Esc shows now`;
+  return [{ text: ` ${glyphs.trigger.pre_rollback} ${text}`, tone: 'attention' }];
 }
 
 /** A text being typed, with a sign where the next character goes. */

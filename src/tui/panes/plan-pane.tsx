@@ -14,7 +14,7 @@ interface PlanPaneProps {
 
 /** The plan as a tree of phases, steps and subplans. */
 export function PlanPane({ model, place, glyphs }: PlanPaneProps): ReactElement {
-  const { ui, treeRows } = model;
+  const { ui, treeRows, past } = model;
   const index = treeRows.findIndex(({ id }) => id === ui.planSelected);
   const rows = visible(treeRows, ui.planTop, place).map((row) =>
     treeRowLine(row, { width: place.content.width, glyphs, selected: row.id === ui.planSelected }),
@@ -24,12 +24,17 @@ export function PlanPane({ model, place, glyphs }: PlanPaneProps): ReactElement 
       place={place}
       glyphs={glyphs}
       focused={ui.focus === 'plan'}
-      title="1 Plan"
-      note={ui.follow ? followText(glyphs) : ''}
+      title={past ? `1 Plan as of checkpoint ${past.number}` : '1 Plan'}
+      note={planNote(model, glyphs)}
       footer={listFooter(index, treeRows.length, ui.planFilter, glyphs)}
       head={[]}
       rows={rows}
       selected={index - ui.planTop}
     />
   );
+}
+
+function planNote({ ui, past }: ScreenModel, glyphs: Glyphs): string {
+  if (past) return 'v: now';
+  return ui.follow ? followText(glyphs) : '';
 }

@@ -1,7 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
-import { textWidth } from '../lines/measure.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { checkpointSubject } from '../words/event-lines.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
@@ -36,10 +35,10 @@ export function checkpointRowLine(row: CheckpointRow, options: CheckpointLineOpt
     ...timeSpans(checkpoint.created_at, options),
     ...triggerSpans(checkpoint, width, glyphs),
   ];
-  const files = filesText(checkpoint);
-  const room = width - lineWidth(head) - textWidth(files) - 1;
+  const tail = filesSpans(checkpoint, width, glyphs);
+  const room = width - lineWidth(head) - lineWidth(tail) - 1;
   const subject = padLine(cutLine(subjectSpans(row, glyphs, selected), room, glyphs.ellipsis), room);
-  const line: Line = [...head, ...subject, { text: files, tone: 'dim' }];
+  const line: Line = [...head, ...subject, ...tail];
   return padLine(cutLine(line, width, glyphs.ellipsis), width);
 }
 
@@ -69,8 +68,13 @@ function subjectSpans({ checkpoint, planPath }: CheckpointRow, glyphs: Glyphs, s
   return planPath === '' ? [subject] : [{ text: `${planPath} ${glyphs.within} `, tone: 'dim' }, subject];
 }
 
-/** Empty where files are not captured. */
-function filesText({ files_changed }: Checkpoint): string {
-  if (files_changed === null) return '';
-  return `  ${files_changed} ${files_changed === 1 ? 'file' : 'files'}`;
+/** How many paths differ from the checkpoint before, and that not all are held; empty where files are not captured. */
+function filesSpans({ files_changed, capture }: Checkpoint, width: number, glyphs: Glyphs): Line {
+  const partial = width < CELLS_FOR_COLUMNS ? '  !' : '  ! partial';
+  const sign = files_changed === 0 ? '' : glyphs.changed;
+  const noun = files_changed === 1 ? 'file' : 'files';
+  return [
+    ...(capture.status === 'partial' ? [{ text: partial, tone: 'attention' } as const] : []),
+    ...(files_changed === null ? [] : [{ text: `  ${sign}${files_changed} ${noun}`, tone: 'dim' } as const]),
+  ];
 }

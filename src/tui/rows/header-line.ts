@@ -8,6 +8,7 @@ import { cutLine, lineWidth } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { PlanView } from '../store/plan-view.ts';
+import { sizeText } from '../words/file-words.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { stopwatchText } from '../words/time-text.ts';
 import type { Tone } from '../words/tone.ts';
@@ -113,10 +114,7 @@ const bytesKnown = new WeakMap<List<Checkpoint>, number>();
 function bytesText(checkpoints: List<Checkpoint>): string {
   const bytes = bytesKnown.get(checkpoints) ?? checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
   bytesKnown.set(checkpoints, bytes);
-  if (bytes === 0) return '';
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes === 0 ? '' : sizeText(bytes);
 }
 
 function wideLine(facts: Facts, glyphs: Glyphs): Line {

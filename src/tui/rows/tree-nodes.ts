@@ -63,7 +63,11 @@ function phaseState(root: PlanState, phase: Phase): RunState {
 
 function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly TreeNode[] {
   const { steps, subplansOfStep, decisionOfStep } = outlineOf(plan);
+  const root = tree.plans.get(tree.rootId ?? plan.planId) ?? plan;
+  // After a rollback the state is what it was then, and what ran then only waits for its turn.
+  const isInLine = runStateOf(root) === 'queued';
   return steps.map((step) => {
+    const decision = decisionOfStep.get(step.id) ?? null;
     const id = `step:${plan.planId}/${step.id}`;
     const subplans = subplansOfStep.get(step.id) ?? [];
     return {
@@ -71,10 +75,20 @@ function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly
       parentId,
       ref: { kind: 'step', planId: plan.planId, stepId: step.id },
       name: stepName(step),
-      subject: { kind: 'step', step, decision: decisionOfStep.get(step.id) ?? null },
+      subject: { kind: 'step', step: isInLine ? restingStep(step) : step, decision },
       children: subplans.map((subplan) => subplanNode(tree, plan, subplan, id)),
     };
   });
+}
+
+const resting = new WeakMap<StepState, StepState>();
+
+/** A step that had begun, in a plan that nobody has started again. The same one each time: rows are known by it. */
+function restingStep(step: StepState): StepState {
+  if (step.status !== 'running') return step;
+  const known = resting.get(step) ?? { ...step, status: 'pending' };
+  resting.set(step, known);
+  return known;
 }
 
 function subplanNode(tree: TreeState, plan: PlanState, subplan: SubplanState, parentId: string): TreeNode {

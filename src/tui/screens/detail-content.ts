@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { ErrorValue } from '../../domain/errors.ts';
 import type { CallId, CheckpointId, PlanId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { snapshotOf } from '../../domain/state-snapshot.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { decisionLines } from '../detail/decision-lines.ts';
 import { diffLines } from '../detail/diff-lines.ts';
@@ -13,6 +14,8 @@ import type { CheckpointRow } from '../rows/checkpoint-row.ts';
 import type { NodeRef, TreeRow } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { UiState } from '../ui/ui-state.ts';
+import { fileDifference, filesContent } from './file-content.ts';
+import { isReadError, type FileReader } from './file-reader.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { planPath } from '../words/plan-names.ts';
 
@@ -35,11 +38,15 @@ export type StateWanted =
 export type SnapshotReader = (wanted: StateWanted) => JsonObject | ErrorValue | null | undefined;
 
 export interface DetailOptions {
+  /** As it is shown: how it was at a checkpoint, or as it is now. */
   readonly view: PlanView;
+  /** As it is now. */
+  readonly live: PlanView;
   readonly ui: UiState;
   readonly subject: DetailSubject;
   readonly glyphs: Glyphs;
   readonly snapshot: SnapshotReader;
+  readonly files: FileReader;
   readonly log: typeof logLines;
 }
 
@@ -80,15 +87,21 @@ export function detailContent(options: DetailOptions): readonly Line[] {
         : nodeStateLines(view, subject.node, { glyphs });
     case 'diff':
       return diffContent(options);
+    case 'files':
+      return filesContent(options, subject.checkpoint ?? lastOfStep(view, subject.node));
   }
 }
 
-/** The two checkpoints that are compared, the older state first; a text if there aren't two. */
-export function diffSides({ view, ui, subject }: DetailOptions): readonly [Checkpoint, Checkpoint] | string {
+/** What is compared, the older state first; null: now. */
+export type DiffSides = readonly [Checkpoint, Checkpoint | null];
+
+/** The two that are compared; a text if there aren't two. */
+export function diffSides({ view, live, ui, subject }: DetailOptions): DiffSides | string {
   const b = subject.checkpoint ?? lastOfStep(view, subject.node);
   if (!b) return 'Select a checkpoint (2), or a step that has one, to see what changed.';
-  const marked = view.checkpoints.find(({ id }) => id === ui.mark);
-  const a = marked ?? previousOf(view, b);
+  if (ui.diffNow?.id === b.id) return [b, null];
+  const marked = live.checkpoints.find(({ id }) => id === ui.mark);
+  const a = marked ?? parentOf(live, b) ?? previousOf(live, b);
   if (!a) return `Checkpoint ${b.number} is the first of its plan: mark another one (Space) to compare.`;
   return a.id === b.id ? `Checkpoint ${b.number} is A itself: select another one to compare.` : [a, b];
 }
@@ -96,14 +109,20 @@ export function diffSides({ view, ui, subject }: DetailOptions): readonly [Check
 function diffContent(options: DetailOptions): readonly Line[] {
   const sides = diffSides(options);
   if (typeof sides === 'string') return [[{ text: sides, tone: 'dim' }]];
-  const [a, b] = [thenOf(options.view, ...sides), heldBy(sides[1])];
+  const [from, to] = sides;
+  const { glyphs, live } = options;
+  const files = fileDifference(options, sides);
+  const withBoth = (title: string, before: JsonObject, after: JsonObject, b: string): readonly Line[] =>
+    diffLines({ a: { title, snapshot: before }, b: { title: b, snapshot: after } }, { glyphs, files });
+  if (to === null) {
+    const then = heldBy(from);
+    const plan = live.tree.plans.get(from.plan_id);
+    const now = plan ? snapshotOf(plan) : NOT_YET;
+    return withState(options, then, (before) => withBoth(then.title, before, now, 'now'));
+  }
+  const [a, b] = [thenOf(live, from, to), heldBy(to)];
   return withState(options, a, (before) =>
-    withState(options, b, (after) =>
-      diffLines(
-        { a: { title: a.title, snapshot: before }, b: { title: b.title, snapshot: after } },
-        { glyphs: options.glyphs },
-      ),
-    ),
+    withState(options, b, (after) => withBoth(a.title, before, after, b.title)),
   );
 }
 
@@ -135,20 +154,20 @@ function withState(
   const state = snapshot(wanted);
   if (state === undefined) return [[{ text: `reading ${safeText(title)}`, tone: 'dim' }]];
   if (state === null) return show(NOT_YET);
-  if (!isError(state)) return show(state);
+  if (!isReadError(state)) return show(state);
   const text = `${safeText(title)} can't be read: ${safeText(state.message)}`;
   return [[{ text, tone: 'bad' }]];
-}
-
-/** A snapshot has no code; an error always has one. */
-function isError(state: JsonObject | ErrorValue): state is ErrorValue {
-  return 'code' in state;
 }
 
 function lastOfStep(view: PlanView, node: NodeRef | null): Checkpoint | undefined {
   if (node?.kind !== 'step') return undefined;
   const isOfStep = (one: Checkpoint): boolean => one.step_id === node.stepId && one.plan_id === node.planId;
   return view.checkpoints.findLast(isOfStep);
+}
+
+/** The checkpoint before it on its branch: after a rollback that isn't the one of the number before. */
+function parentOf(view: PlanView, { parent_id }: Checkpoint): Checkpoint | undefined {
+  return parent_id === null ? undefined : view.checkpoints.find(({ id }) => id === parent_id);
 }
 
 function previousOf(view: PlanView, checkpoint: Checkpoint): Checkpoint | undefined {

@@ -7,12 +7,18 @@ import {
   detailSubject,
   diffSides,
   type DetailOptions,
+  type DiffSides,
   type DetailSubject,
   type SnapshotReader,
 } from './detail-content.ts';
 import { LogLines } from '../detail/log-lines.ts';
 import type { Layout } from '../layout/layout.ts';
 import { layoutFor } from '../layout/layout-for.ts';
+import { patchLines } from '../detail/patch-lines.ts';
+import type { FileChange } from '../../domain/file-state.ts';
+import { isReadError, type FileReader } from './file-reader.ts';
+import { pastView, type TreeReader } from './past-view.ts';
+import { safeText } from '../lines/safe-text.ts';
 import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { memoLast } from './memo-last.ts';
@@ -28,19 +34,32 @@ import type { Glyphs } from '../words/glyphs.ts';
 /** Everything that one frame is drawn from. */
 export interface ScreenModel {
   readonly view: PlanView;
+  /** What the tree and the detail show: `view`, or how it was at the checkpoint that is visited. */
+  readonly shown: PlanView;
+  /** The checkpoint that is visited; null: the plan is shown as it is now. */
+  readonly past: Checkpoint | null;
   readonly ui: UiState;
   readonly layout: Layout;
   readonly treeRows: readonly TreeRow[];
   readonly checkpointRows: readonly CheckpointRow[];
   readonly subject: DetailSubject;
   /** The two that the detail compares; null: it shows something else. */
-  readonly compared: readonly [Checkpoint, Checkpoint] | null;
+  readonly compared: DiffSides | null;
   /** All of them, wrapped if that is on. */
   readonly detailLines: readonly Line[];
+  /** The lines of the patch that a dialog shows. */
+  readonly patchLines: readonly Line[];
   /** The calls whose output is on the screen. */
   readonly calls: readonly CallId[];
   /** The time that ages and running durations are shown for; milliseconds since 1970. */
   readonly now: number;
+}
+
+/** What frames are made of that has to be read; each answers at once. */
+export interface PastReaders {
+  readonly snapshot: SnapshotReader;
+  readonly treeAt: TreeReader;
+  readonly files: FileReader;
 }
 
 export interface ModelInputs {
@@ -48,8 +67,8 @@ export interface ModelInputs {
   readonly ui: UiState;
   readonly size: ScreenSize;
   readonly now: number;
-  /** Counts the snapshots that have been read: what is made of them is made again. */
-  readonly snapshotsRead: number;
+  /** Counts what has been read of the past: what is made of it is made again. */
+  readonly pastRead: number;
 }
 
 /** Cells beside the text in the detail pane: the blank before it. */
@@ -58,51 +77,57 @@ export const DETAIL_MARGIN = 1;
 /** Makes frames' models; what depends on nothing that changed is the same object again. */
 export class ScreenModels {
   readonly #glyphs: Glyphs;
-  readonly #snapshot: SnapshotReader;
+  readonly #past: PastReaders;
   readonly #sideWidth: number;
   readonly #log = new LogLines();
+  readonly #pastLog = new LogLines();
 
   /** `sideWidth`: percent of the columns that the plan has beside the other panes. */
-  constructor(glyphs: Glyphs, snapshot: SnapshotReader, sideWidth: number) {
+  constructor(glyphs: Glyphs, past: PastReaders, sideWidth: number) {
     this.#glyphs = glyphs;
-    this.#snapshot = snapshot;
+    this.#past = past;
     this.#sideWidth = sideWidth;
   }
 
-  derive({ view, ui, size, now, snapshotsRead }: ModelInputs): ScreenModel {
+  derive({ view, ui, size, now, pastRead }: ModelInputs): ScreenModel {
+    const { shown, past } = this.#shownAt(view, ui);
     const layout = this.#layout(size.columns, size.rows, ui.zoom, ui.focus);
-    const { tree, phases } = view;
+    const { tree, phases } = shown;
     const rows = this.#treeRows(
       tree,
       phases,
-      view.checkpoints,
+      shown.checkpoints,
       ui.folds,
       ui.planFilter,
       ui.planSelected,
-      now,
-      view,
+      past ? Date.parse(past.created_at) : now,
+      shown,
     );
     // With one plan only, no row names a plan.
-    const named = tree.plans.size > 1 ? tree : null;
+    const named = view.tree.plans.size > 1 ? view.tree : null;
     const checkpoints = this.#checkpointRows(view.checkpoints, named, ui.checkpointFilter, view);
     const subject = this.#subject(ui.lastList, ui.planSelected, ui.checkpointSelected, rows, checkpoints, ui);
     const place = layout.panes.detail;
     const detail = {
-      view,
+      view: shown,
+      live: view,
       ui,
       subject,
       glyphs: this.#glyphs,
-      snapshot: this.#snapshot,
-      log: this.#log.of,
+      snapshot: this.#past.snapshot,
+      files: this.#past.files,
+      log: past ? this.#pastLog.of : this.#log.of,
     };
     // A pane that isn't there costs nothing, and asks for no output.
     const lines =
       place === null
         ? NO_LINES
-        : this.#detail(view, subject, ui.tab, ui.mark, ui.timestamps, snapshotsRead, detail);
+        : this.#detail(view, shown, subject, ui.tab, ui.mark, ui.diffNow, ui.timestamps, pastRead, detail);
     const cells = Math.max(1, (place?.content.width ?? 1) - DETAIL_MARGIN);
     return {
       view,
+      shown,
+      past,
       ui,
       layout,
       treeRows: rows,
@@ -110,9 +135,34 @@ export class ScreenModels {
       subject,
       compared: ui.tab === 'diff' ? comparedIn(detail) : null,
       detailLines: ui.wrap ? this.#wrapped(lines, cells) : lines,
+      patchLines: this.#patchLines(ui.dialog, pastRead),
       calls: place === null ? NO_CALLS : this.#calls(tree, subject, ui.tab, detail),
       now,
     };
+  }
+
+  /** While a moment of the past is still being read, or can't be, the plan is shown as it is now. */
+  #shownAt(view: PlanView, { past: id }: UiState): Pick<ScreenModel, 'shown' | 'past'> {
+    const past = id === null ? undefined : view.checkpoints.find((one) => one.id === id);
+    const tree = past && this.#past.treeAt(past.seq);
+    if (!past || !tree || isReadError(tree)) return { shown: view, past: null };
+    return { shown: this.#pastView(tree, past, view.outputs, view), past };
+  }
+
+  readonly #pastView = memoLast(
+    (tree: TreeState, past: Checkpoint, _outputs: PlanView['outputs'], view: PlanView) =>
+      pastView(view, tree, past),
+    3,
+  );
+  readonly #patchLines = memoLast((dialog: UiState['dialog'], _read: number): readonly Line[] =>
+    dialog?.kind === 'rollback' && dialog.patch ? this.#linesOf(dialog.patch.change) : NO_LINES,
+  );
+
+  #linesOf(change: FileChange): readonly Line[] {
+    const patch = this.#past.files.patch(change);
+    if (patch === undefined) return [[{ text: 'reading it', tone: 'dim' }]];
+    if (!isReadError(patch)) return patchLines(patch);
+    return [[{ text: `it can't be read: ${safeText(patch.message)}`, tone: 'bad' }]];
   }
 
   readonly #layout = memoLast(
@@ -157,14 +207,16 @@ export class ScreenModels {
   readonly #detail = memoLast(
     (
       _view: PlanView,
+      _shown: PlanView,
       _subject: DetailSubject,
       _tab: UiState['tab'],
       _mark: string | null,
+      _diffNow: UiState['diffNow'],
       _timestamps: boolean,
       _read: number,
       options: DetailOptions,
     ) => detailContent(options),
-    6,
+    8,
   );
   readonly #wrapped = memoLast((lines: readonly Line[], cells: number) =>
     lines.flatMap((line) => wrapLine(line, cells)),

@@ -1,11 +1,11 @@
-import { AgentsError, toErrorValue } from '../../domain/errors.ts';
 import type { PlanId } from '../../domain/ids.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { AskOptions, PlanControl } from '../../ports/plan-control.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import type { CommandRunner } from '../command/command-runner.ts';
-import type { Failure } from '../ui/failure.ts';
 import type { Effect, UiEvent } from '../ui/ui-step.ts';
+import { failureOf } from './failure-of.ts';
+import type { RollbackRunner } from './rollback-runner.ts';
 
 /** How a person, or what happened, ended the screen. */
 export type LeaveIntent =
@@ -18,6 +18,7 @@ export interface EffectDeps {
   readonly control: PlanControl;
   readonly triggers: TriggerSettings;
   readonly commands: CommandRunner;
+  readonly rollbacks: RollbackRunner;
   /** The plan whose run is meant. */
   readonly rootId: PlanId;
   /** The plan that was named: a checkpoint is of it. */
@@ -69,6 +70,12 @@ export class EffectRunner implements Disposable {
         return void (await control[effect.kind](rootId, options));
       case 'answer':
         return void (await control.answer(effect.planId, effect.decisionId, effect.choice, options));
+      case 'preview-rollback':
+      case 'end-preview':
+      case 'roll-back':
+      case 'fork':
+      case 'stop-work':
+        return await this.#deps.rollbacks.run(effect);
       case 'toggle-trigger':
         return send({ kind: 'triggers-changed', standing: await triggers.toggle(effect.trigger) });
       case 'suspend':
@@ -88,10 +95,4 @@ export class EffectRunner implements Disposable {
       this.#deps.send({ kind: 'toast', tone: 'attention', text: safeText(message) });
     return { timeoutMs: null, signal: this.#closed.signal, onProgress };
   }
-}
-
-/** What a person is told of anything that was thrown. */
-export function failureOf(thrown: unknown): Failure {
-  const { message, hint } = toErrorValue(thrown);
-  return { message, hint, nextSteps: thrown instanceof AgentsError ? thrown.nextSteps : [] };
 }

@@ -1,6 +1,7 @@
 import type { PlanId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandLine } from '../../ports/command-line.ts';
+import type { FileHistory } from '../../ports/file-history.ts';
 import type { OutputSource } from '../../ports/output-source.ts';
 import type { PlanControl } from '../../ports/plan-control.ts';
 import type { PlanFeed } from '../../ports/plan-feed.ts';
@@ -8,6 +9,7 @@ import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import { CommandRunner } from '../command/command-runner.ts';
 import { EffectRunner, type LeaveIntent } from './effect-runner.ts';
 import { PlanScreen } from '../screens/plan-screen.tsx';
+import { RollbackRunner, type ScreenRollbacks } from './rollback-runner.ts';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
 import { ShellController } from './shell-controller.ts';
 import { ViewStore } from '../store/view-store.ts';
@@ -23,6 +25,8 @@ export interface ShellServices {
   readonly control: PlanControl;
   readonly output: OutputSource;
   readonly snapshots: SnapshotSource;
+  readonly files: FileHistory;
+  readonly rollbacks: () => Promise<ScreenRollbacks>;
   readonly triggers: TriggerSettings;
   readonly commandLine: CommandLine;
   readonly clock: Clock;
@@ -76,11 +80,21 @@ class OpenShell implements Shell {
         send: (event) => this.#controller.send(event),
       }),
     );
+    const rollbacks = this.#opened(
+      new RollbackRunner({
+        rollbacks: services.rollbacks,
+        glyphs,
+        rootId,
+        workspace: () => this.#store.getView().workspace,
+        send: (event) => this.#controller.send(event),
+      }),
+    );
     const effects = this.#opened(
       new EffectRunner({
         control: services.control,
         triggers: services.triggers,
         commands,
+        rollbacks,
         rootId,
         planId,
         send: (event) => this.#controller.send(event),
@@ -93,6 +107,8 @@ class OpenShell implements Shell {
       new ShellController({
         store: this.#store,
         snapshots: services.snapshots,
+        files: services.files,
+        rollbacks: services.rollbacks,
         clock: services.clock,
         size: this.#frame.size,
         sideWidth: options.sideWidth ?? SIDE_WIDTH,

@@ -3,6 +3,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import { ScreenModels, type ScreenModel } from '../screens/screen-model.ts';
 import type { ScreenSize } from './screen-output.ts';
+import type { FileHistory } from '../../ports/file-history.ts';
+import type { ScreenRollbacks } from './rollback-runner.ts';
+import { FileReads } from './file-reads.ts';
 import { SnapshotCache, type SnapshotSource } from './snapshot-cache.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { ViewStore } from '../store/view-store.ts';
@@ -18,6 +21,8 @@ export type Schedule = (ms: number, run: () => void) => () => void;
 export interface ControllerDeps {
   readonly store: ViewStore;
   readonly snapshots: SnapshotSource;
+  readonly files: FileHistory;
+  readonly rollbacks: () => Promise<Pick<ScreenRollbacks, 'diff'>>;
   readonly glyphs: Glyphs;
   readonly clock: Clock;
   readonly schedule: Schedule;
@@ -47,7 +52,8 @@ export class ShellController implements Disposable {
   #ui: UiState = INITIAL_UI;
   #size: ScreenSize;
   #shownAt: number;
-  #snapshotsRead = 0;
+  readonly #closed = new AbortController();
+  #pastRead = 0;
   #model: ScreenModel;
   #cancelTick: (() => void) | null = null;
   #period: number | null = null;
@@ -58,11 +64,15 @@ export class ShellController implements Disposable {
     this.#deps = deps;
     this.#size = deps.size;
     this.#shownAt = deps.clock.now();
-    const cache = new SnapshotCache(deps.snapshots, () => {
-      this.#snapshotsRead += 1;
+    const onRead = (): void => {
+      this.#pastRead += 1;
       this.#step([{ kind: 'view-changed' }]);
-    });
-    this.#models = new ScreenModels(deps.glyphs, cache.get, deps.sideWidth);
+    };
+    const { get: snapshot, treeAt } = new SnapshotCache(deps.snapshots, onRead);
+    const { rootId } = deps.store.getView();
+    const { signal } = this.#closed;
+    const files = new FileReads({ files: deps.files, rollbacks: deps.rollbacks, rootId, onRead, signal });
+    this.#models = new ScreenModels(deps.glyphs, { snapshot, treeAt, files }, deps.sideWidth);
     this.#news = new ViewNews(deps.glyphs);
     this.#model = this.#derive();
     this.#unsubscribe = deps.store.subscribe(() => this.#onView());
@@ -89,6 +99,7 @@ export class ShellController implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isClosed = true;
+    this.#closed.abort();
     this.#unsubscribe();
     this.#cancelTick?.();
     this.#cancelToast?.();
@@ -140,15 +151,15 @@ export class ShellController implements Disposable {
       ui: this.#ui,
       size: this.#size,
       now: this.#shownAt,
-      snapshotsRead: this.#snapshotsRead,
+      pastRead: this.#pastRead,
     });
   }
 
   #context(): UiContext {
-    const { view, treeRows, checkpointRows, detailLines, layout } = this.#model;
+    const { view, shown, treeRows, checkpointRows, detailLines, patchLines, layout } = this.#model;
     const ownsRun = this.#deps.ownsRun ?? (view.runner.kind === 'running' && view.runner.ours);
     const now = this.#deps.clock.now();
-    return { view, treeRows, checkpointRows, detailLines, layout, ownsRun, now };
+    return { view, shown, treeRows, checkpointRows, detailLines, patchLines, layout, ownsRun, now };
   }
 
   #tellChanged(): void {
@@ -202,6 +213,7 @@ function isSameContent(a: ScreenModel, b: ScreenModel): boolean {
     // Two checkpoints may have one log: the place in it still begins anew.
     a.subject === b.subject &&
     a.detailLines === b.detailLines &&
+    a.patchLines === b.patchLines &&
     a.layout === b.layout
   );
 }

@@ -1,5 +1,5 @@
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
-import { failureOf } from './effect-runner.ts';
+import { failureOf } from './failure-of.ts';
 import type { ShellController } from './shell-controller.ts';
 
 /** Follows the settings of the triggers while their panel is open, and only then. */

@@ -27,6 +27,8 @@ function goBack(
   spans: readonly PhaseSpan[],
   { at, plan_id, payload }: Extract<PlanEvent, { type: 'plan.rolled_back' }>,
 ): readonly PhaseSpan[] {
+  // Files that a run puts back by itself: the plan goes on.
+  if (payload.checkpoint_id === null && payload.scope === 'files_only') return spans;
   const phase = payload.parts.find(
     (part) => part.plan_id === plan_id && part.section === 'plan' && part.key === 'phase',
   );

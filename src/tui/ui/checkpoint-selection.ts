@@ -24,7 +24,13 @@ export function selectCheckpoint(state: UiState, context: UiContext, index: numb
     lastList: 'checkpoints',
   };
   const same = row.id === state.checkpointSelected && state.lastList === 'checkpoints';
-  return same ? next : resetDetail(next);
+  return same ? next : resetDetail({ ...next, diffNow: null });
+}
+
+/** As `selectCheckpoint`, for somebody who goes there: the plan is shown as it was then. */
+export function visitCheckpoint(state: UiState, context: UiContext, index: number): UiState {
+  const next = selectCheckpoint(state, context, index);
+  return { ...next, past: next.checkpointSelected };
 }
 
 /** The newest, if nobody has selected one yet. */
@@ -36,7 +42,8 @@ export function ensureCheckpoint(state: UiState, context: UiContext): UiState {
 export function keepCheckpointSelection(state: UiState, context: UiContext): UiState {
   const { checkpointRows: rows, view } = context;
   const marked = state.mark === null || view.checkpoints.some(({ id }) => id === state.mark);
-  const kept = marked ? state : { ...state, mark: null };
+  const isThere = state.past === null || view.checkpoints.some(({ id }) => id === state.past);
+  const kept = { ...state, mark: marked ? state.mark : null, past: isThere ? state.past : null };
   const window = { top: kept.checkpointTop, count: rows.length, height: checkpointHeight(context) };
   if (kept.checkpointSelected === null) return { ...kept, checkpointTop: clampTop(window) };
   const found = rows.findIndex(({ id }) => id === kept.checkpointSelected);
@@ -64,12 +71,22 @@ function selectBy(offset: number, end: string): UiHandler {
   return (state, context) => {
     const count = context.checkpointRows.length;
     if (count === 0) return say(state, noCheckpointText(state));
-    if (state.checkpointSelected === null) return show(selectCheckpoint(state, context, 0));
+    if (state.checkpointSelected === null) return show(visitCheckpoint(state, context, 0));
     const index = state.checkpointIndex + offset;
-    const next = selectCheckpoint(state, context, clampIndex(index, count));
+    // Beyond the newest there is only now.
+    if (index < 0 && state.past !== null)
+      return say(live(state), 'this is the newest checkpoint: the plan is shown as it is now', 'plain');
+    const next = visitCheckpoint(state, context, clampIndex(index, count));
     return index === clampIndex(index, count) ? show(next) : say(next, `this is the ${end} checkpoint`);
   };
 }
+
+const live = (state: UiState): UiState =>
+  resetDetail({ ...state, past: null, diffNow: null, lastList: 'plan' });
+
+/** Back to the plan as it is now. */
+export const toLive: UiHandler = (state) =>
+  state.past === null ? say(state, 'v: this is the plan as it is now', 'dim') : show(live(state));
 
 export const selectOlder = selectBy(1, 'oldest');
 export const selectNewer = selectBy(-1, 'newest');
@@ -86,15 +103,14 @@ export const toggleMark: UiHandler = (state, context) => {
   );
 };
 
-/** The diff of A, or of the checkpoint before it, and the selected one. */
+/** What differs between A and the selected one; without A, between it and now, then what it changed itself. */
 export const showDiff: UiHandler = (state, context) => {
   const selected = ensureCheckpoint(state, context);
-  if (selected.checkpointSelected === null) return say(state, `d: ${noCheckpointText(state)}`);
-  if (state.mark === selected.checkpointSelected)
-    return say(state, 'd: this is A itself; select another checkpoint with , or .');
-  const first = context.view.checkpoints.first()?.id === selected.checkpointSelected;
-  if (state.mark === null && first)
-    return say(state, 'd: nothing is before this checkpoint; mark one with Space, select another');
-  const shown: UiState = resetDetail({ ...selected, tab: 'diff', lastList: 'checkpoints' });
+  const id = selected.checkpointSelected;
+  if (id === null) return say(state, `d: ${noCheckpointText(state)}`);
+  if (state.mark === id) return say(state, 'd: this is A itself; select another checkpoint with , or .');
+  const isNow = state.mark === null && !(state.tab === 'diff' && state.diffNow?.id === id);
+  const diffNow = isNow ? { id, asked: context.now } : null;
+  const shown: UiState = resetDetail({ ...selected, tab: 'diff', lastList: 'checkpoints', diffNow });
   return show(context.layout.panes.detail ? shown : { ...shown, focus: 'detail' });
 };

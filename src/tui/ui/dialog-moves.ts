@@ -2,7 +2,8 @@ import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import { helpLines } from '../keys/key-help.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { PlanView } from '../store/plan-view.ts';
-import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES } from './dialog-choices.ts';
+import { choicesOf } from './dialog-choices.ts';
+import { rowsOf, type RollbackDialog } from './rollback-state.ts';
 import type { UiContext } from './ui-step.ts';
 import type { Dialog } from './ui-state.ts';
 import { findDecision } from './waiting-items.ts';
@@ -19,8 +20,35 @@ export const helpHeight = ({ rows, toast }: Pick<Layout, 'rows' | 'toast'>): num
 export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, context: UiContext): Dialog {
   if (dialog.kind === 'help') return moveInHelp(dialog, direction, stride, context.layout);
   if (dialog.kind === 'failure') return dialog;
+  if (dialog.kind === 'rollback' && dialog.page !== 'rollback')
+    return moveInPage(dialog, dialog.page, direction, stride, context);
   const selected = clampIndex(dialog.selected + direction, choiceCount(dialog, context.view));
   return { ...dialog, selected: Math.max(0, selected) };
+}
+
+/** Lines of what can be scrolled in the dialog of a rollback: beside its borders there is a line of words. */
+export const pageHeight = (layout: Pick<Layout, 'rows' | 'header' | 'toast' | 'hints'>): number => {
+  const kept = [layout.header, layout.toast, layout.hints].filter((line) => line !== null).length;
+  return Math.max(1, layout.rows - kept - 4);
+};
+
+/** The selected path, or the lines of a patch. */
+function moveInPage(
+  dialog: RollbackDialog,
+  page: 'paths' | 'conflicts' | 'patch',
+  direction: 1 | -1,
+  stride: Stride,
+  { layout, patchLines }: UiContext,
+): Dialog {
+  const height = pageHeight(layout);
+  const by = direction * stride(height);
+  if (page !== 'patch') {
+    const row = clampIndex(dialog.row + by, rowsOf(dialog, page).length);
+    return { ...dialog, row: Math.max(0, row) };
+  }
+  const { patch } = dialog;
+  const top = clampTop({ top: (patch?.top ?? 0) + by, count: patchLines.length, height });
+  return { ...dialog, patch: patch && { ...patch, top } };
 }
 
 /** Scrolls the list of keys. */
@@ -41,11 +69,7 @@ function choiceCount(dialog: Exclude<Dialog, { kind: 'help' | 'failure' }>, view
       return AUTO_TRIGGERS.length;
     case 'decision':
       return findDecision(view, dialog)?.decision.options.length ?? 0;
-    case 'settings':
-      return SETTINGS_CHOICES.length;
-    case 'quit':
-      return QUIT_CHOICES.length;
-    case 'stop':
-      return STOP_CHOICES.length;
+    default:
+      return choicesOf(dialog).length;
   }
 }

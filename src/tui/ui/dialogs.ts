@@ -2,12 +2,14 @@ import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { chooseOption, ANSWERING } from './answering.ts';
-import { QUIT_CHOICES, SETTINGS_CHOICES, STOP_CHOICES } from './dialog-choices.ts';
+import { choicesOf } from './dialog-choices.ts';
+import { leaveRollback, ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
 import { ask, say, show, type UiHandler } from './ui-step.ts';
 
-const close: UiHandler = (state) => show({ ...state, dialog: null });
+const close: UiHandler = (state) =>
+  state.dialog?.kind === 'rollback' ? leaveRollback(state, state.dialog) : show({ ...state, dialog: null });
 
 const openHelp: UiHandler = (state) =>
   show({ ...state, dialog: { kind: 'help', scopes: scopesOf(state), filter: '', top: 0 } });
@@ -20,14 +22,18 @@ const toggleTrigger: UiHandler = (state) => {
   return say(state, `set by ${toPrintableLine(list.origin)}, which is stronger than the file`);
 };
 
-const CHOICES = { quit: QUIT_CHOICES, stop: STOP_CHOICES, settings: SETTINGS_CHOICES };
-const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = { ...RUNNING, ...ANSWERING, close };
+const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
+  ...RUNNING,
+  ...ANSWERING,
+  ...ROLLING_BACK,
+  close,
+};
 
 const choose: UiHandler = (state, context, key) => {
   const { dialog } = state;
   if (dialog?.kind === 'decision') return chooseOption(state, context, key);
-  if (dialog?.kind !== 'quit' && dialog?.kind !== 'stop' && dialog?.kind !== 'settings') return show(state);
-  const action = CHOICES[dialog.kind][dialog.selected]?.action;
+  if (!dialog || !('selected' in dialog) || dialog.kind === 'triggers') return show(state);
+  const action = choicesOf(dialog)[dialog.selected]?.action;
   const handler = action && CHOSEN[action];
   return handler ? handler(state, context, key) : show(state);
 };

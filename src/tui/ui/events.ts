@@ -7,6 +7,7 @@ import { shownDetailTop, detailHeight } from './detail-scroll.ts';
 import { hasEnded, isRunning } from './plan-standing.ts';
 import { failureLine, type Failure } from './failure.ts';
 import { keepPlanSelection } from './plan-selection.ts';
+import { stepRollbackEvent } from './rollback-events.ts';
 import { typeText } from './typing.ts';
 import { ask, say, show, type UiContext, type UiEvent, type UiStep } from './ui-step.ts';
 import type { Toast, UiState } from './ui-state.ts';
@@ -35,6 +36,13 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
     case 'command-said':
     case 'command-ended':
       return stepCommandNews(state, event, context);
+    case 'rollback-previewed':
+    case 'preview-progress':
+    case 'preview-failed':
+    case 'work-progress':
+    case 'work-ended':
+    case 'work-failed':
+      return stepRollbackEvent(state, event, context, tellFailure);
     case 'pasted':
       if (state.command.line) return show({ ...state, command: typeCommand(state.command, event.text) });
       return state.input ? show(typeText(state, event.text)) : say(state, 'a pasted text runs no keys');

@@ -55,13 +55,16 @@ const unfoldAll: UiHandler = (state, context) => {
 };
 
 /** The rows within a folded one are known only once it is open: one level after another. */
-function allOpen(state: UiState, { view, treeRows: rows, now }: UiContext): ReadonlyMap<string, boolean> {
+function allOpen(
+  state: UiState,
+  { shown: view, treeRows: rows, now }: UiContext,
+): ReadonlyMap<string, boolean> {
   const folds = new Map(state.folds);
   const glyphs = glyphsFor('ascii', {});
   const isNew = (row: TreeRow): boolean => row.fold === 'folded' && folds.get(row.id) !== true;
-  for (let shown = rows; shown.some(isNew);) {
-    for (const row of shown) if (row.fold === 'folded') folds.set(row.id, true);
-    shown = treeRows(view, { folds, filter: '', keepOpen: null, glyphs, now });
+  for (let seen = rows; seen.some(isNew);) {
+    for (const row of seen) if (row.fold === 'folded') folds.set(row.id, true);
+    seen = treeRows(view, { folds, filter: '', keepOpen: null, glyphs, now });
   }
   return folds;
 }

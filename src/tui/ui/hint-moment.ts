@@ -1,12 +1,13 @@
 import { isCommandRunning, type CommandState } from '../command/command-state.ts';
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
+import type { CheckpointId } from '../../domain/ids.ts';
 import { outlineOf } from '../rows/plan-outline.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { canResume, isRunning } from './plan-standing.ts';
 
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
-export function hintMoment(view: PlanView, command: CommandState): HintMoment {
+export function hintMoment(view: PlanView, command: CommandState, past: CheckpointId | null): HintMoment {
   const mayGoOn = canResume(view);
   const runs = isRunning(view);
   const waits = view.waiting.length > 0;
@@ -17,13 +18,15 @@ export function hintMoment(view: PlanView, command: CommandState): HintMoment {
     ['stop', !runs],
     ['diff', view.checkpoints.isEmpty()],
     ['mark', view.checkpoints.isEmpty()],
+    ['rollback', view.checkpoints.isEmpty()],
+    ['live', past === null],
     ['next-error', !hasFailures(view)],
     ['interrupt', !isCommandRunning(command)],
   ];
   return {
     useless: new Set(useless.flatMap(([action, isUseless]) => (isUseless ? [action] : []))),
     words: mayGoOn ? { pause: 'go on' } : {},
-    first: waits ? 'approve' : mayGoOn ? 'pause' : null,
+    first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { DETAIL_TABS, type DetailTab } from '../detail/detail-tabs.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { PANES, type PaneId, type Zoom } from '../layout/layout.ts';
-import { ensureCheckpoint, showDiff, toggleMark } from './checkpoint-selection.ts';
+import { ensureCheckpoint, showDiff, toggleMark, toLive } from './checkpoint-selection.ts';
 import { resetDetail } from './detail-scroll.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
@@ -44,11 +44,12 @@ function zoomBy(step: 1 | -1, key: string, end: string): UiHandler {
 }
 
 /** One level back; closing and cancelling come first, by their scopes. */
-const back: UiHandler = (state) => {
+const back: UiHandler = (state, context) => {
   if (state.focus === 'plan' && state.planFilter !== '') return show({ ...state, planFilter: '' });
   if (state.focus === 'checkpoints' && state.checkpointFilter !== '')
     return show({ ...state, checkpointFilter: '' });
   if (state.search) return show({ ...state, search: null });
+  if (state.past !== null) return toLive(state, context, null);
   if (state.zoom !== 'normal') return show({ ...state, zoom: 'normal' });
   if (state.mark !== null) return say({ ...state, mark: null }, 'A: no checkpoint is marked now', 'plain');
   return say(state, 'nothing to go back from; q quits', 'dim');

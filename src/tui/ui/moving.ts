@@ -1,7 +1,13 @@
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
-import { checkpointHeight, selectCheckpoint, selectNewer, selectOlder } from './checkpoint-selection.ts';
+import {
+  checkpointHeight,
+  selectNewer,
+  selectOlder,
+  toLive,
+  visitCheckpoint,
+} from './checkpoint-selection.ts';
 import {
   detailHeight,
   detailToEnd,
@@ -43,7 +49,7 @@ function moveInPlan(state: UiState, context: UiContext, by: number) {
 function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
   const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.length);
   if (index === -1) return say(state, emptyText(state.checkpointFilter));
-  return show(selectCheckpoint(state, context, index));
+  return show(visitCheckpoint(state, context, index));
 }
 
 const emptyText = (filter: string): string =>
@@ -53,7 +59,7 @@ const emptyText = (filter: string): string =>
 const moveLive: UiHandler = (state, context) => {
   const running = runningIndex(context.treeRows, state.planSelected);
   const index = running === -1 ? context.treeRows.length - 1 : running;
-  return show({ ...selectPlanRow(state, context, index), follow: true });
+  return show({ ...selectPlanRow(state, context, index), follow: true, past: null });
 };
 
 const toggleFollow: UiHandler = (state, context, key) =>
@@ -80,6 +86,7 @@ export const MOVING = {
   'move-live': moveLive,
   'detail-down': scrollFromList(1, 'J'),
   'detail-up': scrollFromList(-1, 'K'),
+  live: toLive,
   older: selectOlder,
   newer: selectNewer,
   follow: (state, context, key) =>

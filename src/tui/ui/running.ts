@@ -23,15 +23,19 @@ const openStop: UiHandler = (state, { view }) =>
     ? show({ ...state, dialog: { kind: 'stop', selected: 0 } })
     : say(state, `s: ${restingText(view)}`);
 
-const quit: UiHandler = (state, { view, ownsRun }) =>
-  ownsRun && isRunning(view)
+const quit: UiHandler = (state, { view, ownsRun }) => {
+  if (state.work) return say(state, `q: ${state.work.what}: wait until that is done, or Ctrl-C`);
+  return ownsRun && isRunning(view)
     ? show({ ...state, dialog: { kind: 'quit', selected: 0 } })
     : ask(state, { kind: 'leave', how: 'quit' });
+};
 
 /** Ctrl-C: what is open is closed; then the plan of this shell is paused, then cancelled; at rest the shell is left. */
 const interrupt: UiHandler = (state, { view, ownsRun, now }) => {
   if (state.dialog) return show({ ...state, input: null, dialog: null });
   if (state.input) return show({ ...state, input: null });
+  if (state.work)
+    return ask(saying(state, 'stopping, unless a file has been touched already'), { kind: 'stop-work' });
   if (!ownsRun || !isRunning(view)) return ask(state, { kind: 'leave', how: 'quit' });
   if (state.interruptedAt !== null && now - state.interruptedAt <= SECOND_PRESS_MS)
     return ask({ ...state, interruptedAt: null }, { kind: 'cancel' });

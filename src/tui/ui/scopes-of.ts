@@ -12,6 +12,7 @@ export function scopesOf({
   const ofCommand = commandScopes(command);
   if (ofCommand) return ofCommand;
   if (input) return input.kind === 'answer' ? ['answer', 'input', 'always'] : ['input', 'always'];
+  if (dialog?.kind === 'rollback') return [dialog.page, 'dialog', 'always'];
   if (dialog) return [dialog.kind, 'dialog', 'always'];
   return focus === 'detail' ? ['detail', 'global', 'always'] : [focus, 'list', 'global', 'always'];
 }

@@ -10,6 +10,7 @@ import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
 import { LOOKING } from './looking.ts';
 import { MOVING } from './moving.ts';
+import { ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
 import { SEARCHING } from './searching.ts';
@@ -27,6 +28,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...DIALOGS,
   ...RUNNING,
   ...COMMANDING,
+  ...ROLLING_BACK,
 };
 
 /**

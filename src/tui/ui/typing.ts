@@ -1,6 +1,7 @@
 import { findLabelFault } from '../../domain/ids.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { giveAnswer } from './answering.ts';
+import { confirmRollback, takeFolder } from './rolling-back.ts';
 import { startSearch } from './searching.ts';
 import { editingKeys, insertText, type EditedText } from './text-edit.ts';
 import { ask, say, show, type UiHandler } from './ui-step.ts';
@@ -61,6 +62,8 @@ const ACCEPT: Readonly<Record<UiInput['kind'], UiHandler>> = {
   search: (state, context) => startSearch({ ...state, input: null }, context, state.input?.text ?? ''),
   label: takeLabel,
   answer: giveAnswer,
+  confirm: confirmRollback,
+  folder: takeFolder,
 };
 
 const accept: UiHandler = (state, context, key) =>

@@ -5,6 +5,7 @@ import { INITIAL_COMMAND, type CommandState } from '../command/command-state.ts'
 import type { KeyScope } from '../keys/key-row.ts';
 import type { PaneId, Zoom } from '../layout/layout.ts';
 import type { Failure } from './failure.ts';
+import type { RollbackDialog, RollbackWork } from './rollback-state.ts';
 import type { Tone } from '../words/tone.ts';
 
 /** A list whose selection the detail shows. */
@@ -19,7 +20,7 @@ export interface Toast {
 
 /** A line being typed. `cursor`: UTF-16 units before it. `before`: the text it began with. */
 export interface UiInput {
-  readonly kind: 'filter' | 'search' | 'label' | 'answer';
+  readonly kind: 'filter' | 'search' | 'label' | 'answer' | 'confirm' | 'folder';
   readonly before: string;
   readonly text: string;
   readonly cursor: number;
@@ -50,6 +51,8 @@ export type Dialog =
   | { readonly kind: 'settings'; readonly seq: number; readonly selected: number }
   | { readonly kind: 'quit'; readonly selected: number }
   | { readonly kind: 'stop'; readonly selected: number }
+  | RollbackDialog
+  | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly selected: number }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Where somebody looks, and what is open: everything about the screen that isn't the plan. */
@@ -74,6 +77,10 @@ export interface UiState {
   readonly checkpointFilter: string;
   /** A, the one that others are compared with. */
   readonly mark: CheckpointId | null;
+  /** The checkpoint whose moment the plan and its details show; null: now. */
+  readonly past: CheckpointId | null;
+  /** The checkpoint that is compared with how things stood when that was asked, in ms. */
+  readonly diffNow: { readonly id: CheckpointId; readonly asked: number } | null;
   readonly tab: DetailTab;
   readonly detailTop: number;
   /** The detail stays at its end. */
@@ -85,6 +92,8 @@ export interface UiState {
   readonly input: UiInput | null;
   readonly dialog: Dialog | null;
   readonly command: CommandState;
+  /** What goes back, or forks, at the moment. */
+  readonly work: RollbackWork | null;
   readonly toast: Toast | null;
   /** The settings of the triggers as last heard of. */
   readonly triggers: TriggerStanding | null;
@@ -107,6 +116,8 @@ export const INITIAL_UI: UiState = {
   checkpointIndex: 0,
   checkpointFilter: '',
   mark: null,
+  past: null,
+  diffNow: null,
   tab: 'log',
   detailTop: 0,
   detailFollow: true,
@@ -117,6 +128,7 @@ export const INITIAL_UI: UiState = {
   input: null,
   dialog: null,
   command: INITIAL_COMMAND,
+  work: null,
   toast: null,
   triggers: null,
   interruptedAt: null,

@@ -11,6 +11,7 @@ import type { TreeRow } from '../rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import type { Tone } from '../words/tone.ts';
 import type { Failure } from './failure.ts';
+import type { RollbackEffect, RollbackEvent } from './rollback-messages.ts';
 import type { UiState } from './ui-state.ts';
 
 /** What a step is decided with: all of it made from the same view and the state before the step. */
@@ -22,6 +23,10 @@ export interface UiContext {
   readonly checkpointRows: readonly CheckpointRow[];
   /** All lines of the detail, wrapped if `wrap` is on. */
   readonly detailLines: readonly Line[];
+  /** What the tree and the details show: `view`, or how it was at a checkpoint. */
+  readonly shown: PlanView;
+  /** The lines of the patch that a dialog shows. */
+  readonly patchLines: readonly Line[];
   readonly layout: Layout;
   /** This shell started the run. */
   readonly ownsRun: boolean;
@@ -42,6 +47,7 @@ export type UiEvent =
   | { readonly kind: 'waiting'; readonly item: WaitingItem }
   | { readonly kind: 'triggers-changed'; readonly standing: TriggerStanding }
   | CommandEvent
+  | RollbackEvent
   /** A pasted text: only an open input takes it, no key is run. */
   | { readonly kind: 'pasted'; readonly text: string };
 
@@ -50,6 +56,7 @@ export type UiInputEvent = KeyPress | { readonly action: PlanActionId } | UiEven
 /** What the shell has to do. Its success is seen as an event of the plan, its failure as a toast. */
 export type Effect =
   | CommandEffect
+  | RollbackEffect
   | { readonly kind: 'checkpoint'; readonly label: string | null }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

@@ -12,6 +12,8 @@ export interface Glyphs {
   readonly output: string;
   readonly within: string;
   readonly dot: string;
+  /** Before a number of things that came, went or changed. */
+  readonly changed: string;
   readonly fold: { readonly open: string; readonly closed: string };
   /** Before the selected row. */
   readonly selection: string;
@@ -57,6 +59,7 @@ const UNICODE: Glyphs = {
   output: '│',
   within: '›',
   dot: '·',
+  changed: '±',
   fold: { open: '▾', closed: '▸' },
   selection: '▌',
   cursor: '█',
@@ -93,6 +96,7 @@ const ASCII: Glyphs = {
   output: '|',
   within: '>',
   dot: '-',
+  changed: '~',
   fold: { open: 'v', closed: '>' },
   selection: '>',
   cursor: '_',

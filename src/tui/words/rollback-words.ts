@@ -4,9 +4,12 @@ import type { EventPayloads } from '../../domain/plan-event.ts';
 export function rollbackWords({
   number,
   to_seq,
+  scope,
   changes,
-}: Pick<EventPayloads['plan.rolled_back'], 'number' | 'to_seq' | 'changes'>): string {
-  const where = number === null ? `its state at event ${to_seq}` : `checkpoint ${number}`;
+}: Pick<EventPayloads['plan.rolled_back'], 'number' | 'to_seq' | 'scope' | 'changes'>): string {
+  const between =
+    scope === 'files_only' ? 'before what failed or was cut off' : `its state at event ${to_seq}`;
+  const where = number === null ? between : `checkpoint ${number}`;
   const files = changes === null ? '' : `, ${changes.count} ${changes.count === 1 ? 'path' : 'paths'}`;
   return `rolled back to ${where}${files}`;
 }

@@ -20,7 +20,7 @@ const stepNode = (stepId: string): NodeRef => ({ kind: 'step', planId: ROOT, ste
 const snapshot = (plan: FakePlan): JsonObject => snapshotOf(viewOf(plan).tree.plans.get(ROOT) as PlanState);
 
 it('has the tabs that exist', () => {
-  expect(DETAIL_TABS).toEqual(['log', 'diff', 'state', 'decision']);
+  expect(DETAIL_TABS).toEqual(['log', 'diff', 'state', 'decision', 'files']);
 });
 
 describe('decisions', () => {

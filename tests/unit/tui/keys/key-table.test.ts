@@ -10,11 +10,13 @@ import { keyLabels } from '../../../../src/tui/keys/key-names.ts';
 import { KEY_SCOPES, type KeyScope } from '../../../../src/tui/keys/key-row.ts';
 import { KEY_TABLE } from '../../../../src/tui/keys/key-table.ts';
 import { renderKeysDocs } from '../../../../src/tui/keys/keys-docs.ts';
+import { newRollbackDialog } from '../../../../src/tui/ui/rollback-state.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { INITIAL_UI, type Dialog, type UiState } from '../../../../src/tui/ui/ui-state.ts';
 
 const textOf = (line: readonly { text: string }[]) => line.map(({ text }) => text).join('');
 
+const ROLLBACK = newRollbackDialog({ purpose: 'rollback', checkpointId: 'c', scope: null, token: 1 });
 const dialogs: readonly Dialog[] = [
   { kind: 'help', scopes: [], filter: '', top: 0 },
   { kind: 'triggers', selected: 0 },
@@ -22,6 +24,8 @@ const dialogs: readonly Dialog[] = [
   { kind: 'settings', seq: 1, selected: 0 },
   { kind: 'quit', selected: 0 },
   { kind: 'stop', selected: 0 },
+  { kind: 'fork', checkpointId: 'c', selected: 0 },
+  ...(['rollback', 'paths', 'conflicts', 'patch'] as const).map((page) => ({ ...ROLLBACK, page })),
   { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },
 ];
 const typing = (kind: 'label' | 'answer') => ({ kind, before: '', text: '', cursor: 0 });
@@ -83,8 +87,8 @@ describe('the key table', () => {
 
 describe('the hint line', () => {
   it('shows the most useful keys of the pane', () => {
-    expect(textOf(hintLine(scopesOf(INITIAL_UI), 80))).toBe(
-      ' q quit  ? keys  Enter open  : command  Tab pane  / filter  c checkpoint  d diff',
+    expect(textOf(hintLine(scopesOf(INITIAL_UI), 90))).toBe(
+      ' q quit  ? keys  Enter open  : command  Tab pane  / filter  c checkpoint  b roll back',
     );
   });
 

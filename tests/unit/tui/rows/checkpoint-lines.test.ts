@@ -91,8 +91,8 @@ describe('the list of checkpoints', () => {
         }),
       ),
     );
-    expect(older).toBe('    1  11-10     10d  ● by hand         "mine"                   1 file ');
-    expect(newer).toMatch(/ {2}4 files $/);
+    expect(older).toBe('    1  11-10     10d  ● by hand         "mine"                  ±1 file ');
+    expect(newer).toMatch(/ {2}±4 files $/);
   });
 
   it('is narrowed to a trigger and to a text', () => {

@@ -29,7 +29,7 @@ const view = (plan: FakePlan, change: Partial<PlanView> = {}): PlanView => ({
 const standing = (...args: Parameters<typeof view>): string =>
   read(standingLine(view(...args), UNICODE)).trim();
 const hints = (...args: Parameters<typeof view>): string =>
-  read(hintLine(scopesOf(INITIAL_UI), 200, hintMoment(view(...args), INITIAL_COMMAND)));
+  read(hintLine(scopesOf(INITIAL_UI), 200, hintMoment(view(...args), INITIAL_COMMAND, null)));
 
 describe('what stands above the hints', () => {
   it.each([
@@ -78,7 +78,7 @@ describe('the hints fit the moment', () => {
         hintLine(
           scopesOf({ ...INITIAL_UI, dialog }),
           200,
-          hintMoment(view(asks(), { waiting }), INITIAL_COMMAND),
+          hintMoment(view(asks(), { waiting }), INITIAL_COMMAND, null),
         ),
       );
     const [one] = viewOf(asks()).waiting;

@@ -53,6 +53,23 @@ describe('the rows of a plan', () => {
     expect(lines.join('')).toMatch(/^[\u0020-\u007E]*$/);
   });
 
+  it('show what ran when a rollback went there as waiting for its turn', () => {
+    const plan = newPlan().created('demo', ['a', 'b']).runs().begins('a');
+    const part = { plan_id: ROOT, section: 'plan', key: 'state', ord: 0, value: 'queued', gone: false };
+    plan.add('plan.rolled_back', {
+      checkpoint_id: 'C',
+      number: 1,
+      to_seq: 1,
+      pre_rollback_id: null,
+      scope: 'plan_and_files',
+      changes: null,
+      parts: [part],
+    });
+    plan.time.advance(60_000);
+    const row = find(rowsOf(plan), step('a'));
+    expect(row).toMatchObject({ glyph: UNICODE.step.pending, duration: '', running: false });
+  });
+
   it('are none before the first event', () => {
     expect(rowsOf(newPlan())).toEqual([]);
   });

@@ -25,8 +25,8 @@ describe('panes', () => {
 
   it("goes round the tabs, and to the detail if it can't be seen", () => {
     expect(Stage.begin().press(']').ui).toMatchObject({ tab: 'diff', focus: 'plan' });
-    expect(Stage.begin().press('[').ui.tab).toBe('decision');
-    expect(Stage.begin().press(']]]]').ui.tab).toBe('log');
+    expect(Stage.begin().press('[').ui.tab).toBe('files');
+    expect(Stage.begin().press(']]]]]').ui.tab).toBe('log');
     expect(Stage.begin({ columns: 60, rows: 20 }).press(']').ui.focus).toBe('detail');
   });
 

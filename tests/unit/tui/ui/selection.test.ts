@@ -177,7 +177,7 @@ describe('folding', () => {
       ['phase:execute', false],
       [`subplan:${SUBPLAN}`, false],
     ]);
-    const context = { ...stage.context(), view, treeRows: rowsOf(folded) };
+    const context = { ...stage.context(), shown: view, treeRows: rowsOf(folded) };
     const { state } = stepUi({ ...stage.ui, folds: folded }, { action: 'unfold-all' }, context);
     const rows = rowsOf(state.folds);
     expect(rows.map(({ name }) => name)).toContain('k2');
@@ -246,7 +246,10 @@ describe('checkpoints', () => {
   });
 
   it('says where the list ends', () => {
-    expect(Stage.begin().press('..').toast).toBe('this is the newest checkpoint');
+    expect(Stage.begin().press('2k.').toast).toBe(
+      'this is the newest checkpoint: the plan is shown as it is now',
+    );
+    expect(Stage.begin().press('2.').toast).toBe('this is the newest checkpoint');
     expect(Stage.begin().press(',,,,').toast).toBe('this is the oldest checkpoint');
   });
 
@@ -312,7 +315,7 @@ describe('checkpoints', () => {
   });
 
   it.each([
-    ['2Gd', 'd: nothing is before this checkpoint; mark one with Space, select another'],
+    ['d', null],
     ['2 d', 'd: this is A itself; select another checkpoint with , or .'],
   ])('says why there is no diff (%s)', (keys, text) => {
     expect(Stage.begin().press(keys).toast).toBe(text);

@@ -147,6 +147,8 @@ export class Stage {
       view: this.view(),
       treeRows: this.#treeRows(),
       checkpointRows: this.#checkpointRows(),
+      shown: this.view(),
+      patchLines: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
       detailLines: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
       layout: layoutFor(this.columns, this.rows, { zoom, focus }),
       ownsRun: this.ownsRun,

@@ -1,0 +1,159 @@
+import { EXCLUSION_WORDS } from '../words/file-words.ts';
+import { textOfPath } from '../../domain/raw-path.ts';
+import { runStateOf, stepsOf } from '../../domain/plan-state.ts';
+import type { RollbackPreview } from '../../ports/rollback-control.ts';
+import { verbCounts } from '../detail/patch-lines.ts';
+import type { Line } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import { rollbackChoices } from '../ui/dialog-choices.ts';
+import { isRunning } from '../ui/plan-standing.ts';
+import type { RollbackDialog } from '../ui/rollback-state.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { countText } from '../words/rollback-result.ts';
+import { padCells } from '../words/cells.ts';
+import { BLANK, dialogRoom, FRAME_LINES, words, type DialogContent } from './dialog-content.ts';
+import { paragraph } from './paragraph.ts';
+import { choiceContent } from './question-dialogs.ts';
+import { listPage, patchPage } from './rollback-pages.ts';
+
+const WIDTH = 74;
+const HEAD_CELLS = 14;
+/** Of what can't be undone, and of paths that stay, so many are named. */
+const NAMED = 4;
+
+/** What going back would do, before anything is done: the impact, the paths, the conflicts, a path's patch. */
+export function rollbackContent(
+  dialog: RollbackDialog,
+  model: ScreenModel,
+  glyphs: Glyphs,
+  room: number,
+): DialogContent {
+  if (dialog.page === 'patch') return patchPage(dialog, model, room);
+  if (dialog.page !== 'rollback') return listPage(dialog, dialog.page, model, glyphs, room);
+  const width = Math.min(WIDTH, room);
+  const said = dialog.preview
+    ? impactLines(dialog, dialog.preview, model.view, width)
+    : [words(lookingText(dialog), 'dim')];
+  const title = titleOf(dialog, model.view);
+  const content = choiceContent(title, said, rollbackChoices(dialog), dialog.selected, glyphs);
+  return content.lines.length > dialogRoom(model.layout).height - FRAME_LINES
+    ? withoutBlanks(content)
+    : content;
+}
+
+/** On a low screen what is said counts more than the room around it. */
+function withoutBlanks(content: DialogContent): DialogContent {
+  const before = content.lines.slice(0, content.selected).filter(({ length }) => length > 0);
+  return { ...content, lines: content.lines.filter(({ length }) => length > 0), selected: before.length };
+}
+
+function titleOf({ purpose, preview, checkpointId }: RollbackDialog, { checkpoints }: PlanView): string {
+  const number = preview?.target.number ?? checkpoints.find(({ id }) => id === checkpointId)?.number;
+  const where = number === undefined ? '' : ` to checkpoint ${number}`;
+  return purpose === 'undo' ? `Undo the last rollback: back${where}?` : `Roll back${where}?`;
+}
+
+const lookingText = ({ progress }: RollbackDialog): string =>
+  progress === '' ? 'looking at what this would do' : progress;
+
+function impactLines(
+  dialog: RollbackDialog,
+  preview: RollbackPreview,
+  view: PlanView,
+  width: number,
+): readonly Line[] {
+  if (preview.isNothing) return [words('Nothing to do: plan and files are as they were then.')];
+  const { conflicts, excluded, damaged, notUndone, heads } = preview;
+  const fact = (head: string, text: string, tone: Line[number]['tone'] = 'plain'): readonly Line[] =>
+    paragraph(text, width - HEAD_CELLS, tone).map((row, index): Line => [
+      { text: padCells(index === 0 ? head : '', HEAD_CELLS), tone: 'dim' },
+      ...row,
+    ]);
+  return [
+    ...fact('plan state', stateText(preview, dialog.purpose)),
+    ...fact('files', filesText(preview)),
+    ...(conflicts.length === 0 ? [] : fact('conflicts', conflictText(preview), 'attention')),
+    ...(damaged.length === 0
+      ? []
+      : fact('damaged', `stored content is missing or damaged: ${named(damaged.map(pathText))}`, 'bad')),
+    ...(excluded.length === 0
+      ? []
+      : fact(
+          'stays',
+          `never touched: ${named(excluded.map(({ path, reason }) => `${pathText(path)} (${EXCLUSION_WORDS[reason]})`))}`,
+        )),
+    ...(isRunning(view) ? fact('running', runningText(view), 'attention') : []),
+    ...(notUndone.length === 0
+      ? []
+      : fact(
+          'not undone',
+          named(notUndone.map(({ step_id, what }) => safeText(`${what} (${step_id})`))),
+          'attention',
+        )),
+    ...heads.flatMap(({ path, before, after }) =>
+      fact(
+        'HEAD moved',
+        safeText(`${textOfPath(path)}: ${before} then, ${after} now; files go back, HEAD doesn't`),
+      ),
+    ),
+    BLANK,
+    ...(dialog.isLooking
+      ? [words(lookingText(dialog), 'dim')]
+      : paragraph('What is there now is stored first, as a checkpoint of its own: u undoes this.', width)),
+  ];
+}
+
+function stateText({ scope, impact }: RollbackPreview, purpose: RollbackDialog['purpose']): string {
+  if (scope === 'files_only') return 'stays';
+  const { steps, decisions, tool_calls, child_plans } = impact;
+  const parts = [
+    [steps, 'step', 'steps'],
+    [decisions, 'decision', 'decisions'],
+    [tool_calls, 'tool call', 'tool calls'],
+    [child_plans, 'subplan', 'subplans'],
+  ] as const;
+  const back = parts.flatMap(([count, one, many]) => (count === 0 ? [] : [countText(count, one, many)]));
+  return back.length === 0
+    ? 'nothing goes back'
+    : `${back.join(', ')} ${purpose === 'undo' ? 'come back' : 'go back'}`;
+}
+
+function filesText({ scope, actions }: RollbackPreview): string {
+  if (scope === 'plan_only')
+    return 'stay as they are: this checkpoint holds none, or only the state goes back';
+  if (actions.length === 0) return 'none changes';
+  const counts = verbCounts(actions.map(({ from, to }) => ({ before: from, after: to })));
+  return `${countText(actions.length, 'path changes', 'paths change')}: ${counts}  (l shows them)`;
+}
+
+function conflictText({ conflicts }: RollbackPreview): string {
+  const kinds = (['keep', 'take', 'both'] as const).flatMap((kind) => {
+    const count = conflicts.filter(({ resolution }) => resolution === kind).length;
+    return count === 0 ? [] : [`${count} ${RESOLUTION_WORDS[kind]}`];
+  });
+  return `changed by somebody else: ${kinds.join(', ')}  (c decides)`;
+}
+
+const RESOLUTION_WORDS = {
+  keep: 'kept as now',
+  take: 'taken back',
+  both: 'taken back and saved beside',
+} as const;
+
+/** The running steps by name; the plan is stopped before anything goes back. */
+function runningText({ tree }: PlanView): string {
+  const steps = [...tree.plans.values()].flatMap((plan) =>
+    runStateOf(plan) === 'processing' ? stepsOf(plan).filter(({ status }) => status === 'running') : [],
+  );
+  const names = steps.length === 0 ? 'the plan' : named(steps.map(({ id }) => safeText(id)));
+  return `${names} is stopped first`;
+}
+
+const pathText = (path: string): string => safeText(textOfPath(path));
+
+function named(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,72 @@
+import { textOfPath } from '../../domain/raw-path.ts';
+import { VERB_SIGNS } from '../detail/patch-lines.ts';
+import { cutLine, padLine } from '../lines/cut-line.ts';
+import type { Line } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
+import type { ScreenModel } from '../screens/screen-model.ts';
+import { pageHeight } from '../ui/dialog-moves.ts';
+import { rowsOf, type RollbackDialog } from '../ui/rollback-state.ts';
+import { topShowing } from '../ui/window.ts';
+import { padCells } from '../words/cells.ts';
+import { verbOf } from '../words/file-patch.ts';
+import type { Glyphs } from '../words/glyphs.ts';
+import { BLANK, type DialogContent } from './dialog-content.ts';
+
+const VERB_CELLS = 10;
+const CHOICE_CELLS = 6;
+const LEAST_WIDTH = 60;
+
+/** The paths that change, or the conflicts: as many of them as there is room for. */
+export function listPage(
+  dialog: RollbackDialog,
+  page: 'paths' | 'conflicts',
+  { layout }: Pick<ScreenModel, 'layout'>,
+  glyphs: Glyphs,
+  room: number,
+): DialogContent {
+  const rows = rowsOf(dialog, page);
+  const height = pageHeight(layout);
+  const top = topShowing(dialog.row, { top: 0, count: rows.length, height });
+  const lines = rows.slice(top, top + height).map((change, index): Line => {
+    const verb = verbOf(change);
+    const choice = page === 'conflicts' ? dialog.preview?.conflicts[top + index]?.resolution : undefined;
+    const answer = choice === undefined ? choice : (dialog.choices.get(change.path) ?? choice);
+    return [
+      { text: `${top + index === dialog.row ? glyphs.selection : ' '} `, tone: 'accent' },
+      ...(answer === undefined ? [] : [{ text: padCells(answer, CHOICE_CELLS), tone: 'attention' } as const]),
+      { text: `${VERB_SIGNS[verb][0]} ${padCells(verb, VERB_CELLS)}`, tone: VERB_SIGNS[verb][1] },
+      { text: safeText(textOfPath(change.path)), tone: 'plain' },
+    ];
+  });
+  const width = Math.max(1, Math.min(LEAST_WIDTH * 2, room));
+  return {
+    title: page === 'paths' ? 'What becomes of each path' : 'Changed by somebody else: what becomes of it',
+    note: dialog.isLooking ? 'looking' : '',
+    footer: `${dialog.row + 1} of ${rows.length} ${glyphs.dot} Esc goes back`,
+    lines: [
+      BLANK,
+      ...lines.map((line) => padLine(cutLine(line, width, glyphs.ellipsis), LEAST_WIDTH)),
+      BLANK,
+    ],
+    selected: 1 + dialog.row - top,
+    width,
+  };
+}
+
+/** What differs in one path: `-` is there now, `+` comes back. */
+export function patchPage(
+  { patch }: RollbackDialog,
+  { layout, patchLines }: Pick<ScreenModel, 'layout' | 'patchLines'>,
+  room: number,
+): DialogContent {
+  const top = patch?.top ?? 0;
+  const shown = patchLines.slice(top, top + pageHeight(layout));
+  return {
+    title: 'From now to the checkpoint',
+    note: '',
+    footer: `${top + shown.length} of ${patchLines.length} lines, Esc goes back`,
+    lines: [BLANK, ...shown, BLANK],
+    selected: -1,
+    width: room,
+  };
+}

@@ -1,0 +1,68 @@
+import { safeText } from '../lines/safe-text.ts';
+import type { RollbackEvent } from './rollback-messages.ts';
+import type { RollbackDialog } from './rollback-state.ts';
+import { show, type UiContext, type UiStep } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+import { clampIndex } from './window.ts';
+import type { Failure } from './failure.ts';
+
+/** Says what went wrong, where the person sees it. */
+type TellFailure = (state: UiState, failure: Failure, context: UiContext) => UiStep;
+
+/** What comes of a look, or of something that goes back. */
+export function stepRollbackEvent(
+  state: UiState,
+  event: RollbackEvent,
+  context: UiContext,
+  tellFailure: TellFailure,
+): UiStep {
+  switch (event.kind) {
+    case 'rollback-previewed':
+      return inDialog(state, event.token, (dialog) => ({
+        ...withPreview(dialog, event.preview),
+        checkpointId: event.checkpointId,
+        scope: event.preview.scope,
+      }));
+    case 'preview-progress':
+      return inDialog(state, event.token, (dialog) => ({ ...dialog, progress: safeText(event.message) }));
+    case 'preview-failed':
+      if (state.dialog?.kind !== 'rollback' || state.dialog.token !== event.token) return show(state);
+      return tellFailure({ ...state, dialog: null, input: null }, event.failure, context);
+    case 'work-progress':
+      return show({ ...state, work: state.work && { ...state.work, progress: safeText(event.message) } });
+    case 'work-ended':
+      return show({
+        ...state,
+        work: null,
+        // Now is another one.
+        diffNow: state.diffNow && { ...state.diffNow, asked: context.now },
+        toast: { tone: event.tone, text: safeText(event.text) },
+      });
+    case 'work-failed':
+      return tellFailure({ ...state, work: null }, event.failure, context);
+  }
+}
+
+/** An answer to a look that nobody waits for any more changes nothing. */
+function inDialog(state: UiState, token: number, change: (dialog: RollbackDialog) => RollbackDialog): UiStep {
+  const { dialog } = state;
+  if (dialog?.kind !== 'rollback' || dialog.token !== token) return show(state);
+  return show({ ...state, dialog: change(dialog) });
+}
+
+function withPreview(
+  dialog: RollbackDialog,
+  preview: NonNullable<RollbackDialog['preview']>,
+): RollbackDialog {
+  const count = dialog.page === 'conflicts' ? preview.conflicts.length : preview.actions.length;
+  return {
+    ...dialog,
+    preview,
+    isLooking: false,
+    progress: '',
+    // What has the focus is another choice now, unless it is the safe one.
+    selected: 0,
+    row: Math.max(0, clampIndex(dialog.row, count)),
+    page: count === 0 && dialog.page !== 'patch' ? 'rollback' : dialog.page,
+  };
+}

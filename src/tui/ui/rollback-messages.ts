@@ -1,0 +1,48 @@
+import type { CheckpointId } from '../../domain/ids.ts';
+import type { ConflictChoice } from '../../domain/plan-restore.ts';
+import type { RollbackScope } from '../../domain/plan-event.ts';
+import type { RawPath } from '../../domain/raw-path.ts';
+import type { RollbackPreview, RunningPlan } from '../../ports/rollback-control.ts';
+import type { Tone } from '../words/tone.ts';
+import type { Failure } from './failure.ts';
+
+/** What the shell is asked to do where something goes back. */
+export type RollbackEffect =
+  | {
+      readonly kind: 'preview-rollback';
+      /** null: where an undo of the last rollback goes. */
+      readonly checkpointId: CheckpointId | null;
+      /** null: that of the rollback that is undone. */
+      readonly scope: RollbackScope | null;
+      readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
+      readonly token: number;
+    }
+  /** Nobody waits for the look any more. */
+  | { readonly kind: 'end-preview' }
+  | {
+      readonly kind: 'roll-back';
+      readonly checkpointId: CheckpointId;
+      readonly scope: RollbackScope;
+      readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
+      readonly leaveDamaged: boolean;
+      readonly running: RunningPlan;
+    }
+  /** `into`: a folder as it was typed; null: the same workspace. */
+  | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly into: string | null }
+  /** Stops it, as long as no file has been touched. */
+  | { readonly kind: 'stop-work' };
+
+/** What comes of it. */
+export type RollbackEvent =
+  | {
+      readonly kind: 'rollback-previewed';
+      readonly token: number;
+      readonly checkpointId: CheckpointId;
+      readonly preview: RollbackPreview;
+    }
+  | { readonly kind: 'preview-progress'; readonly token: number; readonly message: string }
+  | { readonly kind: 'preview-failed'; readonly token: number; readonly failure: Failure }
+  | { readonly kind: 'work-progress'; readonly message: string }
+  /** `text`: not yet printable. */
+  | { readonly kind: 'work-ended'; readonly tone: Tone; readonly text: string }
+  | { readonly kind: 'work-failed'; readonly failure: Failure };

@@ -1,0 +1,76 @@
+import type { CheckpointId } from '../../domain/ids.ts';
+import type { FileChange } from '../../domain/file-state.ts';
+import type { ConflictChoice } from '../../domain/plan-restore.ts';
+import type { RollbackScope } from '../../domain/plan-event.ts';
+import type { RawPath } from '../../domain/raw-path.ts';
+import type { RollbackPreview } from '../../ports/rollback-control.ts';
+
+/** The pages of the dialog; each has keys of its own. */
+export type RollbackPage = 'rollback' | 'paths' | 'conflicts' | 'patch';
+
+/** What a rollback or an undo would do, and what is chosen so far. */
+export interface RollbackDialog {
+  readonly kind: 'rollback';
+  readonly purpose: 'rollback' | 'undo';
+  /** null: that of the last rollback, which isn't known yet. */
+  readonly checkpointId: CheckpointId | null;
+  /** null: that of the last rollback. */
+  readonly scope: RollbackScope | null;
+  /** Names the look that is under way; an answer to another one is old. */
+  readonly token: number;
+  /** null: nobody has looked yet. */
+  readonly preview: RollbackPreview | null;
+  /** The preview is of other choices than those made by now. */
+  readonly isLooking: boolean;
+  /** How far the look is. */
+  readonly progress: string;
+  /** Answers for single paths. */
+  readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
+  readonly page: RollbackPage;
+  /** An index of the choices of the first page. */
+  readonly selected: number;
+  /** The row of `paths` or `conflicts`. */
+  readonly row: number;
+  /** The path that `patch` shows, where it came from, and its first line on the screen. */
+  readonly patch: {
+    readonly change: FileChange;
+    readonly from: 'paths' | 'conflicts';
+    readonly top: number;
+  } | null;
+  /** What is done once the checkpoint's number was typed. */
+  readonly confirming: RollbackScope | null;
+}
+
+/** Something that is under way and can take long. */
+export interface RollbackWork {
+  /** `rolling back to checkpoint 9` */
+  readonly what: string;
+  /** How far it is. */
+  readonly progress: string;
+}
+
+export function newRollbackDialog(
+  parts: Pick<RollbackDialog, 'purpose' | 'checkpointId' | 'scope' | 'token'>,
+): RollbackDialog {
+  return {
+    kind: 'rollback',
+    ...parts,
+    preview: null,
+    isLooking: true,
+    progress: '',
+    choices: new Map(),
+    page: 'rollback',
+    selected: 0,
+    row: 0,
+    patch: null,
+    confirming: null,
+  };
+}
+
+/** The changes of a page's rows: `before` is what is there now. */
+export function rowsOf({ preview }: RollbackDialog, page: 'paths' | 'conflicts'): readonly FileChange[] {
+  if (!preview) return [];
+  return page === 'paths'
+    ? preview.actions.map(({ path, from, to }) => ({ path, before: from, after: to }))
+    : preview.conflicts.map(({ path, mine, theirs }) => ({ path, before: mine, after: theirs }));
+}

@@ -1,0 +1,211 @@
+import type { CheckpointId } from '../../domain/ids.ts';
+import type { ConflictChoice, RestoreConflict } from '../../domain/plan-restore.ts';
+import type { RollbackPreview } from '../../ports/rollback-control.ts';
+import type { RollbackScope } from '../../domain/plan-event.ts';
+import type { ActionId } from '../keys/key-row.ts';
+import { ensureCheckpoint, noCheckpointText } from './checkpoint-selection.ts';
+import { isRunning } from './plan-standing.ts';
+import { newRollbackDialog, rowsOf, type RollbackDialog } from './rollback-state.ts';
+import { ask, say, show, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
+import type { UiState } from './ui-state.ts';
+
+/** So many paths go back at one key; for more the checkpoint's number is typed. */
+const PATHS_AT_ONE_KEY = 50;
+
+const LOOKING = 'still looking at what this would do';
+
+const busy = (state: UiState): string => `${state.work?.what ?? ''}: wait until that is done`;
+
+/** Begins a look at what going back would do. Every look has a name of its own: the time, or one more. */
+function look(state: UiState, dialog: RollbackDialog): UiStep {
+  const { checkpointId, scope, choices, token } = dialog;
+  return ask({ ...state, dialog }, { kind: 'preview-rollback', checkpointId, scope, choices, token });
+}
+
+const openRollback: UiHandler = (state, context) => {
+  if (state.work) return say(state, `b: ${busy(state)}`);
+  const selected = ensureCheckpoint(state, context);
+  const { checkpointSelected: checkpointId } = selected;
+  if (checkpointId === null) return say(state, `b: ${noCheckpointText(state)}`);
+  const hasFiles = context.view.checkpoints.some((one) => one.id === checkpointId && one.tree_hash !== null);
+  const scope = hasFiles ? 'plan_and_files' : 'plan_only';
+  return look(selected, newRollbackDialog({ purpose: 'rollback', checkpointId, scope, token: context.now }));
+};
+
+const openUndo: UiHandler = (state, context) =>
+  state.work
+    ? say(state, `u: ${busy(state)}`)
+    : look(
+        state,
+        newRollbackDialog({ purpose: 'undo', checkpointId: null, scope: null, token: context.now }),
+      );
+
+/** From the list, or from the dialog that would go back. */
+const openFork: UiHandler = (state, context) => {
+  if (state.work) return say(state, `F: ${busy(state)}`);
+  const asked = state.dialog?.kind === 'rollback' ? state.dialog.checkpointId : null;
+  const selected = asked === null ? ensureCheckpoint(state, context) : state;
+  const checkpointId = asked ?? selected.checkpointSelected;
+  if (checkpointId === null) return say(state, `F: ${noCheckpointText(state)}`);
+  return show({ ...selected, dialog: { kind: 'fork', checkpointId, selected: 0 } });
+};
+
+/** What a key of the dialog works on. */
+interface Looked {
+  readonly state: UiState;
+  readonly context: UiContext;
+  readonly dialog: RollbackDialog;
+  readonly preview: RollbackPreview;
+}
+
+/** A key that means something once it is known what going back would do. */
+function whenLooked(run: (looked: Looked) => UiStep): UiHandler {
+  return (state, context) => {
+    const { dialog } = state;
+    if (dialog?.kind !== 'rollback') return show(state);
+    return dialog.preview ? run({ state, context, dialog, preview: dialog.preview }) : say(state, LOOKING);
+  };
+}
+
+/** Why nothing can go back at the moment, or null. */
+function hindrance({ dialog, preview }: Looked, withDamage: boolean, leaveDamaged: boolean): string | null {
+  if (dialog.isLooking) return LOOKING;
+  if (preview.isNothing) return 'nothing to do: plan and files are as they were then';
+  if (leaveDamaged && preview.damaged.length === 0) return 'x: nothing is damaged; y rolls back';
+  if (withDamage && preview.damaged.length > 0)
+    return 'stored content is missing or damaged: x rolls back the rest, s only the state';
+  return null;
+}
+
+/** `scope`: null for that of the preview. */
+function rollBackAs(scope: RollbackScope | null, leaveDamaged = false): UiHandler {
+  return whenLooked((looked) => {
+    const { state, dialog, preview } = looked;
+    const wanted = scope ?? preview.scope;
+    const reason = hindrance(looked, !leaveDamaged && wanted !== 'plan_only', leaveDamaged);
+    if (reason !== null) return say(state, reason);
+    const touched = wanted === 'plan_only' ? 0 : preview.actions.length;
+    if (touched <= PATHS_AT_ONE_KEY) return rollBack(looked, wanted);
+    const input = { kind: 'confirm', before: '', text: '', cursor: 0 } as const;
+    return show({ ...state, input, dialog: { ...dialog, confirming: wanted } });
+  });
+}
+
+function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackScope): UiStep {
+  const { choices, purpose } = dialog;
+  const what =
+    purpose === 'undo'
+      ? 'undoing the last rollback'
+      : `rolling back to checkpoint ${preview.target.number ?? ''}`;
+  const work = { what, progress: '' };
+  return ask(
+    { ...state, dialog: null, input: null, toast: null, past: null, work },
+    {
+      kind: 'roll-back',
+      // Known since somebody has looked.
+      checkpointId: dialog.checkpointId as CheckpointId,
+      running: isRunning(context.view) ? 'stop' : 'refuse',
+      leaveDamaged: preview.damaged.length > 0,
+      scope,
+      choices,
+    },
+  );
+}
+
+/** What was typed has to be the number of the checkpoint. */
+export const confirmRollback: UiHandler = whenLooked((looked) => {
+  const { state, dialog, preview } = looked;
+  const number = String(preview.target.number);
+  if (state.input?.text.trim() !== number) return say(state, `type ${number}, or Esc to leave all as it is`);
+  return rollBack(looked, dialog.confirming ?? preview.scope);
+});
+
+function toPage(page: 'paths' | 'conflicts', none: string): UiHandler {
+  return whenLooked(({ state, dialog }) =>
+    rowsOf(dialog, page).length === 0
+      ? say(state, none)
+      : show({ ...state, dialog: { ...dialog, page, row: 0 } }),
+  );
+}
+
+const showPatch: UiHandler = whenLooked(({ state, dialog }) => {
+  const from = dialog.page === 'conflicts' ? 'conflicts' : 'paths';
+  const change = rowsOf(dialog, from)[dialog.row];
+  const patch = change ? ({ change, from, top: 0 } as const) : null;
+  return show({ ...state, dialog: { ...dialog, page: 'patch', patch } });
+});
+
+/** Answers conflicts; what that changes is looked at anew. */
+function decide(
+  { state, context, dialog }: Looked,
+  choice: ConflictChoice,
+  meant: readonly RestoreConflict[],
+): UiStep {
+  const choices = new Map(dialog.choices);
+  for (const { path } of meant) choices.set(path, choice);
+  const token = Math.max(context.now, dialog.token + 1);
+  return look(state, { ...dialog, choices, token, isLooking: true });
+}
+
+const decideAs = (choice: ConflictChoice): UiHandler =>
+  whenLooked((looked) => {
+    const { dialog, preview } = looked;
+    return decide(looked, choice, preview.conflicts.slice(dialog.row, dialog.row + 1));
+  });
+
+const sameForAll: UiHandler = whenLooked((looked) => {
+  const { state, dialog, preview } = looked;
+  const conflict = preview.conflicts[dialog.row];
+  if (!conflict) return show(state);
+  return decide(looked, dialog.choices.get(conflict.path) ?? conflict.resolution, preview.conflicts);
+});
+
+/** One page back; from the first one nothing happens at all. */
+export function leaveRollback(state: UiState, dialog: RollbackDialog): UiStep {
+  if (dialog.page === 'rollback') return ask({ ...state, dialog: null }, { kind: 'end-preview' });
+  const page = dialog.page === 'patch' ? (dialog.patch?.from ?? 'rollback') : 'rollback';
+  return show({ ...state, dialog: { ...dialog, page, patch: null } });
+}
+
+function fork(state: UiState, checkpointId: CheckpointId, into: string | null): UiStep {
+  const work = { what: 'forking a new plan', progress: '' };
+  return ask(
+    { ...state, dialog: null, input: null, toast: null, work },
+    { kind: 'fork', checkpointId, into },
+  );
+}
+
+const forkHere: UiHandler = (state) =>
+  state.dialog?.kind === 'fork' ? fork(state, state.dialog.checkpointId, null) : show(state);
+
+const forkInto: UiHandler = (state, { view }) => {
+  const text = `${view.workspace}-fork`;
+  return show({ ...state, input: { kind: 'folder', before: text, text, cursor: text.length } });
+};
+
+/** The folder that was typed. */
+export const takeFolder: UiHandler = (state) => {
+  const into = state.input?.text.trim() ?? '';
+  if (state.dialog?.kind !== 'fork') return show({ ...state, input: null });
+  if (into === '') return say(state, 'type a folder that is new or empty; Esc goes back');
+  return fork(state, state.dialog.checkpointId, into);
+};
+
+export const ROLLING_BACK = {
+  rollback: openRollback,
+  undo: openUndo,
+  fork: openFork,
+  'roll-back-both': rollBackAs(null),
+  'roll-back-state': rollBackAs('plan_only'),
+  'roll-back-files': rollBackAs('files_only'),
+  'leave-damaged': rollBackAs(null, true),
+  'show-paths': toPage('paths', 'no file changes'),
+  'show-conflicts': toPage('conflicts', 'nobody else changed anything that goes back'),
+  'show-patch': showPatch,
+  'keep-mine': decideAs('keep'),
+  'take-theirs': decideAs('take'),
+  'take-both': decideAs('both'),
+  'same-for-all': sameForAll,
+  'fork-here': forkHere,
+  'fork-into': forkInto,
+} as const satisfies Partial<Record<ActionId, UiHandler>>;
