@@ -12,23 +12,23 @@ Run
 Look
   plan list                   the plans of this folder (--all-workspaces)
   plan status | tree PLAN     how it stands, who runs it | its steps as a tree
-  plan errors PLAN            all that failed, and what to do about each
-  plan show PLAN DECISION     what was asked, chosen, by whom and why
+  plan errors PLAN            all that failed | plan show PLAN DECISION
   plan watch | events PLAN    follow it as it runs | its history, line by line
   plan delete PLAN            remove it with all its checkpoints (--dry-run)
 Steer a running plan, from any terminal
   plan pause | resume PLAN    at the next safe point, with a checkpoint
   plan stop | cancel PLAN     end the run now | end the plan for good
-  plan answer PLAN DECISION OPTION
-  plan approve | deny PLAN    take | leave settings that a step changed
-Checkpoints
+  plan answer PLAN DECISION OPTION | plan approve | deny PLAN
+Checkpoints, and back to them
   plan checkpoint create | list PLAN   (create: --label TEXT)
-  plan checkpoint show PLAN CHECKPOINT
-  plan checkpoint label | pin | unpin PLAN CHECKPOINT
+  plan checkpoint show | label | pin | unpin | delete PLAN CHECKPOINT
+  plan checkpoint export PLAN FILE | import FILE   a whole plan as one file
+  plan diff | rollback | fork PLAN CHECKPOINT   what differs | back | onwards
+  plan undo | correct | apply PLAN   the rollback back | a decision | accept it
 Know your tools and settings
   tool list | show NAME       what steps can call, and what it may change
   config show | explain KEY | get KEY | set KEY VALUE | path | validate
-  doctor | schema plan, config | completion bash, zsh, fish
+  doctor | storage du gc verify | schema plan config | completion bash zsh fish
 
 PLAN is an id, a unique beginning or end of one, or "last" (of this folder).
 CHECKPOINT is a number, an id, a label, or "last".

@@ -1,7 +1,7 @@
 import type { PlanSummary } from '../domain/plan.ts';
 import type { Command } from './command.ts';
 import { sayWarnings, withWarnings } from './document-warnings.ts';
-import { text, texts } from './global-options.ts';
+import { isOn, text, texts } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
 
 type Parser = Parameters<Command['describe']>[0];
@@ -18,6 +18,10 @@ export function describeNewPlan(parser: Parser): Parser {
       array: true,
       requiresArg: true,
       describe: 'an input of the document: NAME=VALUE',
+    })
+    .option('sandbox', {
+      type: 'boolean',
+      describe: 'work in a copy of the folder; "agents plan apply" brings its files back',
     });
 }
 
@@ -35,6 +39,7 @@ export async function createNewPlan(
       file: text(args, 'file'),
       workspace,
       inputs,
+      sandbox: isOn(args, 'sandbox'),
       onWarnings: (warnings) => sayWarnings(output, warnings),
     }),
   );

@@ -107,6 +107,8 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
       output: watch.output,
       triggers: watch.triggers,
       snapshots: watch.snapshots,
+      files: watch.files,
+      rollbacks: watch.rollbacks,
       clock: session.clock,
       commandLine: new AgentsLine({ session, app, plan: plan.plan_id, folder: plan.workspace }),
       control: resumingControl(watch.control, engine, app, plan),

@@ -88,6 +88,9 @@ function complain(
   const [, bare] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
   if (bare !== undefined)
     return { code: 'invalid_option', what: `${asTyped(bare)} needs a value`, hint: null };
+  const [, required] = /^Missing required argument: (\S+)/.exec(message) ?? [];
+  if (required !== undefined)
+    return { code: 'missing_argument', what: `${asTyped(required)} is missing`, hint: null };
   const value = /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(message);
   if (value) {
     const what = `--${value[1]} does not know ${value[2]}`;

@@ -6,6 +6,7 @@ import { toPrintableLine } from '../../domain/printable.ts';
 import type { PlanFilter } from '../../ports/plan-store.ts';
 import type { Command } from '../command.ts';
 import { isOn, optionalText, type ParsedArgs } from '../global-options.ts';
+import { noteInterrupted } from '../interrupted.ts';
 import { parseChoice, parseLimit } from '../option-values.ts';
 import { countSteps, planToJson } from '../run-shapes.ts';
 import { isRunByNobody } from '../run-by-nobody.ts';
@@ -40,6 +41,7 @@ export const planList: Command = {
     const alone = isForPeople ? await runByNobody(session, items) : new Set();
     const glyphs = await session.glyphs(await session.folder());
     const everywhere = filter.workspace === undefined;
+    await noteInterrupted(session);
     return {
       data: { plans: items.map(planToJson), next_cursor: nextCursor },
       show: () => {

@@ -6,6 +6,7 @@ import { checkpointToJson } from '../checkpoint-views.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
 import { type Command, planArgument } from '../command.ts';
 import { text } from '../global-options.ts';
+import { noteInterrupted } from '../interrupted.ts';
 import { describeRunner, statusText, type Holder } from '../plan-status-text.ts';
 import { planToJson } from '../run-shapes.ts';
 
@@ -25,6 +26,7 @@ export const planStatus: Command = {
     const holder = lease === null ? null : { lease, liveness: app.processes.liveness(lease.holder) };
     const state = tree.plans.get(plan.plan_id) as PlanState;
     const glyphs = await session.glyphs(plan.workspace);
+    await noteInterrupted(session);
     const now = session.clock.now();
     return {
       data: {

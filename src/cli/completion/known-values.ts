@@ -2,6 +2,7 @@ import { TRIGGERS } from '../../domain/checkpoint.ts';
 import { shortId } from '../../domain/ids.ts';
 import { PHASES, RUN_STATES } from '../../domain/plan.ts';
 import type { DecisionWord, PlanWord, PlanWords, Word } from '../../ports/plan-words.ts';
+import { CONFLICT_CHOICES, SCOPES } from '../rollback-options.ts';
 import type { Completion } from './completion.ts';
 
 /** What is known where a value is typed. */
@@ -96,8 +97,11 @@ async function legalValues(key: string): Promise<readonly Word[]> {
 const SOURCES: Readonly<Record<string, Source>> = {
   plan: plans,
   checkpoint: checkpoints,
+  a: checkpoints,
+  b: checkpoints,
   decision: decisions,
   option: options,
+  choose: options,
   step: steps,
   rerun: steps,
   skip: steps,
@@ -107,6 +111,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   phase: async () => plain(PHASES),
   state: async () => plain(RUN_STATES),
   trigger: async () => plain(TRIGGERS),
+  'on-conflict': async () => plain(CONFLICT_CHOICES),
+  scope: async () => plain(SCOPES),
 };
 
 /** `NAME=VALUE`: first the name, then the value. */
@@ -147,7 +153,7 @@ async function inputWords({ typed, given, path, cwd }: Place): Promise<Completio
 /** What can be given for an argument or the value of an option. */
 export async function wordsFor(name: string, choices: readonly string[], place: Place): Promise<Completion> {
   if (choices.length > 0) return { words: plain(choices), directive: 'none' };
-  if (name === 'file') return { words: [], directive: 'files' };
+  if (name === 'file' || name === 'path') return { words: [], directive: 'files' };
   if (name === 'workspace' || name === 'into') return { words: [], directive: 'folders' };
   if (name === 'set') return await settingWords(place);
   if (name === 'input') return await inputWords(place);

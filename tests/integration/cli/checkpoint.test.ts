@@ -30,17 +30,17 @@ describe('agents plan checkpoint list', () => {
     await bench.run('plan', 'checkpoint', 'pin', 'last', '1');
     expect((await bench.run('plan', 'checkpoint', 'list', 'last')).out).toMatchInlineSnapshot(`
       "   1  02:03:39  ◇ before write    write fs.write  pinned
-         2  02:03:39  ◆ after write     write fs.write
-         3  02:03:39  ▷ before subplan  checks child
+         2  02:03:39  ◆ after write     write fs.write  1 file
+         3  02:03:39  ▷ before subplan  checks child    0 files
       "
     `);
     bench.clock = tickingClock('2026-11-22T02:03:39.000Z');
     expect((await bench.run('plan', 'checkpoint', 'list', 'last', '--tree')).out).toMatchInlineSnapshot(`
       "   1  11-21 02:03:39  ◇ before write    writing  write fs.write  pinned
-         2  11-21 02:03:39  ◆ after write     writing  write fs.write
-         3  11-21 02:03:39  ▷ before subplan  writing  checks child
+         2  11-21 02:03:39  ◆ after write     writing  write fs.write  1 file
+         3  11-21 02:03:39  ▷ before subplan  writing  checks child    0 files
          4  11-21 02:03:39  ◇ before write    child    put fs.write
-         5  11-21 02:03:39  ◆ after write     child    put fs.write
+         5  11-21 02:03:39  ◆ after write     child    put fs.write    1 file
       "
     `);
   });
@@ -85,7 +85,7 @@ describe('agents plan checkpoint show', () => {
     expect((await bench.run('plan', 'checkpoint', 'show', 'last', '3')).out).toMatchInlineSnapshot(`
       "▷ checkpoint 3  before subplan  checks child  execute/processing  01JD7K3V00000000000000000C
         2026-11-21T02:03:39.000Z  event 25  execute/processing  pinned
-        files: none, files are not captured
+        files: complete
 
       Steps (4)
         ✓  write   complete

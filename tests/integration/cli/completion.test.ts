@@ -151,7 +151,22 @@ describe('what stands in the table of commands', () => {
     ],
     [['--set=core.storage.durability=n'], ['--set=core.storage.durability=normal', ':none']],
     [['plan', 'status', ''], [':none']],
-    [[], ['plan', 'tool', 'config', 'init', 'doctor', 'schema', 'completion', ':none']],
+    [
+      ['plan', 'rollback', 'last', '1', '--on-conflict', ''],
+      ['keep', 'take', 'both', ':none'],
+    ],
+    [
+      ['plan', 'rollback', 'last', '1', '--scope', 'w'],
+      ['workspace', ':none'],
+    ],
+    [['plan', 'rollback', 'last', '1', '--path', ''], [':files']],
+    [['plan', 'fork', 'last', '1', '--into', ''], [':folders']],
+    [['plan', 'checkpoint', 'export', 'last', ''], [':files']],
+    [
+      ['storage', ''],
+      ['du', 'gc', 'verify', ':none'],
+    ],
+    [[], ['plan', 'tool', 'config', 'init', 'doctor', 'storage', 'schema', 'completion', ':none']],
   ])('Given %j, then %j', async (words, expected) => {
     await using bench = new CliBench();
     expect(await values(bench, ...words)).toEqual(expected);
@@ -180,6 +195,26 @@ describe('what is stored', () => {
   it('Given the beginning of a long id, in either case, then the long id as it was begun', async () => {
     await using bench = await benchWithPlan();
     expect(await values(bench, 'plan', 'status', '01jd')).toEqual(['01jd7K3V000000000000000001', ':none']);
+  });
+
+  it.each([
+    [['rollback', 'last', '']],
+    [['fork', 'last', '']],
+    [['diff', 'last', '']],
+    [['diff', 'last', '1', '']],
+    [['checkpoint', 'delete', 'last', '']],
+  ])('Given plan %j, then the checkpoints too', async (words) => {
+    await using bench = await benchWithPlan();
+    expect(await values(bench, 'plan', ...words)).toEqual(
+      expect.arrayContaining(['last', '4', 'before tea', ':none']),
+    );
+  });
+
+  it('Given a decision to correct, then its options', async () => {
+    await using bench = await benchWithPlan();
+    const options = await values(bench, 'plan', 'correct', 'last', 'style', '--choose', '');
+    expect(options).toEqual(await values(bench, 'plan', 'answer', 'last', 'style', ''));
+    expect(options.length).toBeGreaterThan(1);
   });
 
   it.each([['last'], ['00000001'], ['01JD7K3V000000000000000001']])(

@@ -153,11 +153,11 @@ describe('agents plan status', () => {
             ✗ broken $ exit 3                    0.0s  the command ended with exit code 3
 
       Checkpoints the last 5 of 6
-         2  02:03:39  ◆ after write     rich   write fs.write
-         3  02:03:39  ▷ before subplan  rich   checks lint
-         4  02:03:39  ▷ before subplan  rich   checks tests
+         2  02:03:39  ◆ after write     rich   write fs.write                                            1 file
+         3  02:03:39  ▷ before subplan  rich   checks lint                                               0 files
+         4  02:03:39  ▷ before subplan  rich   checks tests                                              0 files
          5  02:03:39  ✗ on error        tests  the command ended with exit code 3
-         6  02:03:39  ✗ on error        rich   subplan tests failed: the command ended with exit code 3
+         6  02:03:39  ✗ on error        rich   subplan tests failed: the command ended with exit code 3  0 files
       "
     `);
   });

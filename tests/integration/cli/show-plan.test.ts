@@ -127,7 +127,8 @@ describe('a plan that is shown while it runs', () => {
     expect(run.err.text).toMatch(/has ended \(SIGKILL\).*agents plan execute/);
   });
 
-  it('Given its engine is killed in a write, when the person resumes, then the exact commands are told, also on leaving', async () => {
+  it('Given its engine is killed in a write whose files nobody knows, when the person resumes, then the exact commands are told, also on leaving', async () => {
+    bench.write('.agentsrc', 'core: { checkpoints: { files: false } }');
     const { screen, run } = await openGated();
     bench.write('go1', '');
     await screen.until((text) => text.includes('◐ second'));

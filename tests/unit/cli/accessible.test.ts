@@ -102,7 +102,7 @@ describe('the sentence for each event', () => {
       The plan is paused: waits for an answer.
       The plan goes on, by pid 8.
       The plan goes on.
-      The plan is rolled back to checkpoint 00000050.
+      The plan is rolled back to checkpoint 1.
       The plan is forked at event 9.
       The plan failed: it broke.
       The plan runs again from go, ask, by pid 9.

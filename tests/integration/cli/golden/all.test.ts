@@ -5,6 +5,7 @@ import { isGroup, type CommandRow } from '../../../../src/cli/command-table.ts';
 import { describeCommand } from '../../../../src/cli/described-command.ts';
 import { parseCommand } from '../../../../src/cli/parse-command.ts';
 import { allRows, GOLDEN_FOLDER, goldenFile, wordsOf, type GoldenCase } from '../../../support/golden.ts';
+import { BACK_CASES } from './back-cases.ts';
 import { KEEP_CASES } from './keep-cases.ts';
 import { LOOK_CASES } from './look-cases.ts';
 import { STEER_CASES } from './steer-cases.ts';
@@ -15,6 +16,7 @@ const CASES: readonly GoldenCase[] = [
   ...USAGE_CASES,
   ...LOOK_CASES,
   ...STEER_CASES,
+  ...BACK_CASES,
   ...KEEP_CASES,
 ];
 
@@ -22,7 +24,8 @@ const CASES: readonly GoldenCase[] = [
 const NEVER_WELL = ['plan engine', 'plan approve', 'plan deny'];
 
 /** A command to type: behind words that lead to it, or alone on its line, as text or in a list of JSON. */
-const HINT = /(?:\b(?:next|or|then|now|more|yet): |^ +(?:next +)?"?)agents ([a-z].*?)(?= {3}or: |",?$|$)/gm;
+const HINT =
+  /(?:\b(?:next|or|then|now|more|yet|instead|undo|took): |^ +(?:next +)?"?)agents ([a-z].*?)(?= {3}or: |",?$|$)/gm;
 
 const FILES = readdirSync(GOLDEN_FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.txt'))

@@ -10,10 +10,11 @@ function whole(path: string, { usage }: CommandRow): string {
 
 /** What every command does with a wrong command line. */
 function wrongLines(path: string, row: CommandRow): readonly string[] {
-  const takesMore = row.usage.includes('[');
+  const more = ' more'.repeat(row.usage.split('[').length - 1);
+  const takesMore = more !== '';
   return [
     ...(ARGUMENT.test(row.usage) ? [path] : []),
-    `${whole(path, row)}${takesMore ? ' more' : ''} more`,
+    `${whole(path, row)}${more} more`,
     `${whole(path, row)} --nonsense`,
     ...(takesMore ? [] : [`${whole(path, row)} --json --qiet`]),
   ];

@@ -1,0 +1,109 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CliBench } from '../../support/cli-bench.ts';
+import { EARLY, GATED, lose, ran } from '../../support/notes-plan.ts';
+
+describe('agents plan checkpoint', () => {
+  it('Given --files, then it lists what stood there', async () => {
+    await using bench = await ran(new CliBench());
+    const { data } = await bench.json(
+      'plan',
+      'checkpoint',
+      'show',
+      'last',
+      EARLY,
+      '--files',
+      '--path',
+      'a.txt',
+    );
+    expect(data.files).toMatchObject([
+      { path: 'a.txt', type: 'file', mode: '0644', size: 4, excluded: null },
+    ]);
+    const { out } = await bench.run('plan', 'checkpoint', 'show', 'last', 'last', '--files');
+    expect(out).toMatch(/^0755 +sub\/$/m);
+    expect(out).toMatch(/^0644 +4 B {2}sub\/b\.txt$/m);
+    expect((await bench.run('plan', 'checkpoint', 'show', 'last', '2', '--path', 'sub')).code).toBe(2);
+    expect(
+      (await bench.run('plan', 'checkpoint', 'show', 'last', '2', '--files', '--path', 'no')).out,
+    ).toMatch(/nothing stands there/);
+  });
+
+  it('Given delete, then it asks, keeps what is needed, and takes the rest away', async () => {
+    await using bench = await ran(new CliBench());
+    const remove = ['plan', 'checkpoint', 'delete', 'last'];
+    expect((await bench.run(...remove, '3')).code).toBe(5);
+    const run = bench.start([...remove, '3'], { tty: true });
+    await run.says(/\[y\/N\] $/);
+    run.stdin.write('y\n');
+    expect(await run.code).toBe(0);
+    expect((await bench.json(...remove, '3', '--yes')).error?.code).toBe('checkpoint_not_found');
+    expect((await bench.json(...remove, '4', '--yes')).error?.code).toBe('checkpoint_last');
+    expect((await bench.json(...remove, '2', '--yes')).data.checkpoint.number).toBe(2);
+  });
+
+  it('Given a plan that runs, then nothing is deleted', async () => {
+    await using bench = new CliBench();
+    bench.write('gated.plan.yaml', GATED);
+    bench.start(['plan', 'run', 'gated.plan.yaml']);
+    await bench.untilFile('at-two');
+    const { error } = await bench.json('plan', 'checkpoint', 'delete', 'last', '1', '--yes');
+    expect(error?.code).toBe('plan_held');
+  });
+
+  it('Given export, then another home imports the plan whole, once', async () => {
+    await using bench = await ran(new CliBench());
+    const { data } = await bench.json('plan', 'checkpoint', 'export', 'last', '../notes.agents');
+    expect(data).toMatchObject({ name: 'notes', checkpoints: 4, file: join(bench.root, 'notes.agents') });
+    expect((await bench.json('plan', 'checkpoint', 'export', 'last', '../notes.agents')).error?.code).toBe(
+      'file_exists',
+    );
+    bench.env['AGENTS_HOME'] = join(bench.home, 'other');
+    const said = await bench.run('plan', 'checkpoint', 'import', '../notes.agents');
+    expect([said.code, said.out]).toEqual([0, expect.stringMatching(/^imported notes .*4 checkpoints/)]);
+    expect((await bench.run('storage', 'verify')).code).toBe(0);
+    expect((await bench.run('plan', 'rollback', 'last', EARLY, '--yes')).code).toBe(0);
+    expect((await bench.json('plan', 'checkpoint', 'import', '../notes.agents')).error?.code).toBe(
+      'plan_exists',
+    );
+  });
+});
+
+describe('agents storage', () => {
+  it('Given all is well, then verify and du say so, and gc frees what nobody needs', async () => {
+    await using bench = await ran(new CliBench());
+    expect((await bench.run('storage', 'verify')).out).toBe(
+      'all is well: every history, and 4 checkpoints with files\n',
+    );
+    expect((await bench.run('storage', 'du')).out).toMatch(/agents\.db[^]*Plans \(1\)/);
+    expect((await bench.json('storage', 'du')).data.contents.count).toBeGreaterThan(0);
+    expect((await bench.run('storage', 'gc')).out).toBe('nothing to do: all that is stored is needed\n');
+    await bench.run('plan', 'delete', 'last', '--yes');
+    const later = Date.now() + 3_600_000;
+    bench.clock = { now: () => later, sleep: async () => await Promise.resolve() };
+    const dry = await bench.run('storage', 'gc', '--dry-run');
+    expect(dry.out).toMatch(/^would free .*\nnothing was deleted: --dry-run\n$/);
+    expect((await bench.run('storage', 'gc')).out).toMatch(/^freed .* contents, \d+ folders/);
+    expect((await bench.json('storage', 'gc')).data).toMatchObject({ dry_run: false, contents: 0 });
+  });
+
+  it('Given a content that is gone, then verify names its path and checkpoints, exit 7', async () => {
+    await using bench = await ran(new CliBench());
+    await lose(bench, 'k.txt');
+    const { data, exit_code } = await bench.json('storage', 'verify');
+    expect([exit_code, data.objects]).toEqual([
+      7,
+      [expect.objectContaining({ kind: 'content', damaged: false, uses: expect.any(Array) })],
+    ]);
+    expect(data.objects[0].uses).toMatchObject([{ checkpoint: 2, path: 'k.txt' }, { checkpoint: 3 }]);
+    const { out } = await bench.run('storage', 'verify');
+    expect(out).toMatch(/missing +content [0-9a-f]{12}\n {2}k\.txt in checkpoint 2 of plan/);
+  });
+
+  it('Given an empty home, then there is nothing to say', async () => {
+    await using bench = new CliBench();
+    expect((await bench.run('storage', 'du')).code).toBe(0);
+    expect((await bench.run('storage', 'verify')).out).toMatch(/all is well/);
+    rmSync(join(bench.home, 'agents'), { recursive: true });
+  });
+});
