@@ -10,6 +10,8 @@ export default defineConfig({
     // A screen of known size, colours on, and no CI detection: the same on every machine.
     env: { COLUMNS: '100', LINES: '36', FORCE_COLOR: '3', CI: 'false' },
     pool: 'forks',
+    // One for each core of a small machine: the default leaves one of two idle.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     coverage: {

@@ -227,7 +227,10 @@ describe('a plan on the screen, in a real terminal', () => {
     await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     await terminal.shows(/COMPLETE/i);
     terminal.press('q');
-    await terminal.shows((screen) => !screen.isAlternate && /agents plan status/.test(screen.text));
+    // The shell has the terminal again: what is typed earlier is still read by the program.
+    await terminal.shows(
+      (screen) => !screen.isAlternate && /agents plan status[^]*ready>\s*$/.test(screen.text),
+    );
     terminal.press('stty -a > after; echo over\r');
     await terminal.shows(/^over/m);
     const modes = ['before', 'stopped', 'after'].map((file) =>

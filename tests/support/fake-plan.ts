@@ -1,3 +1,5 @@
+import { applyEvent } from '../../src/domain/apply-event.ts';
+import { EMPTY_TREE, type TreeState } from '../../src/domain/plan-state.ts';
 import type { AutoTrigger, Checkpoint, Trigger } from '../../src/domain/checkpoint.ts';
 import type { ErrorValue } from '../../src/domain/errors.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
@@ -8,6 +10,7 @@ import type { LiveLine, OutputSource } from '../../src/ports/output-source.ts';
 import type { AskOptions, PlanControl, PlanStanding } from '../../src/ports/plan-control.ts';
 import type { FeedListener, PlanFeed, RunnerStanding } from '../../src/ports/plan-feed.ts';
 import type { TriggerSettings, TriggerStanding } from '../../src/ports/trigger-settings.ts';
+import { FakeFiles, FakeRollbacks } from './fake-rollbacks.ts';
 import type { FakeTime } from './fake-time.ts';
 
 /** An id made of letters that ULIDs have: `id('STEP')` is stable and 26 long. */
@@ -102,7 +105,16 @@ export class FakePlan implements PlanControl {
       this.snapshotsRead.push(`${planId}@${seq}`);
       return seq < this.firstSeq(planId) ? null : { context: { of: planId, at: seq } };
     },
+    treeAt: async (seq: number): Promise<TreeState> => {
+      this.snapshotsRead.push(`tree@${seq}`);
+      if (this.snapshotFault) throw this.snapshotFault;
+      const before = this.events.filter((event) => event.seq <= seq);
+      return before.reduce((tree, event) => applyEvent(tree, event).state, EMPTY_TREE);
+    },
   };
+
+  readonly files = new FakeFiles();
+  readonly rollbacks = new FakeRollbacks(this);
 
   firstSeq(planId: string): number {
     return this.events.find((event) => event.plan_id === planId)?.seq ?? 0;

@@ -82,6 +82,12 @@ async function complete(bench: CliBench): Promise<void> {
   await must(bench, 'plan run release.plan.yaml -i version=3.3.0');
 }
 
+/** Somebody has changed by hand what the plan wrote. */
+async function edited(bench: CliBench): Promise<void> {
+  await complete(bench);
+  bench.write('NOTES.md', 'my own notes\n');
+}
+
 async function created(bench: CliBench): Promise<void> {
   await documents(bench);
   await must(bench, 'plan create release.plan.yaml -i version=3.3.0');
@@ -144,6 +150,7 @@ export const SCENES = {
   created,
   waiting,
   complete,
+  edited,
   failed,
   mended,
   several,

@@ -70,6 +70,8 @@ export class GoldenStage implements AsyncDisposable {
   readonly #built = new Set<SceneName>();
 
   constructor() {
+    // Modes of files stand in what some commands say.
+    process.umask(0o022);
     // Settings are searched for up to the home folder: not beyond what is made here.
     this.#bench.env['HOME'] = this.#bench.root;
     this.#bench.env['AGENTS_CONFIG_HOME'] = join(this.#bench.root, '.config/agents');
@@ -100,7 +102,7 @@ export class GoldenStage implements AsyncDisposable {
     await meanwhile?.(bench, run);
     const code = await run.code;
     const typed = answer === undefined ? '' : `> ${answer}\n`;
-    const out = laidOut(run.out.text, line);
+    const out = withoutSizes(laidOut(run.out.text, line), line);
     return this.#masked(
       `$ agents ${line}\n${typed}exit ${code}\n${part('stdout', out)}${part('stderr', run.err.text)}`,
     );
@@ -133,14 +135,18 @@ export class GoldenStage implements AsyncDisposable {
   /** What is another on every machine and in every run. */
   #masked(text: string): string {
     const { home, root } = this.#bench;
-    return text
-      .replaceAll(join(home, 'agents'), '/home/ann/.local/share/agents')
-      .replaceAll(root, '/home/ann')
-      .replaceAll(hostname(), 'HOST')
-      .replaceAll(/\b(pid|process) \d+/g, '$1 PID')
-      .replaceAll(/("(?:pid|pgid|start_time)": ?)\d+/g, '$10')
-      .replaceAll(/\bNode \d+\.\d+\.\d+/g, 'Node VERSION')
-      .replaceAll(/\b\d+ MiB free/g, 'MANY MiB free');
+    return (
+      text
+        .replaceAll(join(home, 'agents'), '/home/ann/.local/share/agents')
+        .replaceAll(root, '/home/ann')
+        .replaceAll(hostname(), 'HOST')
+        .replaceAll(/\b(pid|process) \d+/g, '$1 PID')
+        .replaceAll(/("(?:pid|pgid|start_time)": ?)\d+/g, '$10')
+        .replaceAll(/\bNode \d+\.\d+\.\d+/g, 'Node VERSION')
+        // They would say in every file that one byte of a scene is another.
+        .replaceAll(/("(?:tree_hash|tree_before|tree_after|hash)": ?")[0-9a-f]{64}/g, '$1HASH')
+        .replaceAll(/\b[\d.]+ [KMGT]iB free/g, 'MANY MiB free')
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -159,4 +165,10 @@ function laidOut(out: string, line: string): string {
   const lines = (isOne ? `${JSON.stringify(JSON.parse(out), null, 2)}\n` : out).split('\n');
   if (lines.length <= LONGEST) return lines.join('\n');
   return `${lines.slice(0, SHOWN_OF_LONG).join('\n')}\n... (${lines.length - SHOWN_OF_LONG} more lines)\n`;
+}
+
+/** How large databases are is SQLite's business. */
+function withoutSizes(out: string, line: string): string {
+  if (!line.startsWith('storage du')) return out;
+  return out.replaceAll(/ *[\d.]+ [kM]?B\b/g, '  SIZE').replaceAll(/("(?:bytes|free)": ?)\d+/g, '$10');
 }

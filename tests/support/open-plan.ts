@@ -73,6 +73,8 @@ export class OpenPlan implements AsyncDisposable {
         control: this.plan,
         output: this.plan.output,
         snapshots: this.plan.snapshots,
+        files: this.plan.files,
+        rollbacks: async () => this.plan.rollbacks,
         triggers: this.plan.settings,
         commandLine: this.commandLine,
         clock: this.time,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openApp, type App, type AppOptions } from '../../src/app/compose.ts';
 import type { RunOptions, RunOutcome } from '../../src/app/start-plan.ts';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
+import type { PlanId } from '../../src/domain/ids.ts';
 import { rawPathOfBytes } from '../../src/domain/raw-path.ts';
 import type {
   RollbackChoices,
@@ -13,7 +14,7 @@ import type {
   RollbackResult,
 } from '../../src/ports/rollback-control.ts';
 
-const QUIET: RunOptions = {
+export const QUIET: RunOptions = {
   listeners: [],
   prompter: null,
   inputs: {},
@@ -70,13 +71,17 @@ export class WorkspaceBench implements AsyncDisposable {
     await writeFile(path, text);
   }
 
-  /** Stores a plan of shell steps, one for each text, and runs it to its end or its failure. */
-  async run(app: App, steps: readonly string[], sandbox = false): Promise<RunOutcome> {
+  /** Stores a plan of shell steps, one for each text. */
+  async store(app: App, steps: readonly string[], sandbox = false): Promise<PlanId> {
     const list = steps.map((text, index) => `  - { id: s${index + 1}, run: ${JSON.stringify(text)} }`);
     const file = join(this.root, 'p.plan.yaml');
     await writeFile(file, `name: p\nsteps:\n${list.join('\n')}\n`);
-    const { plan_id } = await app.createPlan({ file, workspace: this.workspace, inputs: {}, sandbox });
-    return await this.execute(app, plan_id);
+    return (await app.createPlan({ file, workspace: this.workspace, inputs: {}, sandbox })).plan_id;
+  }
+
+  /** Stores a plan of shell steps, one for each text, and runs it to its end or its failure. */
+  async run(app: App, steps: readonly string[], sandbox = false): Promise<RunOutcome> {
+    return await this.execute(app, await this.store(app, steps, sandbox));
   }
 
   async execute(app: App, planId: string, more: Partial<RunOptions> = {}): Promise<RunOutcome> {
