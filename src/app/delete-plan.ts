@@ -10,7 +10,7 @@ import type { Lease } from '../ports/lease-store.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import { refuseInterrupted } from './acquire-plan.ts';
 import type { Parts } from './parts.ts';
-import { sandboxFolder } from './sandbox-folder.ts';
+import { isSandbox } from './sandbox-folder.ts';
 
 /** The rows that go, and what refuses before anything does. */
 export interface DeleteOptions {
@@ -28,7 +28,7 @@ export async function deletePlan(
   { dryRun }: DeleteOptions,
 ): Promise<PlanFootprint> {
   const { plans, leases } = await parts.storage();
-  const { root_plan_id: rootId } = await plans.get(planId);
+  const { root_plan_id: rootId, workspace } = await plans.get(planId);
   if (rootId !== planId) throw isSubplan(rootId);
   if (dryRun) {
     const holder = await leases.read(rootId);
@@ -45,21 +45,21 @@ export async function deletePlan(
   await endSurvivors(journal, parts.processes);
   const gone = await plans.delete(rootId, fence);
   await rm(liveFolder(parts.home, rootId), { recursive: true, force: true });
-  await removeSandbox(parts, rootId);
+  await removeSandbox(parts, workspace);
   return gone;
 }
 
-/** A fork of a sandboxed plan works in the same copy: then it stays. */
-async function removeSandbox(parts: Parts, rootId: PlanId): Promise<void> {
+/** A fork of a sandboxed plan works in the same copy: it goes with the last of them. */
+async function removeSandbox(parts: Parts, workspace: string): Promise<void> {
+  if (!isSandbox(parts.home, workspace)) return;
   const { plans } = await parts.storage();
-  const workspace = sandboxFolder(parts.home, rootId);
   const { items } = await plans.list({ workspace, limit: 1 });
   if (items.length === 0) await rm(workspace, { recursive: true, force: true });
 }
 
 function isHeld(rootId: PlanId, holder: Lease | null): ConflictError {
   return new ConflictError('plan_held', 'the plan is run by another process', {
-    ...(holder === null ? {} : { hint: describeHolder(holder) }),
+    hint: describeHolder(holder),
     nextSteps: [`agents plan cancel ${shortId(rootId)}`],
   });
 }

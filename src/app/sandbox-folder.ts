@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toCheckpointSettings } from '../config/live-settings.ts';
 import { WorkspaceError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
@@ -9,6 +9,11 @@ import type { Parts } from './parts.ts';
 /** Where a plan's copy of its folder stands: out of reach of everything that works in the folder itself. */
 export function sandboxFolder(home: string, planId: PlanId): string {
   return join(home, 'sandboxes', planId);
+}
+
+/** Whether a plan works in such a copy, by its workspace. */
+export function isSandbox(home: string, workspace: string): boolean {
+  return dirname(workspace) === join(home, 'sandboxes');
 }
 
 /**

@@ -4,6 +4,7 @@ import { shortId } from '../domain/ids.ts';
 import type { RestoreExclusion } from '../domain/plan-restore.ts';
 import type { ForkedPlan } from '../ports/rollback-control.ts';
 import type { ListedFile } from '../ports/workspace-files.ts';
+import { sandboxOf } from './sandbox.ts';
 import { toWorkOptions, type RollbackDependencies, type Working } from './rollback-dependencies.ts';
 
 /**
@@ -22,7 +23,9 @@ export async function forkPlan(
     into === null
       ? { workspace: source.workspace, excluded: [] }
       : await layOut(deps, checkpoint, into, working);
-  await deps.createFork({ planId, checkpoint, workspace });
+  // It has to bring its files back from there also when its source is deleted.
+  const sandbox = into === null ? await sandboxOf(deps.plans, source.plan_id) : null;
+  await deps.createFork({ planId, checkpoint, workspace, sandbox });
   return { planId, workspace, excluded };
 }
 

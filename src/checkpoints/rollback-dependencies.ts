@@ -1,5 +1,6 @@
 import type { Checkpoint, CheckpointFiles } from '../domain/checkpoint.ts';
 import type { PlanId } from '../domain/ids.ts';
+import type { Sandbox } from '../domain/plan-event.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import type { RawPath } from '../domain/raw-path.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -47,6 +48,7 @@ export interface RollbackDependencies {
     readonly planId: PlanId;
     readonly checkpoint: Checkpoint;
     readonly workspace: string;
+    readonly sandbox: Sandbox | null;
   }) => Promise<void>;
   /** Real path of a folder that a fork may be laid out in: made if need be, and empty. */
   readonly newFolder: (path: string) => Promise<string>;

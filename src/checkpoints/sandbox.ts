@@ -2,15 +2,14 @@ import type { PlanId } from '../domain/ids.ts';
 import type { PlanEvent, Sandbox } from '../domain/plan-event.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 
-/** Where a plan's sandbox comes from; null for one that works in a folder itself. A fork of a sandboxed plan works in the same. */
+/** Where a plan's sandbox comes from; null for one that works in a folder itself. */
 export async function sandboxOf(plans: PlanStore, rootId: PlanId): Promise<Sandbox | null> {
-  const [first] = await plans.events(rootId, 0, 1);
-  if (first?.type === 'plan.created') return first.payload.sandbox ?? null;
-  if (first?.type !== 'plan.forked') return null;
-  const source = await plans.get(first.payload.source_plan_id).catch(() => null);
-  const isShared = source?.workspace === first.payload.workspace;
-  return isShared ? await sandboxOf(plans, first.payload.source_plan_id) : null;
+  const [first] = (await plans.events(rootId, 0, 1)) as readonly BeginningEvent[];
+  return first?.payload.sandbox ?? null;
 }
+
+/** Every journal begins with one of these. */
+type BeginningEvent = Extract<PlanEvent, { readonly type: 'plan.created' | 'plan.forked' }>;
 
 export type AppliedEvent = Extract<PlanEvent, { readonly type: 'plan.applied' }>;
 

@@ -104,6 +104,8 @@ export interface EventPayloads {
     readonly state_hash: string;
     /** The files it begins with; null if they were not captured. */
     readonly tree_hash: string | null;
+    /** Present where it works in the sandbox of its source: as that one's. */
+    readonly sandbox?: Sandbox;
   };
   'plan.rolled_back': {
     /** The one gone back to; null for a place between two, which `to_seq` names alone. */

@@ -1,7 +1,7 @@
 import { forkedParts, forkTree, isInState } from '../domain/fork-tree.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { phaseOf, type PlanState, type TreeState } from '../domain/plan-state.ts';
-import { EVENT_VERSION, type PlanEvent } from '../domain/plan-event.ts';
+import { EVENT_VERSION, type PlanEvent, type Sandbox } from '../domain/plan-event.ts';
 import { hashState } from '../domain/state-hash.ts';
 import { CHAIN_START, chainHash, toStoredPayload } from '../domain/stored-event.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
@@ -17,6 +17,8 @@ export interface Fork {
   /** Real path of the folder that it works in. */
   readonly workspace: string;
   readonly created_at: string;
+  /** Of the source, if the fork works in it too. */
+  readonly sandbox?: Sandbox | null;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Fork {
  * @throws NotFoundError, StorageError
  */
 export async function createFork(plans: PlanStore, ids: IdSource, fork: Fork): Promise<void> {
-  const { planId, checkpoint, workspace, created_at } = fork;
+  const { planId, checkpoint, workspace, created_at, sandbox } = fork;
   const { root_plan_id: sourceId, seq } = checkpoint;
   const base = await plans.stateAt(sourceId, seq);
   const source = await plans.get(sourceId);
@@ -43,6 +45,7 @@ export async function createFork(plans: PlanStore, ids: IdSource, fork: Fork): P
     seq,
     state_hash: hashState(sha256, root),
     tree_hash: checkpoint.tree_hash,
+    ...(sandbox && { sandbox }),
   };
   const place = { plan_id: planId, root_plan_id: planId, seq: 1, at: created_at } as const;
   const event: PlanEvent = { type: 'plan.forked', payload, ...place };
