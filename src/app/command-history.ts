@@ -19,10 +19,7 @@ export function commandHistory(parts: Parts, workspace: string): CommandHistory 
     read: () => file.read(),
     add: async (line) => {
       const { secrets } = (await parts.config(workspace)).config.core;
-      const given = Object.entries(parts.options.env).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, value]],
-      );
-      const values = secretValues(Object.fromEntries(given), secrets.names);
+      const values = secretValues(parts.options.env, secrets.names);
       const redactor = createRedactor({ values, patterns: secrets.patterns });
       if (redactor.text(line) === line) await file.add(line);
     },

@@ -60,7 +60,8 @@ export class HomeDocuments {
         .map((name) => join(folder, name));
     } catch (thrown) {
       // Most projects haven't got all of these folders, and one that can't be read has nothing to show.
-      if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return [];
+      if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((thrown as NodeJS.ErrnoException).code as string))
+        return [];
       throw thrown;
     }
   }

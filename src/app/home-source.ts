@@ -1,7 +1,14 @@
 import { toErrorValue } from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import type { PlanId } from '../domain/ids.ts';
-import { decisionsOf, runStateOf, stepOf, stepsOf, type TreeState } from '../domain/plan-state.ts';
+import {
+  decisionsOf,
+  runStateOf,
+  stepOf,
+  stepsOf,
+  type PlanState,
+  type TreeState,
+} from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type {
   HomeDocument,
@@ -97,9 +104,8 @@ export class StoredHome implements HomeSource {
   async #follow(listener: HomeListener, signal: AbortSignal): Promise<void> {
     let isFaulty = false;
     for (let poll = 1; !signal.aborted; poll += 1) {
-      await this.#parts.clock.sleep(POLL_MS, signal).catch((thrown: unknown) => {
-        if (!signal.aborted) throw thrown;
-      });
+      // It is cut short by nothing but the signal.
+      await this.#parts.clock.sleep(POLL_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
       try {
         const isNews = await this.#isNews(poll % POLLS_A_LOOK === 0);
@@ -138,8 +144,7 @@ export class StoredHome implements HomeSource {
 }
 
 function describeTree(tree: TreeState, rootId: PlanId): Details {
-  const root = tree.plans.get(rootId);
-  const steps = root ? stepsOf(root) : [];
+  const steps = stepsOf(tree.plans.get(rootId) as PlanState);
   const complete = steps.filter(({ status }) => status === 'complete').length;
   return { steps: { complete, total: steps.length }, waiting: countWaiting(tree) };
 }

@@ -105,7 +105,7 @@ async function stopRunner(
 function isRunning(rootId: PlanId, holder: Lease | null): ConflictError {
   const id = shortId(rootId);
   return new ConflictError('plan_running', 'the plan is running', {
-    hint: holder ? describeHolder(holder) : 'another command works on it',
+    hint: describeHolder(holder),
     nextSteps: ['the same command with --stop', `agents plan pause ${id}`, `agents plan watch ${id}`],
   });
 }

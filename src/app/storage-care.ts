@@ -35,9 +35,8 @@ export async function deleteCheckpoint(parts: Parts, rootId: PlanId, id: Checkpo
   if (refusal) throw refusal;
   await using held = await tryAcquireLease(leases, processes, rootId, 'command');
   if (!held) {
-    const holder = await leases.read(rootId);
     throw new ConflictError('plan_held', 'the plan is run by another process', {
-      hint: holder ? describeHolder(holder) : 'it took the plan in this moment',
+      hint: describeHolder(await leases.read(rootId)),
       nextSteps: [`agents plan pause ${shortId(rootId)}`, `agents plan stop ${shortId(rootId)}`],
     });
   }

@@ -89,7 +89,7 @@ async function scopeOf(
     (call) => call.step_id === attempt.stepId && call.attempt === attempt.attempt,
   );
   const ids = new Set(calls.map(({ id }) => id));
-  const places = calls.map(({ id }) => plan.parts.tool_calls.get(id)?.ord ?? 0);
+  const places = calls.map(({ id }) => plan.parts.tool_calls.get(id)?.ord as number);
   const since = places.length === 0 ? null : Math.min(...places);
   return { since, has: (_, { id }) => ids.has(id), plans: [plan] };
 }

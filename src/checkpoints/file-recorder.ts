@@ -20,8 +20,6 @@ export interface FileRecorderDependencies {
   readonly workspace: string;
   /** The last tree that the plan's history knows: what is captured in it stays captured. */
   readonly lastTree: string | null;
-  /** Hears how far a long capture is. */
-  readonly onProgress?: WorkOptions['onProgress'];
 }
 
 /** Captures the workspace of one run, as its settings say at the time. */
@@ -56,12 +54,12 @@ export class FileRecorder implements WorkspaceRecorder {
     const previous = this.#seen;
     const { files: wanted, exclude, ignore, limits } = this.#deps.settings.checkpoints();
     if (!wanted) return notCaptured('core.checkpoints.files is false', previous);
-    const { files, workspace, onProgress } = this.#deps;
+    const { files, workspace } = this.#deps;
     const keep = this.#lastTree === null ? [] : [this.#lastTree];
     try {
       const { tree, capture, bytes } = await files.capture(
         { workspace, exclude, ignore, limits, keep },
-        { ...stop, ...(onProgress ? { onProgress } : {}) },
+        stop,
       );
       this.#lastTree = tree;
       this.#seen = tree;

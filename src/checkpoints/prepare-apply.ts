@@ -3,6 +3,7 @@ import type { Sandbox } from '../domain/plan-event.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import type { PathHistory } from '../domain/plan-restore.ts';
 import { WorkspaceError } from '../domain/errors.ts';
+import type { CapturedFiles } from '../ports/workspace-files.ts';
 import { findDamaged, isChange, type PreparedRollback } from './prepare-rollback.ts';
 import { captureNow, type RollbackDependencies, type Working } from './rollback-dependencies.ts';
 
@@ -19,12 +20,10 @@ export async function prepareApply(
   onConflict: ConflictChoice,
   working: Working,
 ): Promise<PreparedRollback> {
-  const theirs = await captureNow(deps, plan, working, { keep: [tree] });
-  if (!theirs) throw noCapture();
+  const theirs = await capture(deps, plan, working, { keep: [tree] });
   const done = await deps.files.changes(tree, theirs.tree);
   const must = done.map(({ path }) => path);
-  const mine = await captureNow(deps, plan, working, { keep: [tree, theirs.tree], must, workspace: folder });
-  if (!mine) throw noCapture();
+  const mine = await capture(deps, plan, working, { keep: [tree, theirs.tree], must, workspace: folder });
   // The plan's own proof for a deletion: it stood there when the copy was made, and the plan took it away in the copy.
   const history = new Map<string, PathHistory>(
     done.map(({ path, before, after }) => [path, { base: before, created: after === null }]),
@@ -49,8 +48,11 @@ export async function prepareApply(
   return { preview, now: mine, state: null, actions: restore.actions };
 }
 
-function noCapture(): WorkspaceError {
-  return new WorkspaceError('no_capture', "a sandbox can't be applied without looking at its files", {
+/** @throws WorkspaceError where the configuration leaves files out */
+async function capture(...look: Parameters<typeof captureNow>): Promise<CapturedFiles> {
+  const captured = await captureNow(...look);
+  if (captured) return captured;
+  throw new WorkspaceError('no_capture', "a sandbox can't be applied without looking at its files", {
     hint: 'core.checkpoints.files is false',
     nextSteps: ['agents config set core.checkpoints.files true'],
   });

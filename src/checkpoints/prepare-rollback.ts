@@ -190,7 +190,7 @@ export async function findDamaged(
     { contents: [...byHash.keys()] },
     toWorkOptions(working, 'checking what is stored'),
   );
-  return faults.flatMap(({ hash }) => byHash.get(hash) ?? []).sort();
+  return faults.flatMap(({ hash }) => byHash.get(hash) as readonly RawPath[]).sort();
 }
 
 /** Writes of which nobody knows what they did, and since when nobody looked: what differs from before them is taken for their doing. */

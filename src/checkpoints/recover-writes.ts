@@ -134,7 +134,9 @@ async function requireOurs(
 ): Promise<void> {
   const { plan, lastSign } = order;
   const times = await deps.files.changedAt(plan.workspace, witnessesOf(differences));
-  const late = differences.filter((change, index) => (times[index] ?? 0) > lastSign && !isFolderOnly(change));
+  const late = differences.filter(
+    (change, index) => (times[index] ?? Infinity) > lastSign && !isFolderOnly(change),
+  );
   const strange = differences.filter((change) => !isDeclared(order, change.path) && !isFolderOnly(change));
   const foreign = withoutFolders([...new Set([...late, ...strange])]);
   if (foreign.length === 0) return;

@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../domain/plan.ts';
-import { phaseOf, runStateOf } from '../domain/plan-state.ts';
+import { phaseOf, runStateOf, type PlanState } from '../domain/plan-state.ts';
 import type { Operation, OperationKind } from '../ports/operation-store.ts';
 import type { PlanStanding } from '../ports/plan-control.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
@@ -60,20 +60,16 @@ export async function inWorkspace<T>(
   }
 }
 
-/** How the plan stands, as the journal has it. */
+/** How the plan stands, as the journal has it, and how many checkpoints it has. */
 export async function standingOf(
   { plans }: RollbackDependencies,
-  { rootId, tree }: PlanJournal,
+  journal: PlanJournal,
 ): Promise<{ readonly standing: PlanStanding; readonly checkpoints: number }> {
-  const root = tree.plans.get(rootId);
-  const { phase, state } = await plans.get(rootId);
-  const { checkpoints } = await plans.footprint(rootId);
-  return {
-    standing: {
-      plan_id: rootId,
-      phase: root ? phaseOf(root) : phase,
-      state: root ? runStateOf(root) : state,
-    },
-    checkpoints,
-  };
+  const { checkpoints } = await plans.footprint(journal.rootId);
+  return { standing: standingIn(journal), checkpoints };
+}
+
+export function standingIn({ rootId, tree }: PlanJournal): PlanStanding {
+  const root = tree.plans.get(rootId) as PlanState;
+  return { plan_id: rootId, phase: phaseOf(root), state: runStateOf(root) };
 }

@@ -2,7 +2,6 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { ConflictChoice } from '../domain/plan-restore.ts';
-import { phaseOf, runStateOf, type PlanState } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanRecord } from '../domain/plan.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
 import type { Operation } from '../ports/operation-store.ts';
@@ -23,6 +22,7 @@ import { diffPlan } from './diff-plan.ts';
 import { forkPlan } from './fork-plan.ts';
 import { prepareApply } from './prepare-apply.ts';
 import { prepareRollback, targetOf } from './prepare-rollback.ts';
+import { standingIn } from './restore-operation.ts';
 import type { RollbackDependencies, Working } from './rollback-dependencies.ts';
 import { whatOf } from './rollback-progress.ts';
 import {
@@ -241,7 +241,7 @@ export class RollbackService implements RollbackControl {
     const left: Operation[] = [];
     for (const operation of (await operations.open()).filter(isRestore)) {
       const { process, root_plan_id } = operation;
-      const holder = root_plan_id === null ? null : await holderOf?.(root_plan_id);
+      const holder = await holderOf?.(root_plan_id as PlanId);
       const isHeld = holder?.pid === process.pid && holder.start_time === process.start_time;
       if (!isHeld || processes.liveness(process) === 'gone') left.push(operation);
     }
@@ -297,11 +297,6 @@ export function interruptedError({
 /** Where the plan has written nothing, no file goes back: then it needs none to be stored either. */
 function withoutFiles(choices: RollbackChoices, isUntouched: boolean): RollbackChoices {
   return isUntouched && choices.scope === 'plan_and_files' ? { ...choices, scope: 'plan_only' } : choices;
-}
-
-function standingIn(journal: PlanJournal): PlanStanding {
-  const root = journal.tree.plans.get(journal.rootId) as PlanState;
-  return { plan_id: journal.rootId, phase: phaseOf(root), state: runStateOf(root) };
 }
 
 /** @throws ConflictError `plan_applied`, `not_complete` */

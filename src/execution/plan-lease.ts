@@ -37,8 +37,9 @@ export class HeldLease implements AsyncDisposable {
   }
 }
 
-/** How a living holder is called in messages. */
-export function describeHolder(lease: Lease): string {
+/** How a living holder is called in messages; null: it had none when it was read. */
+export function describeHolder(lease: Lease | null): string {
+  if (lease === null) return 'it took the plan in this moment';
   return `pid ${lease.holder.pid} on ${lease.holder.host}, since ${lease.since}`;
 }
 
@@ -91,7 +92,7 @@ function heldElsewhere(lease: Lease): ConflictError {
 export function leaseHeld(lease: Lease | null): ConflictError {
   const id = lease ? shortId(lease.rootId) : 'PLAN';
   return new ConflictError('plan_held', 'the plan is run by another process', {
-    hint: lease ? describeHolder(lease) : 'it took the plan in this moment',
+    hint: describeHolder(lease),
     nextSteps: [`agents plan watch ${id}`, `agents plan execute ${id} --take-over`],
   });
 }
