@@ -29,7 +29,7 @@ export async function correctDecision(
 ): Promise<Correction> {
   const [planId, decision] = findOne(live, wanted);
   const { choice, rootId } = wanted;
-  const name = decision.step_id ?? decision.id;
+  const name = decision.step_id as string;
   if (decision.chosen === null) {
     throw new ConflictError('not_decided', `${name} is not decided yet`, {
       nextSteps: [`agents plan answer ${shortId(rootId)} ${name} ${choice}`],

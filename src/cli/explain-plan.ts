@@ -56,7 +56,7 @@ export function explainSteps(document: PlanDocument, context: ExplainContext): r
   return document.steps.map((step) => ({
     id: step.id,
     kind: step.kind,
-    name: names.get(step.id) ?? step.id,
+    name: names.get(step.id) as string,
     needs: step.needs,
     if: step.if,
     ...doingOf(step, context),

@@ -20,7 +20,7 @@ type ParsedCommand = Parsed & { readonly kind: 'run' };
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
   const home = homeFolder(argv);
   if (home !== null) return await openHome(io, home);
-  if (argv.length === 1 && ['--help', '-h', 'help'].includes(argv[0] ?? '')) {
+  if (argv.length === 1 && ['--help', '-h', 'help'].includes(argv[0] as string)) {
     io.stdout.write(HELP_TEXT);
     return 0;
   }

@@ -64,8 +64,10 @@ export class OwnEngine {
       this.#isAlive = false;
       this.#onNews();
     });
-    this.#refusal = (await engine.started) ? null : await lastWords(engine);
-    if (this.#refusal) throw new EngineFailed(this.#refusal);
+    this.#refusal = null;
+    if (await engine.started) return;
+    this.#refusal = await lastWords(engine);
+    throw new EngineFailed(this.#refusal);
   }
 
   wake(): void {
@@ -123,8 +125,8 @@ async function lastWords(engine: Engine): Promise<ErrorReport> {
 function readAnswer(stdout: string): LastAnswer | null {
   try {
     return JSON.parse(stdout) as LastAnswer;
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return null;
-    throw thrown;
+  } catch {
+    // Half an answer is no JSON.
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 import { ConflictError, WaitingError } from '../domain/errors.ts';
 import { shortId } from '../domain/ids.ts';
-import { phaseOf } from '../domain/plan-state.ts';
+import { phaseOf, type PlanState } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import type { Json } from '../domain/json.ts';
@@ -86,10 +86,10 @@ async function askFirst(going: GoingBack, preview: RollbackPreview): Promise<voi
   throw notConfirmed(going);
 }
 
-function notConfirmed({ command, consent }: GoingBack): WaitingError {
+function notConfirmed({ command }: GoingBack): WaitingError {
   return new WaitingError('not_confirmed', 'nothing was changed', {
     hint: 'files and plan go back only with a yes: on a terminal, or --yes',
-    nextSteps: consent.yes ? [] : [`${command} --dry-run`, `${command} --yes`],
+    nextSteps: [`${command} --dry-run`, `${command} --yes`],
   });
 }
 
@@ -130,8 +130,8 @@ async function stateAfter({ session, plan }: GoingBack, preview: RollbackPreview
   const checkpoints = (await plans.footprint(plan.root_plan_id)).checkpoints + 2;
   const stays = scope === 'files_only' || Object.values(impact).every((count) => count === 0);
   if (stays) return { ...standingToJson(plan), checkpoints };
-  const then = (await plans.stateAt(plan.root_plan_id, target.seq)).plans.get(plan.root_plan_id);
-  return { phase: then ? phaseOf(then) : plan.phase, state: 'queued', checkpoints };
+  const then = (await plans.stateAt(plan.root_plan_id, target.seq)).plans.get(plan.root_plan_id) as PlanState;
+  return { phase: phaseOf(then), state: 'queued', checkpoints };
 }
 
 async function describeNothing(

@@ -8,7 +8,8 @@ import { findCursor, findOption, type Cursor } from '../completion/cursor.ts';
 type Row = CommandRow | CommandGroup;
 
 /** The commands that stand behind `agents plan`: on a screen they are typed without it. */
-const PLAN_ROWS: readonly Row[] = COMMANDS.filter(isGroup).find(({ name }) => name === 'plan')?.rows ?? [];
+const PLAN = COMMANDS.filter(isGroup).find(({ name }) => name === 'plan') as CommandGroup;
+const PLAN_ROWS: readonly Row[] = PLAN.rows;
 
 /** These open another screen: home has verbs for it, and a plan's screen sends there. */
 const OTHER_SCREENS = ['run', 'watch'];

@@ -14,6 +14,7 @@ export async function fileWords(
   return entries
     .filter(({ name }) => name.startsWith(begun) && (begun !== '' || !name.startsWith('.')))
     .filter((entry) => kind === 'files' || entry.isDirectory())
-    .map((entry) => ({ value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`, about: '' }))
-    .sort((a, b) => (a.value < b.value ? -1 : 1));
+    .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+    .sort()
+    .map((value) => ({ value, about: '' }));
 }

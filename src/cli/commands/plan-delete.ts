@@ -54,7 +54,7 @@ function rowsText({ plans, checkpoints, events, parts, requests }: PlanFootprint
     plans === 1 ? 'the plan' : `the plan and ${counted(plans - 1, 'subplan')}`,
     counted(checkpoints, 'checkpoint'),
     counted(events, 'event'),
-    parts === 1 ? '1 piece of state' : `${parts} pieces of state`,
+    `${counted(parts, 'piece')} of state`,
     ...(requests === 0 ? [] : [counted(requests, 'request')]),
   ].join(', ');
 }

@@ -48,7 +48,7 @@ async function readSources(session: Session, plan: PlanSummary): Promise<Trouble
 /** What failed and why, where it came from, and what to type next. */
 function troubleText(trouble: Trouble, glyphs: Glyphs, paint: Paint): string {
   const { path, step_id, kind, what, error, next_steps } = trouble;
-  const around = kind === 'call' || kind === 'subplan' ? [...path, step_id ?? ''] : path;
+  const around = kind === 'call' || kind === 'subplan' ? [...path, step_id as string] : path;
   const name = toPrintableLine([...around, what].join(` ${glyphs.within} `));
   const head = paint('bad', `${glyphs.step.failed} ${name}`);
   return [

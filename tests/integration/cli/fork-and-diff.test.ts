@@ -38,7 +38,8 @@ describe('agents plan correct', () => {
     const dry = await bench.run('plan', 'correct', 'last', 'style', '--choose', 'long', '--dry-run');
     expect(dry.out).toMatch(/back to before the decision style, then long/);
     expect((await bench.run('plan', 'correct', 'last', 'style', '--choose', 'long')).code).toBe(5);
-    const { exit_code } = await bench.json('plan', 'correct', 'last', 'style', '--choose', 'long', '--yes');
+    const correct = ['plan', 'correct', 'last', 'style', '--choose', 'long', '--yes', '--stop'];
+    const { exit_code } = await bench.json(...correct);
     expect([exit_code, bench.read('a.txt')]).toEqual([0, 'one\n']);
     await bench.run('plan', 'execute', 'last', '--no-input');
     expect(bench.read('a.txt')).toBe('two long\n');
@@ -158,6 +159,9 @@ describe('agents plan diff', () => {
     await bench.run('plan', 'run', 'notes.plan.yaml', '--no-input', '--set', 'core.checkpoints.files=false');
     expect((await bench.run('plan', 'diff', 'last', '1', '2')).err).toMatch(/files are not compared/);
     expect((await bench.json('plan', 'checkpoint', 'show', 'last', '1', '--files')).data.files).toBeNull();
+    expect((await bench.run('plan', 'checkpoint', 'show', 'last', '1', '--files')).out).toMatch(
+      /files: none, .*\n$/,
+    );
     expect((await bench.json('plan', 'rollback', 'last', '1', '--yes')).error?.code).toBe('no_files');
   });
 });

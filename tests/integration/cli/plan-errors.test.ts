@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   COMMANDS,
@@ -76,6 +78,17 @@ describe('agents plan errors', () => {
     await bench.run('plan', 'run', 'c.plan.yaml', '--quiet');
     const { data } = await bench.json('plan', 'errors', 'last');
     expect(data.errors).toMatchObject([{ kind: 'step', next_steps: [] }]);
+  });
+
+  it('Given a checkpoint that could not be taken, then that too', async () => {
+    await using bench = new CliBench();
+    bench.write('w.plan.yaml', "name: w\nsteps: [{ id: w, run: 'true' }]\n");
+    bench.write('large.bin', 'x'.repeat(300_000));
+    mkdirSync(join(bench.home, 'agents'), { mode: 0o700 });
+    writeFileSync(join(bench.home, 'agents', 'objects'), 'no folder for contents');
+    await bench.run('plan', 'run', 'w.plan.yaml', '--set', 'core.checkpoints.on_failure=warn');
+    const { code, out } = await bench.run('plan', 'errors', 'last');
+    expect([code, out]).toEqual([0, expect.stringContaining('checkpoint')]);
   });
 
   it('Given nothing failed, then that is said', async () => {

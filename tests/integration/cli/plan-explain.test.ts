@@ -34,6 +34,23 @@ describe('agents plan explain', () => {
     expect((await bench.json('plan', 'list')).data.plans).toEqual([]);
   });
 
+  it('Given nothing that reaches beyond the folder, then nothing is said of it; a name that is the id once', async () => {
+    await using bench = new CliBench();
+    const steps = '[{ id: note, name: note, uses: fs.write, with: { path: a, content: b } }]';
+    bench.write('tame.plan.yaml', `name: tame\nsteps: ${steps}\n`);
+    const { out } = await bench.run('plan', 'explain', 'tame.plan.yaml');
+    expect(out).toMatch(/\n {2}note +write\n\n1 step, 1 write/);
+    expect(out).not.toContain('undone');
+  });
+
+  it('Given a step beyond the folder that is called as its id, then it is named once', async () => {
+    await using bench = new CliBench();
+    bench.write('wild.plan.yaml', "name: wild\nsteps: [{ id: build, name: build, run: 'make' }]\n");
+    expect((await bench.run('plan', 'explain', 'wild.plan.yaml')).out).toMatch(
+      /beyond the folder:\n {2}build\n$/,
+    );
+  });
+
   it('Given --json, then all of it, and where each effect comes from', async () => {
     await using bench = new CliBench();
     bench.write('rich.plan.yaml', RICH);

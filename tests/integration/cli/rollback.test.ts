@@ -170,6 +170,8 @@ describe('agents plan rollback', () => {
     await bench.untilFile('at-two');
     const refused = await bench.json('plan', 'rollback', 'last', '1', '--yes');
     expect([refused.exit_code, refused.error?.code]).toEqual([6, 'plan_running']);
+    const dry = await bench.run('plan', 'rollback', 'last', '1', '--dry-run', '--stop');
+    expect(dry.out).toContain('  stop   if it runs, it is stopped first\n');
     const { data, exit_code } = await bench.json('plan', 'rollback', 'last', '1', '--yes', '--stop');
     expect([exit_code, data.post_rollback_state.state, has(bench, 'first')]).toEqual([0, 'queued', false]);
     await run.code;
@@ -201,6 +203,15 @@ describe('agents plan rollback', () => {
 });
 
 describe('agents plan undo', () => {
+  it('Given --stop and a plan that rests, then it is undone like any', async () => {
+    await using bench = await ran(new CliBench());
+    await bench.run('plan', 'rollback', 'last', EARLY, '--yes');
+    const dry = await bench.run('plan', 'undo', 'last', '--stop', '--dry-run');
+    expect(dry.out).not.toContain('it is stopped first');
+    expect((await bench.run('plan', 'undo', 'last', '--stop', '--yes')).code).toBe(0);
+    expect(bench.read('a.txt')).toBe('two short\n');
+  });
+
   it('Given a plan that never went back, then there is nothing to undo, exit 6', async () => {
     await using bench = await ran(new CliBench());
     const { exit_code, error } = await bench.json('plan', 'undo', 'last', '--yes');

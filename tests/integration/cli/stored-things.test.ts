@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { CliBench } from '../../support/cli-bench.ts';
 import { EARLY, GATED, lose, ran } from '../../support/notes-plan.ts';
+import { richBench } from '../../support/rich-plan.ts';
 
 describe('agents plan checkpoint', () => {
   it('Given --files, then it lists what stood there', async () => {
@@ -42,6 +44,14 @@ describe('agents plan checkpoint', () => {
     expect((await bench.json(...remove, '2', '--yes')).data.checkpoint.number).toBe(2);
   });
 
+  it('Given a yes on the terminal, then it is deleted', async () => {
+    await using bench = await ran(new CliBench());
+    const run = bench.start(['plan', 'checkpoint', 'delete', 'last', '2'], { tty: true });
+    await run.says(/\[y\/N\] $/);
+    run.stdin.write('y\n');
+    expect([await run.code, run.out.text]).toEqual([0, expect.stringMatching(/^deleted /)]);
+  });
+
   it('Given a plan that runs, then nothing is deleted', async () => {
     await using bench = new CliBench();
     bench.write('gated.plan.yaml', GATED);
@@ -49,6 +59,12 @@ describe('agents plan checkpoint', () => {
     await bench.untilFile('at-two');
     const { error } = await bench.json('plan', 'checkpoint', 'delete', 'last', '1', '--yes');
     expect(error?.code).toBe('plan_held');
+  });
+
+  it('Given a plan with subplans, then they go with it', async () => {
+    await using bench = await richBench();
+    const { out } = await bench.run('plan', 'checkpoint', 'export', 'last', '../rich.agents');
+    expect(out).toContain('the plan and 2 subplans');
   });
 
   it('Given export, then another home imports the plan whole, once', async () => {
@@ -79,6 +95,7 @@ describe('agents storage', () => {
     expect((await bench.json('storage', 'du')).data.contents.count).toBeGreaterThan(0);
     expect((await bench.run('storage', 'gc')).out).toBe('nothing to do: all that is stored is needed\n');
     await bench.run('plan', 'delete', 'last', '--yes');
+    expect((await bench.run('storage', 'du')).out).toMatch(/agents\.db +\S+ \S+ of it free/);
     const later = Date.now() + 3_600_000;
     bench.clock = { now: () => later, sleep: async () => await Promise.resolve() };
     const dry = await bench.run('storage', 'gc', '--dry-run');
@@ -98,6 +115,32 @@ describe('agents storage', () => {
     expect(data.objects[0].uses).toMatchObject([{ checkpoint: 2, path: 'k.txt' }, { checkpoint: 3 }]);
     const { out } = await bench.run('storage', 'verify');
     expect(out).toMatch(/missing +content [0-9a-f]{12}\n {2}k\.txt in checkpoint 2 of plan/);
+  });
+
+  it('Given folders and a history that are damaged, then verify says of each where it is needed', async () => {
+    await using bench = await ran(new CliBench());
+    for (const name of ['b', 'c', 'd', 'e']) {
+      await bench.run('plan', 'checkpoint', 'create', 'last', '--label', name);
+    }
+    const store = new Database(join(bench.home, 'agents', 'objects.db'));
+    store.exec("update trees set entries = x'00'");
+    store.close();
+    const journal = new Database(join(bench.home, 'agents', 'agents.db'));
+    journal.exec("update plan_events set at = '2020' where seq = 3");
+    journal.close();
+    const { code, out } = await bench.run('storage', 'verify');
+    expect(code).toBe(7);
+    expect(out).toMatch(/history +plan \w{8}, event 3: /);
+    expect(out).toMatch(/damaged +tree [0-9a-f]{12}\n {2}the folder itself in checkpoint/);
+    expect(out).toMatch(/^ {2}and \d+ more$/m);
+    expect((await bench.json('storage', 'verify')).data.journals).toMatchObject([{ seq: 3 }]);
+  });
+
+  it('Given many plans, then du names the largest', async () => {
+    await using bench = new CliBench();
+    bench.write('small.plan.yaml', 'name: small\nsteps: [{ run: echo }]\n');
+    for (let count = 0; count < 21; count += 1) await bench.run('plan', 'create', 'small.plan.yaml');
+    expect((await bench.run('storage', 'du')).out).toMatch(/Plans \(21\)[^]*\n {2}and 1 more plans?\n$/);
   });
 
   it('Given an empty home, then there is nothing to say', async () => {
