@@ -5,6 +5,6 @@ export const BYTE_SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(B|KiB|MiB|GiB|TiB)$/;
 
 /** Bytes of a size that the configuration has checked. */
 export function toBytes(size: string): number {
-  const [, amount, unit] = BYTE_SIZE.exec(size) ?? [];
+  const [, amount, unit] = BYTE_SIZE.exec(size) as RegExpExecArray;
   return Math.round(Number(amount) * UNITS[unit as keyof typeof UNITS]);
 }

@@ -93,7 +93,8 @@ class SqlitePlanWords implements PlanWords {
       `${part}%`,
       ending,
     );
-    return fits.length === 1 ? (fits[0]?.id ?? null) : null;
+    const [only] = fits;
+    return only && fits.length === 1 ? only.id : null;
   }
 
   #rows<Row>(sql: string, ...values: readonly (string | null)[]): readonly Row[] {

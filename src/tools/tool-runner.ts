@@ -102,7 +102,7 @@ export class ToolRunner {
     const text =
       `${changes.count} ${changes.count === 1 ? 'path' : 'paths'} changed outside any write window while ` +
       `${readers.join(', ')} ran, declared to read: a rollback counts that as somebody else's`;
-    await this.#commit(planId, 'note.added', { text, step_id: readers.at(-1) ?? null });
+    await this.#commit(planId, 'note.added', { text, step_id: readers.at(-1) as string });
   }
 
   /** Runs the body between its two events. @throws what keeps it from beginning or from being recorded */

@@ -34,7 +34,7 @@ async function readLinkAt(path: string): Promise<string | null> {
   try {
     return (await lstat(path)).isSymbolicLink() ? await readlink(path) : null;
   } catch (error) {
-    if (IS_MISSING.has((error as NodeJS.ErrnoException).code ?? '')) return null;
+    if (IS_MISSING.has((error as NodeJS.ErrnoException).code as string)) return null;
     throw new PlanError('path_unusable', `the path "${toPrintableLine(path)}" cannot be used`, {
       hint: (error as Error).message,
       cause: error,

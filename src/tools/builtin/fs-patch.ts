@@ -44,7 +44,7 @@ async function readSource(stage: Stage, workspace: string, path: string): Promis
 async function stageFile(stage: Stage, workspace: string, file: FilePatch): Promise<void> {
   const { from, to, keepsSource, mode } = file;
   const source = from === null ? '' : await readSource(stage, workspace, from);
-  const content = patchText(source, file, from ?? to ?? '');
+  const content = patchText(source, file, (from ?? to) as string);
   if (from !== null && from !== to && !keepsSource) {
     const real = await resolveInWorkspace(workspace, from);
     stage.set(real, { ...(await load(stage, real, from)), content: null });

@@ -89,6 +89,8 @@ describe('agents plan errors', () => {
     await bench.run('plan', 'run', 'w.plan.yaml', '--set', 'core.checkpoints.on_failure=warn');
     const { code, out } = await bench.run('plan', 'errors', 'last');
     expect([code, out]).toEqual([0, expect.stringContaining('checkpoint')]);
+    const asked = await bench.json('plan', 'checkpoint', 'create', 'last');
+    expect(asked.error?.code).toBe('capture_failed');
   });
 
   it('Given nothing failed, then that is said', async () => {
