@@ -111,6 +111,11 @@ describe('what stands in the table of commands', () => {
       ['--state=processing', ':none'],
     ],
     [['plan', 'list', '--limit', ''], [':none']],
+    [
+      ['plan', 'checkpoint', 'list', '--trigger', 'man'],
+      ['manual', ':none'],
+    ],
+    [['plan', 'execute', '--rerun', ''], [':none']],
     [['plan', 'list', '--unknown='], [':none']],
     [['plan', 'list', 'more', ''], [':none']],
     [['plan', 'run', ''], [':files']],

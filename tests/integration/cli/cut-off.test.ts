@@ -103,6 +103,12 @@ describe('what was cut off', () => {
     expect((await bench.run('plan', 'list')).err).toBe('');
   });
 
+  it('Given a recovery that was cut off, then nothing is said: the next run ends it by itself', async () => {
+    await using bench = await ran(new CliBench());
+    await cutOff(bench, (await bench.json('plan', 'status', 'last')).data.plan_id, 'recovery');
+    expect((await bench.run('plan', 'list')).err).toBe('');
+  });
+
   it('Given two of them, then one has to be named', async () => {
     await using bench = await ran(new CliBench());
     bench.write('gated.plan.yaml', GATED);

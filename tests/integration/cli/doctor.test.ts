@@ -88,6 +88,12 @@ describe('agents doctor', () => {
     ]);
   });
 
+  it('Given one fault in the settings, then that alone', async () => {
+    await using bench = new DoctorBench();
+    bench.write('.agentsrc', 'ui: { glyphs: round }\n');
+    expect((await bench.check('config')).message).not.toContain('more');
+  });
+
   it('Given a relative AGENTS_HOME, then that has failed, and the rest is still looked at', async () => {
     await using bench = new DoctorBench();
     bench.env['AGENTS_HOME'] = 'here';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CliBench } from '../../support/cli-bench.ts';
 import { richBench } from '../../support/rich-plan.ts';
+import { ScreenTerminal } from '../../support/screen-terminal.ts';
 
 describe('agents plan tree', () => {
   it('Given a plan, then its tree as the screen has it: what went well is folded, --all opens it', async () => {
@@ -26,6 +27,15 @@ describe('agents plan tree', () => {
         "      ✓ look $ true                                                                                                0.0s",
       ]
     `);
+  });
+
+  it('Given a terminal, then no line is longer than it is wide', async () => {
+    await using bench = await richBench();
+    using screen = new ScreenTerminal(60, 20);
+    const terminal = { stdin: screen.stdin, stdout: screen.stdout };
+    const run = bench.start(['plan', 'tree', 'last'], { terminal });
+    expect(await run.code).toBe(0);
+    expect(Math.max(...run.out.text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   it('Given a subplan, then only its own', async () => {
