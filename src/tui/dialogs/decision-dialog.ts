@@ -15,7 +15,7 @@ const INDENT = '       ';
 /** A question that waits: its options, or a line for the answer; null once it is gone. */
 export function decisionContent(
   { planId, decisionId, selected }: Dialog & { readonly kind: 'decision' },
-  { view, ui }: ScreenModel,
+  { view, ui }: Pick<ScreenModel, 'view' | 'ui'>,
   glyphs: Glyphs,
   room: number,
 ): DialogContent | null {

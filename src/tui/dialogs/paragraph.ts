@@ -10,10 +10,11 @@ export function paragraph(text: string, cells: number, tone: Span['tone'] = 'pla
 
 function wrapWords(text: string, cells: number, tone: Span['tone']): readonly Line[] {
   const rows: string[] = [];
-  let row: string | null = null;
-  for (const word of text.split(' ')) {
-    const longer: string = row === null ? word : `${row} ${word}`;
-    if (row !== null && textWidth(longer) > cells) {
+  const [first, ...words] = text.split(' ') as [string, ...string[]];
+  let row = first;
+  for (const word of words) {
+    const longer = `${row} ${word}`;
+    if (textWidth(longer) > cells) {
       rows.push(row);
       row = word;
     } else {
@@ -21,5 +22,5 @@ function wrapWords(text: string, cells: number, tone: Span['tone']): readonly Li
     }
   }
   // What is wider than a row by itself is broken where the row ends.
-  return [...rows, row ?? ''].flatMap((one) => wrapLine([{ text: one, tone }], cells));
+  return [...rows, row].flatMap((one) => wrapLine([{ text: one, tone }], cells));
 }

@@ -38,7 +38,7 @@ export function stopContent({ selected }: Of<'stop'>, glyphs: Glyphs): DialogCon
 /** Whether settings that a step changed while it wrote are taken; null once that is answered. */
 export function settingsContent(
   { selected, seq }: Of<'settings'>,
-  { view }: ScreenModel,
+  { view }: Pick<ScreenModel, 'view'>,
   glyphs: Glyphs,
   room: number,
 ): DialogContent | null {
@@ -83,10 +83,11 @@ export function choiceLine(key: string, text: string, isSelected: boolean, glyph
 /** Whether a new plan begins at a checkpoint, and where. */
 export function forkContent(
   { selected, checkpointId }: Of<'fork'>,
-  { view }: ScreenModel,
+  { view }: Pick<ScreenModel, 'view'>,
   glyphs: Glyphs,
 ): DialogContent {
   const number = view.checkpoints.find(({ id }) => id === checkpointId)?.number;
   const said = [words('This plan stays as it is. The new one goes on from there with its own history.')];
-  return choiceContent(`Fork from checkpoint ${number ?? ''}?`, said, FORK_CHOICES, selected, glyphs);
+  const where = number === undefined ? 'this checkpoint' : `checkpoint ${number}`;
+  return choiceContent(`Fork from ${where}?`, said, FORK_CHOICES, selected, glyphs);
 }

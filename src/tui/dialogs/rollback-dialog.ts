@@ -9,7 +9,7 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { rollbackChoices } from '../ui/dialog-choices.ts';
 import { isRunning } from '../ui/plan-standing.ts';
-import type { RollbackDialog } from '../ui/rollback-state.ts';
+import { listedOn, type RollbackDialog } from '../ui/rollback-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { countText } from '../words/rollback-result.ts';
 import { padCells } from '../words/cells.ts';
@@ -26,12 +26,12 @@ const NAMED = 4;
 /** What going back would do, before anything is done: the impact, the paths, the conflicts, a path's patch. */
 export function rollbackContent(
   dialog: RollbackDialog,
-  model: ScreenModel,
+  model: Pick<ScreenModel, 'view' | 'layout' | 'patchLines'>,
   glyphs: Glyphs,
   room: number,
 ): DialogContent {
-  if (dialog.page === 'patch') return patchPage(dialog, model, room);
-  if (dialog.page !== 'rollback') return listPage(dialog, dialog.page, model, glyphs, room);
+  if (dialog.patch) return patchPage(dialog.patch, model, room);
+  if (dialog.page !== 'rollback') return listPage(dialog, listedOn(dialog), model, glyphs, room);
   const width = Math.min(WIDTH, room);
   const said = dialog.preview
     ? impactLines(dialog, dialog.preview, model.view, width)

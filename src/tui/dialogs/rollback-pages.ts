@@ -55,11 +55,10 @@ export function listPage(
 
 /** What differs in one path: `-` is there now, `+` comes back. */
 export function patchPage(
-  { patch }: RollbackDialog,
+  { top }: NonNullable<RollbackDialog['patch']>,
   { layout, patchLines }: Pick<ScreenModel, 'layout' | 'patchLines'>,
   room: number,
 ): DialogContent {
-  const top = patch?.top ?? 0;
   const shown = patchLines.slice(top, top + pageHeight(layout));
   return {
     title: 'From now to the checkpoint',

@@ -1,7 +1,7 @@
 import type { ActionId } from '../keys/key-row.ts';
 import type { WaitingItem } from '../store/plan-view.ts';
-import { ask, say, show, type UiHandler } from './ui-step.ts';
-import type { UiInput, UiState } from './ui-state.ts';
+import { ask, say, show, type TextHandler, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
+import type { Dialog, UiInput, UiState } from './ui-state.ts';
 import {
   findDecision,
   noOptionIndex,
@@ -65,19 +65,22 @@ const chooseNumber: UiHandler = (state, { view }, key) => {
 };
 
 /** Answers with the option that has the focus. */
-export const chooseOption: UiHandler = (state, { view }) => {
-  if (state.dialog?.kind !== 'decision') return show(state);
-  const { planId, decisionId, selected } = state.dialog;
-  const choice = findDecision(view, state.dialog)?.decision.options[selected]?.id;
+export function chooseOption(
+  state: UiState,
+  { view }: UiContext,
+  dialog: Extract<Dialog, { kind: 'decision' }>,
+): UiStep {
+  const { planId, decisionId, selected } = dialog;
+  const choice = findDecision(view, dialog)?.decision.options[selected]?.id;
   const closed: UiState = { ...state, dialog: null };
   if (choice === undefined) return say(closed, 'answered already, from elsewhere');
   return ask(closed, { kind: 'answer', planId, decisionId, choice });
-};
+}
 
 /** Answers with what was typed. */
-export const giveAnswer: UiHandler = (state) => {
-  if (state.dialog?.kind !== 'decision' || !state.input) return show(state);
-  const choice = state.input.text.trim();
+export const giveAnswer: TextHandler = (state, text) => {
+  if (state.dialog?.kind !== 'decision') return show(state);
+  const choice = text.trim();
   if (choice === '') return say(state, 'type an answer first; Esc closes');
   const { planId, decisionId } = state.dialog;
   return ask({ ...state, input: null, dialog: null }, { kind: 'answer', planId, decisionId, choice });

@@ -66,8 +66,11 @@ export function rollbackChoices({ preview, purpose }: RollbackDialog): readonly 
   return [CANCEL, ...(damaged.length > 0 ? rest : whole), ...(purpose === 'undo' ? [] : [FORK]), ...looks];
 }
 
-/** The choices of a dialog that asks for one of some; [] for the others. */
-export function choicesOf(dialog: Dialog): readonly DialogChoice[] {
+/** A dialog that asks for one of some choices that are always the same, or known from a look. */
+export type ChoiceDialog = Extract<Dialog, { kind: 'quit' | 'stop' | 'settings' | 'fork' | 'rollback' }>;
+
+/** What can be chosen in it; the safe choice comes first. */
+export function choicesOf(dialog: ChoiceDialog): readonly DialogChoice[] {
   switch (dialog.kind) {
     case 'quit':
       return QUIT_CHOICES;
@@ -79,7 +82,5 @@ export function choicesOf(dialog: Dialog): readonly DialogChoice[] {
       return FORK_CHOICES;
     case 'rollback':
       return rollbackChoices(dialog);
-    default:
-      return [];
   }
 }

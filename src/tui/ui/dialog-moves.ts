@@ -3,7 +3,7 @@ import { helpLines } from '../keys/key-help.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { choicesOf } from './dialog-choices.ts';
-import { rowsOf, type RollbackDialog } from './rollback-state.ts';
+import { listedOn, rowsOf, type RollbackDialog } from './rollback-state.ts';
 import type { UiContext } from './ui-step.ts';
 import type { Dialog } from './ui-state.ts';
 import { findDecision } from './waiting-items.ts';
@@ -21,7 +21,7 @@ export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, 
   if (dialog.kind === 'help') return moveInHelp(dialog, direction, stride, context.layout);
   if (dialog.kind === 'failure') return dialog;
   if (dialog.kind === 'rollback' && dialog.page !== 'rollback')
-    return moveInPage(dialog, dialog.page, direction, stride, context);
+    return moveInPage(dialog, direction, stride, context);
   const selected = clampIndex(dialog.selected + direction, choiceCount(dialog, context.view));
   return { ...dialog, selected: Math.max(0, selected) };
 }
@@ -35,20 +35,19 @@ export const pageHeight = (layout: Pick<Layout, 'rows' | 'header' | 'toast' | 'h
 /** The selected path, or the lines of a patch. */
 function moveInPage(
   dialog: RollbackDialog,
-  page: 'paths' | 'conflicts' | 'patch',
   direction: 1 | -1,
   stride: Stride,
   { layout, patchLines }: UiContext,
 ): Dialog {
   const height = pageHeight(layout);
   const by = direction * stride(height);
-  if (page !== 'patch') {
-    const row = clampIndex(dialog.row + by, rowsOf(dialog, page).length);
-    return { ...dialog, row: Math.max(0, row) };
-  }
   const { patch } = dialog;
-  const top = clampTop({ top: (patch?.top ?? 0) + by, count: patchLines.length, height });
-  return { ...dialog, patch: patch && { ...patch, top } };
+  if (patch) {
+    const top = clampTop({ top: patch.top + by, count: patchLines.length, height });
+    return { ...dialog, patch: { ...patch, top } };
+  }
+  const row = clampIndex(dialog.row + by, rowsOf(dialog, listedOn(dialog)).length);
+  return { ...dialog, row: Math.max(0, row) };
 }
 
 /** Scrolls the list of keys. */

@@ -31,7 +31,7 @@ const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
 
 const choose: UiHandler = (state, context, key) => {
   const { dialog } = state;
-  if (dialog?.kind === 'decision') return chooseOption(state, context, key);
+  if (dialog?.kind === 'decision') return chooseOption(state, context, dialog);
   if (!dialog || !('selected' in dialog) || dialog.kind === 'triggers') return show(state);
   const action = choicesOf(dialog)[dialog.selected]?.action;
   const handler = action && CHOSEN[action];

@@ -7,7 +7,7 @@ import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
 const following = <T>(list: readonly T[], item: T, step: 1 | -1): T =>
-  list[(list.indexOf(item) + step + list.length) % list.length] ?? item;
+  list.at((list.indexOf(item) + step) % list.length) as T;
 
 /** A list that gets the focus is the one whose selection the detail shows. */
 function focusPane(state: UiState, context: UiContext, focus: PaneId): UiState {

@@ -1,6 +1,6 @@
 import { safeText } from '../lines/safe-text.ts';
 import type { RollbackEvent } from './rollback-messages.ts';
-import type { RollbackDialog } from './rollback-state.ts';
+import { listedOn, rowsOf, type RollbackDialog } from './rollback-state.ts';
 import { show, type UiContext, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 import { clampIndex } from './window.ts';
@@ -54,7 +54,7 @@ function withPreview(
   dialog: RollbackDialog,
   preview: NonNullable<RollbackDialog['preview']>,
 ): RollbackDialog {
-  const count = dialog.page === 'conflicts' ? preview.conflicts.length : preview.actions.length;
+  const count = rowsOf({ preview }, listedOn(dialog)).length;
   return {
     ...dialog,
     preview,

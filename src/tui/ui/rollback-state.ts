@@ -31,7 +31,7 @@ export interface RollbackDialog {
   readonly selected: number;
   /** The row of `paths` or `conflicts`. */
   readonly row: number;
-  /** The path that `patch` shows, where it came from, and its first line on the screen. */
+  /** Of the page `patch`, and null on the others: the path that it shows, where it came from, and its first line on the screen. */
   readonly patch: {
     readonly change: FileChange;
     readonly from: 'paths' | 'conflicts';
@@ -68,9 +68,16 @@ export function newRollbackDialog(
 }
 
 /** The changes of a page's rows: `before` is what is there now. */
-export function rowsOf({ preview }: RollbackDialog, page: 'paths' | 'conflicts'): readonly FileChange[] {
+export function rowsOf(
+  { preview }: Pick<RollbackDialog, 'preview'>,
+  page: 'paths' | 'conflicts',
+): readonly FileChange[] {
   if (!preview) return [];
   return page === 'paths'
     ? preview.actions.map(({ path, from, to }) => ({ path, before: from, after: to }))
     : preview.conflicts.map(({ path, mine, theirs }) => ({ path, before: mine, after: theirs }));
 }
+
+/** The list that a page shows, or that a path's patch was opened from. */
+export const listedOn = ({ page, patch }: RollbackDialog): 'paths' | 'conflicts' =>
+  patch?.from ?? (page === 'conflicts' ? 'conflicts' : 'paths');

@@ -5,8 +5,14 @@ import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { ensureCheckpoint, noCheckpointText } from './checkpoint-selection.ts';
 import { isRunning } from './plan-standing.ts';
-import { newRollbackDialog, rowsOf, type RollbackDialog } from './rollback-state.ts';
-import { ask, say, show, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
+import {
+  listedOn,
+  newRollbackDialog,
+  rowsOf,
+  type RollbackDialog,
+  type RollbackWork,
+} from './rollback-state.ts';
+import { ask, say, show, type TextHandler, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
 /** So many paths go back at one key; for more the checkpoint's number is typed. */
@@ -14,7 +20,7 @@ const PATHS_AT_ONE_KEY = 50;
 
 const LOOKING = 'still looking at what this would do';
 
-const busy = (state: UiState): string => `${state.work?.what ?? ''}: wait until that is done`;
+const busy = ({ what }: RollbackWork): string => `${what}: wait until that is done`;
 
 /** Begins a look at what going back would do. Every look has a name of its own: the time, or one more. */
 function look(state: UiState, dialog: RollbackDialog): UiStep {
@@ -23,7 +29,7 @@ function look(state: UiState, dialog: RollbackDialog): UiStep {
 }
 
 const openRollback: UiHandler = (state, context) => {
-  if (state.work) return say(state, `b: ${busy(state)}`);
+  if (state.work) return say(state, `b: ${busy(state.work)}`);
   const selected = ensureCheckpoint(state, context);
   const { checkpointSelected: checkpointId } = selected;
   if (checkpointId === null) return say(state, `b: ${noCheckpointText(state)}`);
@@ -34,7 +40,7 @@ const openRollback: UiHandler = (state, context) => {
 
 const openUndo: UiHandler = (state, context) =>
   state.work
-    ? say(state, `u: ${busy(state)}`)
+    ? say(state, `u: ${busy(state.work)}`)
     : look(
         state,
         newRollbackDialog({ purpose: 'undo', checkpointId: null, scope: null, token: context.now }),
@@ -42,7 +48,7 @@ const openUndo: UiHandler = (state, context) =>
 
 /** From the list, or from the dialog that would go back. */
 const openFork: UiHandler = (state, context) => {
-  if (state.work) return say(state, `F: ${busy(state)}`);
+  if (state.work) return say(state, `F: ${busy(state.work)}`);
   const asked = state.dialog?.kind === 'rollback' ? state.dialog.checkpointId : null;
   const selected = asked === null ? ensureCheckpoint(state, context) : state;
   const checkpointId = asked ?? selected.checkpointSelected;
@@ -96,7 +102,7 @@ function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackSc
   const what =
     purpose === 'undo'
       ? 'undoing the last rollback'
-      : `rolling back to checkpoint ${preview.target.number ?? ''}`;
+      : `rolling back to checkpoint ${String(preview.target.number)}`;
   const work = { what, progress: '' };
   return ask(
     { ...state, dialog: null, input: null, toast: null, past: null, work },
@@ -113,12 +119,13 @@ function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackSc
 }
 
 /** What was typed has to be the number of the checkpoint. */
-export const confirmRollback: UiHandler = whenLooked((looked) => {
-  const { state, dialog, preview } = looked;
-  const number = String(preview.target.number);
-  if (state.input?.text.trim() !== number) return say(state, `type ${number}, or Esc to leave all as it is`);
-  return rollBack(looked, dialog.confirming ?? preview.scope);
-});
+export const confirmRollback: TextHandler = (before, text, context) =>
+  whenLooked((looked) => {
+    const { state, dialog, preview } = looked;
+    const number = String(preview.target.number);
+    if (text.trim() !== number) return say(state, `type ${number}, or Esc to leave all as it is`);
+    return rollBack(looked, dialog.confirming ?? preview.scope);
+  })(before, context, null);
 
 function toPage(page: 'paths' | 'conflicts', none: string): UiHandler {
   return whenLooked(({ state, dialog }) =>
@@ -129,10 +136,10 @@ function toPage(page: 'paths' | 'conflicts', none: string): UiHandler {
 }
 
 const showPatch: UiHandler = whenLooked(({ state, dialog }) => {
-  const from = dialog.page === 'conflicts' ? 'conflicts' : 'paths';
+  const from = listedOn(dialog);
   const change = rowsOf(dialog, from)[dialog.row];
-  const patch = change ? ({ change, from, top: 0 } as const) : null;
-  return show({ ...state, dialog: { ...dialog, page: 'patch', patch } });
+  if (!change) return show(state);
+  return show({ ...state, dialog: { ...dialog, page: 'patch', patch: { change, from, top: 0 } } });
 });
 
 /** Answers conflicts; what that changes is looked at anew. */
@@ -160,10 +167,11 @@ const sameForAll: UiHandler = whenLooked((looked) => {
   return decide(looked, dialog.choices.get(conflict.path) ?? conflict.resolution, preview.conflicts);
 });
 
-/** One page back; from the first one nothing happens at all. */
+/** One page back, if there is still something on it; from the first one nothing happens at all. */
 export function leaveRollback(state: UiState, dialog: RollbackDialog): UiStep {
   if (dialog.page === 'rollback') return ask({ ...state, dialog: null }, { kind: 'end-preview' });
-  const page = dialog.page === 'patch' ? (dialog.patch?.from ?? 'rollback') : 'rollback';
+  const from = dialog.patch?.from;
+  const page = from && rowsOf(dialog, from).length > 0 ? from : 'rollback';
   return show({ ...state, dialog: { ...dialog, page, patch: null } });
 }
 
@@ -184,8 +192,8 @@ const forkInto: UiHandler = (state, { view }) => {
 };
 
 /** The folder that was typed. */
-export const takeFolder: UiHandler = (state) => {
-  const into = state.input?.text.trim() ?? '';
+export const takeFolder: TextHandler = (state, text) => {
+  const into = text.trim();
   if (state.dialog?.kind !== 'fork') return show({ ...state, input: null });
   if (into === '') return say(state, 'type a folder that is new or empty; Esc goes back');
   return fork(state, state.dialog.checkpointId, into);

@@ -38,8 +38,8 @@ export const clearBefore = (edited: EditedText): EditedText => removeBetween(edi
 
 /** The blanks before the cursor and the word before them. */
 export function rubOutWord(edited: EditedText): EditedText {
-  const word = /\S*\s*$/.exec(edited.text.slice(0, edited.cursor));
-  return removeBetween(edited, word?.index ?? 0, edited.cursor);
+  const from = edited.text.slice(0, edited.cursor).search(/\S*\s*$/);
+  return removeBetween(edited, from, edited.cursor);
 }
 
 type TextChange = (edited: EditedText) => EditedText;

@@ -4,7 +4,7 @@ import { giveAnswer } from './answering.ts';
 import { confirmRollback, takeFolder } from './rolling-back.ts';
 import { startSearch } from './searching.ts';
 import { editingKeys, insertText, type EditedText } from './text-edit.ts';
-import { ask, say, show, type UiHandler } from './ui-step.ts';
+import { ask, say, show, type TextHandler, type UiHandler } from './ui-step.ts';
 import type { UiInput, UiState } from './ui-state.ts';
 
 const inputOf = (kind: UiInput['kind'], text: string): UiInput => ({
@@ -51,23 +51,23 @@ const cancel: UiHandler = (state) => {
   return show(state.input?.kind === 'answer' ? { ...closed, dialog: null } : closed);
 };
 
-const takeLabel: UiHandler = (state) => {
-  const label = state.input?.text.trim() ?? '';
+const takeLabel: TextHandler = (state, text) => {
+  const label = text.trim();
   const fault = findLabelFault(label);
   return fault === null ? ask({ ...state, input: null }, { kind: 'checkpoint', label }) : say(state, fault);
 };
 
-const ACCEPT: Readonly<Record<UiInput['kind'], UiHandler>> = {
+const ACCEPT: Readonly<Record<UiInput['kind'], TextHandler>> = {
   filter: (state) => show({ ...state, input: null }),
-  search: (state, context) => startSearch({ ...state, input: null }, context, state.input?.text ?? ''),
+  search: (state, text, context) => startSearch({ ...state, input: null }, context, text),
   label: takeLabel,
   answer: giveAnswer,
   confirm: confirmRollback,
   folder: takeFolder,
 };
 
-const accept: UiHandler = (state, context, key) =>
-  state.input ? ACCEPT[state.input.kind](state, context, key) : show(state);
+const accept: UiHandler = (state, context) =>
+  state.input ? ACCEPT[state.input.kind](state, state.input.text, context) : show(state);
 
 export const TYPING = {
   find,

@@ -84,6 +84,9 @@ export interface UiStep {
 /** What one action does; `key`: the key that called for it, where one did. */
 export type UiHandler = (state: UiState, context: UiContext, key: string | null) => UiStep;
 
+/** What is done with a line that was typed, at Enter. */
+export type TextHandler = (state: UiState, text: string, context: UiContext) => UiStep;
+
 /** A step that only changes what is shown. */
 export const show = (state: UiState): UiStep => ({ state, effects: [] });
 

@@ -90,6 +90,7 @@ describe('a decision that waits', () => {
     for (const [name, text] of [
       ['2', 'there is no option 2'],
       ['enter', 'answered already, from elsewhere'],
+      ['tab', 'nothing else waits for an answer'],
     ] as const) {
       late.ui = { ...late.ui, dialog };
       expect(stepUi(late.ui, { name, text: '' }, late.context()).state.toast?.text).toBe(text);

@@ -2,43 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { InkKey } from '../../../../src/tui/keys/key-press.ts';
 import { reachableRows } from '../../../../src/tui/keys/find-key.ts';
 import type { PlanActionId } from '../../../../src/tui/keys/key-row.ts';
-import type { RollbackPreview } from '../../../../src/ports/rollback-control.ts';
 import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
-import { SETTINGS, Stage, waitingFor } from './ui-stage.ts';
+import { SETTINGS, Stage, previewed, waitingFor } from './ui-stage.ts';
 
 const waiting = [waitingFor('T1', 'yes', 'no'), waitingFor('T3', 'a', 'b', 'c'), SETTINGS];
-
-/** Where a rollback has been looked at, and keys were pressed. */
-function previewed(keys: string): Stage {
-  const stage = Stage.begin().press('2jb');
-  const { dialog } = stage.ui;
-  if (dialog?.kind !== 'rollback') throw new Error('no dialog');
-  const [mine, theirs] = ['a', 'b'].map((hash) => ({ type: 'file', mode: 0o644, size: 1, hash }) as const);
-  const names = Array.from({ length: 60 }, (_, index) => `f${index}`);
-  const preview: RollbackPreview = {
-    planId: 'p',
-    workspace: '/w',
-    target: { checkpointId: 'c2', number: 2, seq: 2, tree: 't' },
-    scope: 'plan_and_files',
-    actions: names.map((path) => ({ path, from: mine ?? null, to: theirs ?? null })),
-    conflicts: names.map((path) => ({
-      path: `their ${path}`,
-      resolution: 'keep',
-      mine: mine ?? null,
-      theirs: theirs ?? null,
-    })),
-    excluded: [],
-    damaged: [],
-    notUndone: [],
-    impact: { decisions: 0, steps: 1, tool_calls: 1, child_plans: 0 },
-    heads: [],
-    isNothing: false,
-  };
-  stage.send({ kind: 'rollback-previewed', token: dialog.token, checkpointId: 'c2', preview });
-  return stage.press(keys);
-}
 
 /** A stage in each set of scopes, where every key has something to do. */
 const PLACES: Readonly<Record<string, () => Stage>> = {

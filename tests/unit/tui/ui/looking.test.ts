@@ -88,7 +88,10 @@ describe('the detail', () => {
   });
 
   it('changes how lines are shown', () => {
+    expect(Stage.begin().press('w').toast).toBe('w: long lines are wrapped now');
     expect(Stage.begin().press('w').ui.wrap).toBe(true);
+    expect(Stage.begin().press('ww').toast).toBe('w: long lines are cut now');
+    expect(Stage.begin().press('ww').ui.wrap).toBe(false);
     expect(Stage.begin().press('t').ui.timestamps).toBe(false);
     expect(Stage.begin().press(']t').toast).toBe('t: only the log has times; [ ] change the tab');
     expect(Stage.begin().press('3]f').toast).toBe('f: only the log grows; [ ] change the tab');

@@ -168,6 +168,18 @@ describe('folding', () => {
     expect(Stage.begin({ tree: [] }).press('h').toast).toBe('h: nothing to fold here');
   });
 
+  it('folds everything where all is open, and keeps what the selection is part of in sight', () => {
+    for (const [keys, kept] of [
+      ['g', 'Execute'],
+      ['gjj', 'Execute'],
+      ['G', 'Apply'],
+    ] as const) {
+      const stage = Stage.begin().press(keys).press('*');
+      expect(stage.context().treeRows.map(({ id }) => id)).toEqual(['Execute', 'Apply']);
+      expect(stage.ui.planSelected).toBe(kept);
+    }
+  });
+
   it('opens everything, also what is within folded rows', () => {
     const stage = Stage.begin();
     const view = viewOf(nested());

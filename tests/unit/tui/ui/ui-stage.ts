@@ -2,6 +2,7 @@ import { List, Map as IMap } from 'immutable';
 import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
 import { emptyPlanState, type DecisionState } from '../../../../src/domain/plan-state.ts';
 import type { RunState } from '../../../../src/domain/plan.ts';
+import type { RollbackPreview } from '../../../../src/ports/rollback-control.ts';
 import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import type { KeyPress } from '../../../../src/tui/keys/key-press.ts';
 import { layoutFor } from '../../../../src/tui/layout/layout-for.ts';
@@ -231,3 +232,46 @@ function treeRow(id: string, label: string, place: Pick<TreeRow, 'parentId' | 'd
 function checkpoint(number: number): Checkpoint {
   return { id: `c${number}`, number } as Checkpoint;
 }
+
+const STATES = ['a', 'b'].map((hash) => ({ type: 'file', mode: 0o644, size: 1, hash }) as const);
+const [MINE = null, THEIRS = null] = STATES;
+
+/** So many paths that go back, and as many that somebody else changed. */
+export const actionsOf = (count: number): RollbackPreview['actions'] =>
+  Array.from({ length: count }, (_, index) => ({ path: `f${index}`, from: MINE, to: THEIRS }));
+export const conflictsOf = (count: number): RollbackPreview['conflicts'] =>
+  actionsOf(count).map(({ path }) => ({
+    path: `their ${path}`,
+    resolution: 'keep',
+    mine: MINE,
+    theirs: THEIRS,
+  }));
+
+/** What a rollback to checkpoint 2 would do: very much, where nothing else is said. */
+export const previewOf = (parts: Partial<RollbackPreview> = {}): RollbackPreview => ({
+  planId: 'p',
+  workspace: '/w',
+  target: { checkpointId: 'c2', number: 2, seq: 2, tree: 't' },
+  scope: 'plan_and_files',
+  actions: actionsOf(60),
+  conflicts: conflictsOf(60),
+  excluded: [],
+  damaged: [],
+  notUndone: [],
+  impact: { decisions: 0, steps: 1, tool_calls: 1, child_plans: 0 },
+  heads: [],
+  isNothing: false,
+  ...parts,
+});
+
+/** The open dialog hears what a rollback would do. */
+export function previewComes(stage: Stage, parts: Partial<RollbackPreview> = {}): Stage {
+  const { dialog } = stage.ui;
+  if (dialog?.kind !== 'rollback') throw new Error('no dialog');
+  const preview = previewOf(parts);
+  return stage.send({ kind: 'rollback-previewed', token: dialog.token, checkpointId: 'c2', preview });
+}
+
+/** Where a rollback has been looked at, and keys were pressed. */
+export const previewed = (keys: string, parts: Partial<RollbackPreview> = {}): Stage =>
+  previewComes(Stage.begin().press('2jb'), parts).press(keys);
