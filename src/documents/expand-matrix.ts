@@ -55,7 +55,7 @@ function inner(
 }
 
 function repeatPlans(plans: readonly SubplanSpec[], matrix: Matrix, file: string): readonly SubplanSpec[] {
-  return (matrix.combinations ?? []).flatMap((values) => {
+  return combinationsOf(matrix).flatMap((values) => {
     const known = withAllNames(values, matrix);
     return plans.map((plan): SubplanSpec => {
       const name = nameFor(plan.name, values);
@@ -82,7 +82,7 @@ function repeatStep(
   const names = outputNamesOf(step, tools) ?? [];
   const outputs = Object.fromEntries(names.map((key) => [key, `\${{ steps.${id}.outputs.${key} }}`]));
   const around = { name: document.name, goal: null, inputs: {}, env: {}, outputs, file: document.file };
-  const plans = (matrix.combinations ?? []).map((values): SubplanSpec => {
+  const plans = combinationsOf(matrix).map((values): SubplanSpec => {
     const lifted: Record<string, TemplateValue> = {};
     const own = { ...step, needs: [], if: null, continue_on_error: false };
     const only = fillMatrix(own, withAllNames(values, matrix), liftInto(lifted));
@@ -113,3 +113,7 @@ function liftInto(lifted: Record<string, Json>): Lift {
 function withAllNames(values: Combination, { names }: Matrix): Combination {
   return { ...Object.fromEntries(names.map((name) => [name, null])), ...values };
 }
+
+/** Without faults, a document has no matrix of too many. */
+const combinationsOf = ({ combinations }: Matrix): readonly Combination[] =>
+  combinations as readonly Combination[];

@@ -79,7 +79,7 @@ function unknownInputs(
     .filter((name) => !known.includes(name))
     .map((name) => {
       const hint = suggest(name, known, 'the document declares no such input');
-      return `${name} is no input of ${document.name} (${hint ?? 'it has none'})`;
+      return `${name} is no input of ${document.name} (${hint})`;
     });
 }
 

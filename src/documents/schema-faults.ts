@@ -117,11 +117,7 @@ function reportVariants(
   const legal = keysAt(context.root, path);
   const unknown = Object.keys(given).find((key) => !legal.includes(key));
   if (unknown === undefined) return context.source.report(path, rule);
-  context.source.reportKey(
-    [...path, unknown],
-    `unknown key ${unknown}`,
-    suggest(unknown, variants, rule) ?? rule,
-  );
+  context.source.reportKey([...path, unknown], `unknown key ${unknown}`, suggest(unknown, variants, rule));
 }
 
 function reportUnknownKey(context: Context, path: Path, key: string): void {

@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import type { StepSpec } from '../domain/plan-document.ts';
+import type { StepSpec, SubplansStep } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 
 /** The names in `steps.<id>.outputs`; null if they are not known before the step has run. */
-export function outputNamesOf(step: StepSpec, tools: ToolRegistry): readonly string[] | null {
+export function outputNamesOf(
+  step: Exclude<StepSpec, SubplansStep>,
+  tools: ToolRegistry,
+): readonly string[] | null {
   switch (step.kind) {
     case 'run':
       return namesOf(tools.get('shell.run')?.output);
@@ -13,8 +16,6 @@ export function outputNamesOf(step: StepSpec, tools: ToolRegistry): readonly str
       return ['chosen', 'by'];
     case 'ask':
       return ['answer'];
-    case 'subplans':
-      return ['plans'];
     case 'sleep':
       return [];
   }

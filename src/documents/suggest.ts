@@ -3,6 +3,12 @@ import { closestWord } from '../domain/closest-word.ts';
 const LISTED = 12;
 
 /** A hint for an unknown word: the nearest known one, else the known ones (if they are few), else `otherwise`. */
+export function suggest(word: string, candidates: readonly string[], otherwise: string): string;
+export function suggest(
+  word: string,
+  candidates: readonly string[],
+  otherwise?: string | null,
+): string | null;
 export function suggest(
   word: string,
   candidates: readonly string[],

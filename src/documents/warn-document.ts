@@ -90,5 +90,5 @@ function warnOfDecisions(
 }
 
 function useOf({ id, options }: DecideStep): string {
-  return `in a later step, such as if: decisions.${id}.chosen == '${options[0]?.id ?? ''}'`;
+  return `in a later step, such as if: decisions.${id}.chosen == '${(options[0] as DecideStep['options'][number]).id}'`;
 }

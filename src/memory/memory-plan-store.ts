@@ -63,7 +63,7 @@ export class MemoryPlanStore implements PlanStore {
     this.#tables.journals.set(plan.plan_id, journal);
     for (const [from, planId] of ids) {
       const { made } = this.#tables.plan(from);
-      const parent_id = made.parent_id === null ? null : (ids.get(made.parent_id) ?? null);
+      const parent_id = renamed(made.parent_id, ids);
       const { workspace, created_at } = plan;
       const copy = { ...made, plan_id: planId, root_plan_id: plan.plan_id, parent_id, workspace, created_at };
       this.#addPlan(from === rootId ? plan : copy);
@@ -257,13 +257,16 @@ function deletedCheckpoints({ entries }: Commit): readonly CheckpointId[] {
   );
 }
 
+/** What a plan is called in a fork; null of none, as of the root's parent. */
+const renamed = (id: PlanId | null, ids: ReadonlyMap<PlanId, PlanId>): PlanId | null =>
+  ids.get(id ?? '') ?? null;
+
 function renamedPlans(tree: TreeState, ids: ReadonlyMap<PlanId, PlanId>): TreeState['plans'] {
-  const nameOf = (id: PlanId | null): PlanId | null => (id === null ? null : (ids.get(id) ?? null));
   return tree.plans
     .filter(({ planId }) => ids.has(planId))
     .mapEntries(([id, { parts, parentId }]) => {
-      const planId = nameOf(id) as PlanId;
-      return [planId, { planId, parentId: nameOf(parentId), parts }];
+      const planId = renamed(id, ids) as PlanId;
+      return [planId, { planId, parentId: renamed(parentId, ids), parts }];
     });
 }
 

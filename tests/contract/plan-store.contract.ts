@@ -167,6 +167,8 @@ export function planStoreContract(open: () => Promise<Place>): void {
         expect(await failureOf(work)).toMatchObject({ code: 'plan_not_found', exitCode: 4 });
       }
       expect(await plans.events(id, 0, 9)).toEqual([]);
+      expect(await plans.eventsOfType(id, 'plan.created')).toEqual([]);
+      expect(await plans.lastTree(id)).toBeNull();
       expect(await plans.tree(id)).toEqual([]);
     });
   });

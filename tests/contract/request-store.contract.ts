@@ -42,7 +42,7 @@ export function requestStoreContract(open: () => Promise<Place>): void {
       const later = request(rootId, { asked_at: '2026-06-02T00:00:00.000Z', kind: 'stop' });
       const first = request(rootId);
       const second = request(rootId, { kind: 'pause' });
-      for (const one of [later, second, request(elsewhere.rootId), first]) await requests.ask(one);
+      for (const one of [first, later, request(elsewhere.rootId), second]) await requests.ask(one);
       expect((await requests.pending(rootId)).map((one) => one.id)).toEqual([first.id, second.id, later.id]);
     });
 

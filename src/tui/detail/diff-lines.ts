@@ -79,7 +79,7 @@ function summaryLine(
 
 /** `3 decisions`, `1 tool call`, `context`. */
 function countedName(section: string, after: JsonObject): string {
-  const entries = after[section] ?? null;
+  const entries = after[section];
   const name = section.replace('_', ' ');
   if (!Array.isArray(entries)) return name;
   return entries.length === 1 ? `1 ${name.slice(0, -1)}` : `${entries.length} ${name}`;

@@ -36,7 +36,8 @@ function hintsOf(
   scopes: readonly KeyScope[],
   { useless, words, first }: HintMoment,
 ): readonly { key: string; word: string }[] {
-  const rank = ({ action, hintRank }: KeyRow): number => (action === first ? FIRST_RANK : (hintRank ?? 0));
+  const rank = ({ action, hintRank }: KeyRow): number =>
+    action === first ? FIRST_RANK : (hintRank as number);
   return reachableRows(scopes)
     .filter(({ row }) => row.hintRank !== null && !useless.has(row.action))
     .sort((a, b) => rank(a.row) - rank(b.row))

@@ -1,3 +1,4 @@
+import type { PlanId } from '../../domain/ids.ts';
 import {
   phaseOf,
   runStateOf,
@@ -63,7 +64,8 @@ function phaseState(root: PlanState, phase: Phase): RunState {
 
 function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly TreeNode[] {
   const { steps, subplansOfStep, decisionOfStep } = outlineOf(plan);
-  const root = tree.plans.get(tree.rootId ?? plan.planId) ?? plan;
+  // A tree with a plan has its root.
+  const root = tree.plans.get(tree.rootId as PlanId) as PlanState;
   // After a rollback the state is what it was then, and what ran then only waits for its turn.
   const isInLine = runStateOf(root) === 'queued';
   return steps.map((step) => {

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { TreeState } from '../../domain/plan-state.ts';
-import type { PhaseSpan, PlanView } from '../store/plan-view.ts';
+import type { LogEntry, PhaseSpan, PlanView } from '../store/plan-view.ts';
 import type { Reading } from './file-reader.ts';
 
 /** The tree of plans at a place of the journal. */
@@ -29,7 +29,7 @@ function firstAfter(log: PlanView['log'], seq: number): number {
   let [low, high] = [0, log.size];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if ((log.get(middle)?.seq ?? 0) > seq) high = middle;
+    if ((log.get(middle) as LogEntry).seq > seq) high = middle;
     else low = middle + 1;
   }
   return low;

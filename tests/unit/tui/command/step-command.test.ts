@@ -87,6 +87,12 @@ describe('history', () => {
 });
 
 describe('completion', () => {
+  it('Given the only one is the beginning of more, then one goes on typing right behind it', () => {
+    const found = { from: 0, candidates: [{ text: 'src/', about: '', isWhole: false }] };
+    const { command } = stepCommandEvent(typed('s'), { kind: 'completed', line: 's', found }, PLACE);
+    expect(command.line?.text).toBe('src/');
+  });
+
   it('asks for what stands before the cursor', () => {
     const before = press(typed('list x'), 'input-left', 'input-left');
     expect(stepCommandKey(before, 'command-complete', '', PLACE)?.effects).toEqual([

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RollbackResult } from '../../../../src/ports/rollback-control.ts';
+import type { PlanEvent } from '../../../../src/domain/plan-event.ts';
+import { followPhases } from '../../../../src/tui/store/phase-spans.ts';
 import { rollbackResultText } from '../../../../src/tui/words/rollback-result.ts';
 import { rollbackWords } from '../../../../src/tui/words/rollback-words.ts';
 import { actionsOf, conflictsOf, previewOf } from '../ui/ui-stage.ts';
@@ -47,5 +49,14 @@ describe('a rollback of the journal', () => {
   ] as const)('Given %j, then: %s', ({ number, scope, changes }, text) => {
     const payload = { number, to_seq: 9, scope, changes: changes === null ? null : changesOf(changes) };
     expect(rollbackWords(payload as unknown as Parameters<typeof rollbackWords>[0])).toBe(text);
+  });
+});
+
+describe('where somebody goes back by themselves', () => {
+  it('Given only files that a run puts back, then the phase goes on', () => {
+    const spans = [{ phase: 'execute', startedAt: '1', endedAt: null }] as const;
+    const payload = { checkpoint_id: null, scope: 'files_only', parts: [] };
+    const event = { type: 'plan.rolled_back', at: '2', plan_id: 'p', payload } as unknown as PlanEvent;
+    expect(followPhases(spans, event)).toBe(spans);
   });
 });
