@@ -43,6 +43,11 @@ export class OwnEngine {
     return this.#refusal;
   }
 
+  /** Resolves once the process that was started last has ended. */
+  get ended(): Promise<unknown> {
+    return this.#engine?.ended ?? Promise.resolve();
+  }
+
   get pid(): number | null {
     return this.#engine?.pid ?? null;
   }
@@ -77,7 +82,7 @@ export class OwnEngine {
   /** Lets the plan rest at the next safe point, and resolves when the process has ended. */
   async release(): Promise<void> {
     this.#engine?.release();
-    await this.#engine?.ended;
+    await this.ended;
   }
 
   /** Leaves it to itself: it pauses at the next safe point (`rests`), or goes on. */

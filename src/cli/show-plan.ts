@@ -137,7 +137,10 @@ function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan
     resume: async (planId, ask) => {
       const { leases, plans } = await app.storage();
       const lease = await leases.read(plan.root_plan_id);
-      const isRun = lease !== null && app.processes.liveness(lease.holder) !== 'gone';
+      const isGone = lease !== null && app.processes.liveness(lease.holder) === 'gone';
+      // The table of processes knows it before its end is heard of here.
+      if (isGone && lease.holder.pid === engine.pid) await engine.ended;
+      const isRun = lease !== null && !isGone;
       // Ours may be starting just now.
       if (isRun || engine.isAlive) return await control.resume(planId, ask);
       const retry = (await plans.get(plan.root_plan_id)).state === 'errored';
