@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { Sandbox } from '../support/agents-process.ts';
-import { socketsOf } from '../support/process-sockets.ts';
+import { channelOf, hasOpen } from '../support/process-sockets.ts';
 import { RealTerminal } from '../support/real-terminal.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -38,6 +38,8 @@ function enginePid(sandbox: Sandbox): number {
   const [row] = sandbox.sql("select json_extract(lease, '$.holder.pid') as pid from plans");
   return Number(row?.['pid']);
 }
+
+const CLAIMED_PAUSES = "select 1 from requests where kind = 'pause' and claimed_at is not null";
 
 const planState = (sandbox: Sandbox): unknown =>
   sandbox.sql('select state from plans where parent_id is null')[0]?.['state'];
@@ -110,11 +112,12 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.shows(RUNS);
     sandbox.write('go1', '');
     await terminal.shows(/before write/);
-    const sockets = socketsOf(enginePid(sandbox));
+    const engine = enginePid(sandbox);
+    const channel = channelOf(engine);
     terminal.pty.kill('SIGKILL');
     await terminal.exits();
     // It has heard of it.
-    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
+    await vi.waitFor(() => expect(hasOpen(engine, channel)).toBe(false));
     expect(planState(sandbox)).toBe('processing');
     sandbox.write('go2', '');
     await vi.waitFor(() => expect(sandbox.processes()).toEqual([]), 20_000);
@@ -153,6 +156,8 @@ describe('a plan on the screen, in a real terminal', () => {
     expect(second.text).toMatch(/run by another process/);
     first.press('\u0003');
     await first.shows(/pausing/i);
+    // Else the step could end before the engine has heard of it, and the next one start.
+    await vi.waitFor(() => expect(sandbox.sql(CLAIMED_PAUSES)).toHaveLength(1));
     sandbox.write('go1', '');
     await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 20_000);
     await first.shows(/paused/i);
@@ -168,10 +173,11 @@ describe('a plan on the screen, in a real terminal', () => {
     using sandbox = new Sandbox();
     await using terminal = openGated(sandbox);
     await terminal.shows(RUNS);
-    const sockets = socketsOf(enginePid(sandbox));
+    const engine = enginePid(sandbox);
+    const channel = channelOf(engine);
     terminal.pty.kill(signal);
     await terminal.shows(left);
-    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
+    await vi.waitFor(() => expect(hasOpen(engine, channel)).toBe(false));
     sandbox.write('go1', '');
     expect(await terminal.exits()).toBe(code);
     expect(terminal.isAlternate).toBe(false);
@@ -194,12 +200,13 @@ describe('a plan on the screen, in a real terminal', () => {
     const env = { NODE_OPTIONS: '--import ./bug.mjs' };
     await using terminal = sandbox.terminal(['plan', 'run', 'gated.plan.yaml'], { env });
     await terminal.shows(RUNS);
-    const sockets = socketsOf(enginePid(sandbox));
+    const engine = enginePid(sandbox);
+    const channel = channelOf(engine);
     sandbox.write('bug', '');
     expect(await terminal.exits()).toBe(70);
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.text).toMatch(/error: boom[^]*bug of agents/);
-    await vi.waitFor(() => expect(socketsOf(enginePid(sandbox))).toBeLessThan(sockets));
+    await vi.waitFor(() => expect(hasOpen(engine, channel)).toBe(false));
     sandbox.write('go1', '');
     await vi.waitFor(() => expect(planState(sandbox)).toBe('paused'), 20_000);
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { CliBench, waitFor, type CliRun, type StartOptions } from '../../support/cli-bench.ts';
-import { socketsOf } from '../../support/process-sockets.ts';
+import { channelOf, hasOpen } from '../../support/process-sockets.ts';
 import { RealTerminal } from '../../support/real-terminal.ts';
 import { ScreenTerminal } from '../../support/screen-terminal.ts';
 
@@ -184,13 +184,11 @@ describe('a plan that is shown while it runs', () => {
     ['SIGHUP', 129],
   ] as const)('Given %s, then the terminal is given back and the plan rests', async (name, code) => {
     const { screen, run } = await openGated();
-    // A tool's streams are sockets too: they are to be among those that are counted.
-    await screen.until((text) => /· process \d+/.test(text));
     const pid = (await status()).lease?.holder.pid ?? 0;
-    const sockets = socketsOf(pid);
+    const channel = channelOf(pid);
     run.send(name);
     // The engine has heard of it.
-    while (socketsOf(pid) >= sockets) await systemClock.sleep(5);
+    while (hasOpen(pid, channel)) await systemClock.sleep(5);
     bench.write('go1', '');
     expect(await run.code).toBe(code);
     expect(screen.isAlternate).toBe(false);
