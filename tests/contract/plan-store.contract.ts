@@ -308,7 +308,7 @@ export function planStoreContract(open: () => Promise<Place>): void {
 
     it('Given two trees, When one is deleted, Then all of it has gone, as it was counted, and nothing of the other', async () => {
       await using place = await open();
-      const { plans, checkpoints, requests, leases } = place.storage;
+      const { plans, checkpoints, requests, leases, operations } = place.storage;
       const [gone, kept] = [await History.create(place.storage), await History.create(place.storage)];
       for (const history of [gone, kept]) {
         const child = await history.spawn('child');
@@ -316,6 +316,15 @@ export function planStoreContract(open: () => Promise<Place>): void {
         await history.set('a', 2, child);
         await history.checkpoint('on_error', { planId: child });
         await requests.ask(asked(history.rootId));
+        await operations.begin({
+          id: ids.next(),
+          kind: 'rollback',
+          root_plan_id: history.rootId,
+          workspace: '/project',
+          process: self,
+          started_at: '2026-06-01T00:00:00.000Z',
+          progress: null,
+        });
       }
       const tree = await plans.tree(gone.rootId);
       const [checkpoint] = (await checkpoints.list({ planId: gone.rootId, tree: true })).items;
@@ -331,6 +340,7 @@ export function planStoreContract(open: () => Promise<Place>): void {
       expect(await plans.events(gone.rootId, 0, 9)).toEqual([]);
       expect(await plans.tree(gone.rootId)).toEqual([]);
       expect(await requests.pending(gone.rootId)).toEqual([]);
+      expect((await operations.open()).map(({ root_plan_id }) => root_plan_id)).toEqual([kept.rootId]);
       expect(await requests.read(request.id)).toBeNull();
       expect(await failureOf(checkpoints.snapshot(checkpoint?.id as string))).toMatchObject({ exitCode: 4 });
       expect(await plans.footprint(kept.rootId)).toEqual(before);

@@ -237,6 +237,29 @@ describe('a file that opens and does not read', () => {
   });
 });
 
+describe('a file that is another one when it is opened', () => {
+  it.each<[string, (path: string, other: string) => void]>([
+    ['another file', (path, other) => renameSync(other, path)],
+    [
+      'a link',
+      (path, other) => {
+        rmSync(path);
+        symlinkSync(other, path);
+      },
+    ],
+    ['nothing', (path) => rmSync(path)],
+  ])('Given %s stands there by now, then it has changed, and nothing of it is stored', (_what, change) => {
+    using ws = new CapturedWorkspace();
+    ws.write('a', 'seen');
+    ws.write('b', 'other');
+    const reader = new ContentReader(ws.store, LIMITS, new CaptureBudget(LIMITS, ws.store, () => 1e15));
+    const seen = lstatSync(ws.at('a'), { bigint: true });
+    change(ws.at('a'), ws.at('b'));
+    expect(reader.read(ws.at('a'), seen, false)).toEqual({ is: 'changed' });
+    expect(reader.takeAddedBytes()).toBe(0);
+  });
+});
+
 describe('what was said of a path', () => {
   it('is forgotten with all below it when the path is looked at again', () => {
     const omissions = new Omissions();
