@@ -176,12 +176,13 @@ describe('a burst', () => {
   it('costs an event the same however long the journal is', () => {
     const { feed, journal } = live();
     const cost = (): number => {
-      const start = performance.now();
+      // Of this process alone, whatever else the machine does.
+      const start = process.cpuUsage();
       for (let i = 0; i < 8000; i += 1) feed.told.onEvents(journal.note());
-      return performance.now() - start;
+      return process.cpuUsage(start).user / 1000;
     };
-    const costs = [cost(), cost(), cost(), cost(), cost()];
-    expect(costs.at(-1)).toBeLessThan(5 * (costs[1] as number) + 50);
+    const costs = Array.from({ length: 7 }, cost);
+    expect(Math.min(...costs.slice(-3))).toBeLessThan(5 * (costs[1] as number) + 50);
   });
 });
 
