@@ -21,6 +21,7 @@ export default defineConfig({
       exclude: ['src/cli/agents.ts', 'src/app/workspace-thread.ts'],
       reporter: ['text', 'html'],
       skipFull: true,
+      reportOnFailure: true,
       thresholds: { lines: 97, branches: 97, functions: 97, statements: 97 },
     },
   },
