@@ -54,18 +54,25 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   return finish({ io, options, started, name, output }, result);
 }
 
-/** The folder whose home screen is asked for, undefined for the current one; null: something else is asked for. */
-function homeFolder(argv: readonly string[]): string | undefined | null {
-  const [option, folder] = argv;
-  if (option === undefined) return undefined;
-  const isFolder = (option === '-C' || option === '--workspace') && argv.length === 2;
-  return isFolder && folder !== undefined ? folder : null;
+/** Whose home is asked for; null: something else is. */
+function homeFolder(argv: readonly string[]): HomePlace | null {
+  const accessible = argv[0] === '--accessible';
+  const [option, folder, ...more] = accessible ? argv.slice(1) : argv;
+  if (option === undefined) return { folder: undefined, accessible };
+  const isFolder = (option === '-C' || option === '--workspace') && more.length === 0;
+  return isFolder && folder !== undefined ? { folder, accessible } : null;
+}
+
+interface HomePlace {
+  /** As it was typed; undefined: the current one. */
+  readonly folder: string | undefined;
+  readonly accessible: boolean;
 }
 
 /** The home screen; where no screen can be shown, the help. */
-async function openHome(io: CliIo, workspace: string | undefined): Promise<number> {
+async function openHome(io: CliIo, { folder: workspace, accessible }: HomePlace): Promise<number> {
   const started = clockOf(io).now();
-  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true };
+  const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true, accessible };
   const output = outputFor(io, options);
   // As if it had been started there: its documents are the ones to run.
   const movedTo = async (folder: string): Promise<CliIo> => {
@@ -79,7 +86,7 @@ async function openHome(io: CliIo, workspace: string | undefined): Promise<numbe
       output,
     );
     const { showHomeOnTerminal } = await import('./show-home.ts');
-    const left = await showHomeOnTerminal(session);
+    const left = await showHomeOnTerminal(session, (words) => main([...words, '--accessible'], session.io));
     return left ?? { data: null, show: () => io.stdout.write(HELP_TEXT) };
   };
   return finish(

@@ -1,3 +1,4 @@
+import type { RunCommand } from './accessible-home.ts';
 import type { HomeSource } from '../ports/home-source.ts';
 import type { Home, HomeIntent } from '../tui/shell/open-home.tsx';
 import type { HomeMemory } from '../tui/home/home-state.ts';
@@ -9,11 +10,14 @@ import type { CommandResult, Session } from './session.ts';
 import { lookAtPlan } from './show-plan.ts';
 import { uiModeFor } from './ui-mode.ts';
 
-/** null where no screen is to be opened. */
-export async function showHomeOnTerminal(session: Session): Promise<CommandResult | null> {
-  const { terminal } = session.io;
-  if (!terminal || (await uiModeFor(session, await session.folder())) !== 'shell') return null;
-  return await showHome(session, terminal);
+/** null where nobody is there to look at it. @param run see `tellHome` */
+export async function showHomeOnTerminal(session: Session, run: RunCommand): Promise<CommandResult | null> {
+  const { terminal, stdin, stdout } = session.io;
+  const mode = await uiModeFor(session, await session.folder());
+  if (mode === 'shell' && terminal) return await showHome(session, terminal);
+  if (mode !== 'accessible' || stdin.isTTY !== true || !stdout.isTTY) return null;
+  const { tellHome } = await import('./accessible-home.ts');
+  return await tellHome(session, run);
 }
 
 /** Opens the home screen, and from there the screens of plans, until the person leaves home. */

@@ -72,7 +72,7 @@ describe('agents alone', () => {
   });
 
   it('Given a terminal where no screen is wanted, then the help', async () => {
-    bench.env['ACCESSIBLE'] = '1';
+    bench.env['TERM'] = 'dumb';
     const { run } = openHome();
     expect(await run.code).toBe(0);
     expect(run.out.text).toBe(HELP_TEXT);
