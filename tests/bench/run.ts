@@ -12,6 +12,7 @@ import { benchInkPeer } from './ink-peer.ts';
 import { benchLongPlan } from './long-plan.ts';
 import { summarize, time } from './measure.ts';
 import { benchScreen } from './screen.ts';
+import { benchTimelines } from './timelines.ts';
 
 const agents = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'agents-bench-'));
@@ -79,6 +80,7 @@ try {
     plans: [await manySteps(100), await manySteps(1000)],
     screen: await benchScreen(folder),
     long_plan: await benchLongPlan(folder),
+    timelines: await benchTimelines(folder),
     ink_peer: await benchInkPeer(folder),
     blocked_terminal: await benchBlockedTerminal(folder),
     heap: benchHeap(),

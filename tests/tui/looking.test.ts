@@ -100,10 +100,24 @@ describe('the detail', () => {
     await open.settle();
     await open.type('2g]]');
     expect(detailOf(await open.settle())).toContain(id('K4'));
-    await open.type('jk');
-    await open.settle();
+    for (const key of ['j', 'k']) {
+      await open.type(key);
+      await open.settle();
+    }
     const states = open.plan.snapshotsRead.filter((read) => !read.startsWith('tree@'));
     expect(states).toEqual([id('K4'), id('K3')]);
+  });
+
+  it('Given many keys in one chunk, then nothing is read of what lies between', async () => {
+    await using open = new OpenPlan({ history: releaseNotes });
+    await open.settle();
+    await open.type('2g]]');
+    await open.settle();
+    await open.type('jjj');
+    expect(detailOf(await open.settle())).toContain(id('K1'));
+    const states = open.plan.snapshotsRead.filter((read) => !read.startsWith('tree@'));
+    expect(states).toEqual([id('K4'), id('K1')]);
+    expect(open.plan.snapshotsRead).toHaveLength(4);
   });
 
   it('Given a snapshot that can not be read, then why is told in its place', async () => {

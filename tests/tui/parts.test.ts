@@ -94,11 +94,19 @@ describe('SnapshotCache', () => {
       return gate.promise;
     };
     let told = 0;
+    let isPassing = true;
     const stateAt = async (): Promise<null> => null;
     const treeAt = async (): Promise<typeof EMPTY_TREE> => EMPTY_TREE;
-    const cache = new SnapshotCache({ snapshot, stateAt, treeAt }, () => (told += 1));
+    const cache = new SnapshotCache(
+      { snapshot, stateAt, treeAt },
+      () => (told += 1),
+      () => isPassing,
+    );
     const get = (checkpointId: string): unknown => cache.get({ checkpointId });
     const ids = Array.from({ length: 20 }, (_, index) => `K${index}`);
+    expect(get('K19')).toBeUndefined();
+    expect(reads).toEqual([]);
+    isPassing = false;
     for (const id of ids) expect(get(id)).toBeUndefined();
     for (const id of ids) gates.get(id)?.resolve({ of: id });
     await Promise.all([...gates.values()].map(({ promise }) => promise));

@@ -6,6 +6,7 @@ import { treeRowLine } from '../../tui/rows/tree-row-line.ts';
 import { treeRows } from '../../tui/rows/tree-rows.ts';
 import { treeNodes, type TreeNode } from '../../tui/rows/tree-nodes.ts';
 import type { PhaseSpan, PlanView } from '../../tui/store/plan-view.ts';
+import { Timeline } from '../../tui/store/timeline.ts';
 import { followPhases } from '../../tui/store/phase-spans.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
 import { allEvents } from '../all-events.ts';
@@ -72,7 +73,7 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
     workspace: plan.workspace,
     goal: plan.goal,
     tree,
-    checkpoints: List(await allCheckpoints(checkpoints, plan.plan_id)),
+    checkpoints: Timeline.of(await allCheckpoints(checkpoints, plan.plan_id)),
     log: List(),
     phases: await phasesOf(plans, plan, tree.seq),
     outputs: new Map(),

@@ -86,7 +86,7 @@ export function forkContent(
   { view }: Pick<ScreenModel, 'view'>,
   glyphs: Glyphs,
 ): DialogContent {
-  const number = view.checkpoints.find(({ id }) => id === checkpointId)?.number;
+  const number = view.checkpoints.byId(checkpointId)?.number;
   const said = [words('This plan stays as it is. The new one goes on from there with its own history.')];
   const where = number === undefined ? 'this checkpoint' : `checkpoint ${number}`;
   return choiceContent(`Fork from ${where}?`, said, FORK_CHOICES, selected, glyphs);

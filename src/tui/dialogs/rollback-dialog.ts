@@ -50,7 +50,7 @@ function withoutBlanks(content: DialogContent): DialogContent {
 }
 
 function titleOf({ purpose, preview, checkpointId }: RollbackDialog, { checkpoints }: PlanView): string {
-  const number = preview?.target.number ?? checkpoints.find(({ id }) => id === checkpointId)?.number;
+  const number = preview?.target.number ?? checkpoints.byId(checkpointId)?.number;
   const where = number === undefined ? '' : ` to checkpoint ${number}`;
   return purpose === 'undo' ? `Undo the last rollback: back${where}?` : `Roll back${where}?`;
 }

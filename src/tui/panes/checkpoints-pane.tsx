@@ -6,7 +6,7 @@ import { railLines } from '../rows/rail-lines.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { listFooter } from './pane-words.ts';
-import { Pane, visible } from './pane.tsx';
+import { Pane } from './pane.tsx';
 
 interface CheckpointsPaneProps {
   readonly model: ScreenModel;
@@ -21,9 +21,9 @@ const EMPTY: Line = [{ text: '  none yet: c takes one now, T shows what takes th
 export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps): ReactElement {
   const { ui, view, checkpointRows, now } = model;
   const { checkpointSelected: selected } = ui;
-  const index = selected === null ? -1 : checkpointRows.findIndex(({ id }) => id === selected);
+  const index = checkpointRows.indexOf(selected);
   const { width } = place.content;
-  const rows = visible(checkpointRows, ui.checkpointTop, place).map((row) =>
+  const rows = checkpointRows.slice(ui.checkpointTop, ui.checkpointTop + place.content.height).map((row) =>
     checkpointRowLine(row, {
       selected: row.id === selected,
       marked: row.id === ui.mark,
@@ -39,7 +39,7 @@ export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps):
       focused={ui.focus === 'checkpoints'}
       title="2 Checkpoints"
       note={`${view.checkpoints.size} kept`}
-      footer={listFooter(index, checkpointRows.length, ui.checkpointFilter, glyphs)}
+      footer={listFooter(index, checkpointRows.count, ui.checkpointFilter, glyphs)}
       head={railHead(model, width, glyphs)}
       rows={view.checkpoints.size === 0 ? [EMPTY] : rows}
       selected={index - ui.checkpointTop}

@@ -99,8 +99,8 @@ export function railLine(
   width: number,
   glyphs: Glyphs,
 ): Line {
-  const head: Line = [{ text: ` 2 Checkpoints: ${checkpointRows.length} `, tone: 'strong' }];
-  const row = checkpointRows.find(({ id }) => id === ui.checkpointSelected) ?? checkpointRows[0];
+  const head: Line = [{ text: ` 2 Checkpoints: ${checkpointRows.count} `, tone: 'strong' }];
+  const row = checkpointRows.byId(ui.checkpointSelected) ?? checkpointRows.at(0);
   const words =
     row &&
     checkpointRowLine(row, { width: Math.floor(width / 2), glyphs, now, selected: false, marked: false });

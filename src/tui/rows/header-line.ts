@@ -1,5 +1,3 @@
-import type { List } from 'immutable';
-import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { isFinal } from '../../domain/event-handlers.ts';
 import { shortId } from '../../domain/ids.ts';
 import { phaseOf, runStateOf, type PlanState } from '../../domain/plan-state.ts';
@@ -66,7 +64,7 @@ function factsOf(view: PlanView, root: PlanState, { glyphs, now }: HeaderOptions
     waiting: view.waiting.length,
     elapsed: elapsedText(view, now),
     checkpoints: view.checkpoints.size,
-    bytes: bytesText(view.checkpoints),
+    bytes: view.checkpoints.bytes === 0 ? '' : sizeText(view.checkpoints.bytes),
   };
 }
 
@@ -107,14 +105,6 @@ function elapsedText({ phases }: PlanView, now: number): string {
   if (!execute) return '';
   const end = execute.endedAt === null ? now : Date.parse(execute.endedAt);
   return stopwatchText(end - Date.parse(execute.startedAt));
-}
-
-const bytesKnown = new WeakMap<List<Checkpoint>, number>();
-
-function bytesText(checkpoints: List<Checkpoint>): string {
-  const bytes = bytesKnown.get(checkpoints) ?? checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
-  bytesKnown.set(checkpoints, bytes);
-  return bytes === 0 ? '' : sizeText(bytes);
 }
 
 function wideLine(facts: Facts, glyphs: Glyphs): Line {

@@ -33,11 +33,11 @@ export function railLines({ checkpoints }: PlanView, options: RailOptions): Rail
   const gap = signsIn(cells, WIDE) >= checkpoints.size ? WIDE : NARROW;
   const fits = signsIn(cells, gap) >= checkpoints.size;
   const count = fits ? checkpoints.size : Math.max(0, signsIn(cells - ENDS, gap));
-  const selected = selectedId === null ? -1 : checkpoints.findLastIndex(({ id }) => id === selectedId);
+  const selected = checkpoints.indexOf(selectedId);
   const newest = checkpoints.size - count;
   const first =
     selected === -1 || selected >= newest ? newest : Math.max(0, selected - Math.floor(count / 2));
-  const shown = checkpoints.slice(first, first + count).toArray();
+  const shown = Array.from({ length: count }, (_, index) => checkpoints.at(first + index) as Checkpoint);
   const rail = railSpans(shown, gap, glyphs);
   const older: Line = first > 0 ? [{ text: glyphs.rail.older, tone: 'dim' }] : [];
   const newer: Line = first < newest ? [{ text: glyphs.rail.newer, tone: 'dim' }] : [];

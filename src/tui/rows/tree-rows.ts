@@ -11,7 +11,7 @@ import {
   standingOf,
   type NodeStanding,
 } from './node-look.ts';
-import { checkpointsOfStep } from './step-marks.ts';
+import { checkpointsOfStep, isSameMarks } from './step-marks.ts';
 import { treeNodes, type TreeNode } from './tree-nodes.ts';
 import type { TreeRow } from './tree-row.ts';
 
@@ -119,7 +119,7 @@ function toRow(branch: Branch, depth: number, fold: TreeRow['fold'], context: Co
   const isSame =
     known?.row.depth === depth &&
     known.decision === decision &&
-    known.marks === marks &&
+    isSameMarks(known.marks, marks) &&
     known.glyphs === glyphs;
   // What runs grows older.
   if (isSame && step.status !== 'running') return known.row;

@@ -10,7 +10,7 @@ import { callsShown } from '../detail/calls-shown.ts';
 import type { logLines } from '../detail/log-lines.ts';
 import { nodeStateLines, stateLines } from '../detail/state-lines.ts';
 import type { Line } from '../lines/line.ts';
-import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import type { CheckpointRows } from '../rows/checkpoint-rows.ts';
 import type { NodeRef, TreeRow } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { UiState } from '../ui/ui-state.ts';
@@ -54,10 +54,10 @@ export interface DetailOptions {
 export function detailSubject(
   ui: UiState,
   treeRows: readonly TreeRow[],
-  checkpointRows: readonly CheckpointRow[],
+  checkpointRows: CheckpointRows,
 ): DetailSubject {
   if (ui.lastList === 'checkpoints') {
-    const checkpoint = checkpointRows.find(({ id }) => id === ui.checkpointSelected)?.checkpoint;
+    const checkpoint = checkpointRows.byId(ui.checkpointSelected)?.checkpoint;
     if (checkpoint) return { node: nodeOf(checkpoint), checkpoint, title: `checkpoint ${checkpoint.number}` };
   }
   const row = treeRows.find(({ id }) => id === ui.planSelected);
@@ -100,7 +100,7 @@ export function diffSides({ view, live, ui, subject }: DetailOptions): DiffSides
   const b = subject.checkpoint ?? lastOfStep(view, subject.node);
   if (!b) return 'Select a checkpoint (2), or a step that has one, to see what changed.';
   if (ui.diffNow?.id === b.id) return [b, null];
-  const marked = live.checkpoints.find(({ id }) => id === ui.mark);
+  const marked = live.checkpoints.byId(ui.mark);
   const a = marked ?? parentOf(live, b) ?? previousOf(live, b);
   if (!a) return `Checkpoint ${b.number} is the first of its plan: mark another one (Space) to compare.`;
   return a.id === b.id ? `Checkpoint ${b.number} is A itself: select another one to compare.` : [a, b];
@@ -161,17 +161,18 @@ function withState(
 
 function lastOfStep(view: PlanView, node: NodeRef | null): Checkpoint | undefined {
   if (node?.kind !== 'step') return undefined;
-  const isOfStep = (one: Checkpoint): boolean => one.step_id === node.stepId && one.plan_id === node.planId;
-  return view.checkpoints.findLast(isOfStep);
+  return view.checkpoints.lastOfStep(node.planId, node.stepId, 1)[0];
 }
 
 /** The checkpoint before it on its branch: after a rollback that isn't the one of the number before. */
 function parentOf(view: PlanView, { parent_id }: Checkpoint): Checkpoint | undefined {
-  return parent_id === null ? undefined : view.checkpoints.find(({ id }) => id === parent_id);
+  return view.checkpoints.byId(parent_id);
 }
 
 function previousOf(view: PlanView, checkpoint: Checkpoint): Checkpoint | undefined {
-  const isBefore = (one: Checkpoint): boolean =>
-    one.plan_id === checkpoint.plan_id && one.number < checkpoint.number;
-  return view.checkpoints.findLast(isBefore);
+  for (let index = view.checkpoints.indexOf(checkpoint.id) - 1; index >= 0; index -= 1) {
+    const one = view.checkpoints.at(index);
+    if (one?.plan_id === checkpoint.plan_id) return one;
+  }
+  return undefined;
 }

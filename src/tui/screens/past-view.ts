@@ -12,7 +12,7 @@ export function pastView(view: PlanView, tree: TreeState, checkpoint: Checkpoint
   return {
     ...view,
     tree,
-    checkpoints: view.checkpoints.takeUntil((one) => one.seq > seq),
+    checkpoints: view.checkpoints.upTo(seq),
     log: view.log.slice(0, firstAfter(view.log, seq)),
     phases: view.phases.flatMap((span) => phaseAt(span, created_at)),
     waiting: [],

@@ -22,8 +22,7 @@ import { safeText } from '../lines/safe-text.ts';
 import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { memoLast } from './memo-last.ts';
-import { checkpointRows } from '../rows/checkpoint-rows.ts';
-import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import { CheckpointRows } from '../rows/checkpoint-rows.ts';
 import { treeRows } from '../rows/tree-rows.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import type { ScreenSize } from '../shell/screen-output.ts';
@@ -41,7 +40,7 @@ export interface ScreenModel {
   readonly ui: UiState;
   readonly layout: Layout;
   readonly treeRows: readonly TreeRow[];
-  readonly checkpointRows: readonly CheckpointRow[];
+  readonly checkpointRows: CheckpointRows;
   readonly subject: DetailSubject;
   /** The two that the detail compares; null: it shows something else. */
   readonly compared: DiffSides | null;
@@ -81,6 +80,7 @@ export class ScreenModels {
   readonly #sideWidth: number;
   readonly #log = new LogLines();
   readonly #pastLog = new LogLines();
+  #lastRows: CheckpointRows | null = null;
 
   /** `sideWidth`: percent of the columns that the plan has beside the other panes. */
   constructor(glyphs: Glyphs, past: PastReaders, sideWidth: number) {
@@ -143,7 +143,7 @@ export class ScreenModels {
 
   /** While a moment of the past is still being read, or can't be, the plan is shown as it is now. */
   #shownAt(view: PlanView, { past: id }: UiState): Pick<ScreenModel, 'shown' | 'past'> {
-    const past = id === null ? undefined : view.checkpoints.find((one) => one.id === id);
+    const past = view.checkpoints.byId(id);
     const tree = past && this.#past.treeAt(past.seq);
     if (!past || !tree || isReadError(tree)) return { shown: view, past: null };
     return { shown: this.#pastView(tree, past, view.outputs, view), past };
@@ -184,8 +184,11 @@ export class ScreenModels {
     7,
   );
   readonly #checkpointRows = memoLast(
-    (_checkpoints: PlanView['checkpoints'], _named: TreeState | null, filter: string, view: PlanView) =>
-      checkpointRows(view, { filter, triggers: 'all', glyphs: this.#glyphs }),
+    (_checkpoints: PlanView['checkpoints'], _named: TreeState | null, filter: string, view: PlanView) => {
+      const options = { filter, triggers: 'all', glyphs: this.#glyphs } as const;
+      this.#lastRows = new CheckpointRows(view, options, this.#lastRows);
+      return this.#lastRows;
+    },
     3,
   );
   readonly #calls = memoLast(
@@ -199,7 +202,7 @@ export class ScreenModels {
       _plan: string | null,
       _checkpoint: string | null,
       rows: readonly TreeRow[],
-      checkpoints: readonly CheckpointRow[],
+      checkpoints: CheckpointRows,
       ui: UiState,
     ) => detailSubject(ui, rows, checkpoints),
     5,

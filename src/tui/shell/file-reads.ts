@@ -22,6 +22,8 @@ export interface FileReadsDeps {
   readonly rootId: PlanId;
   /** Called when something that was asked for is there. */
   readonly onRead: () => void;
+  /** As of a `ReadCache`. */
+  readonly isPassing: () => boolean;
   /** Aborted when the screen is closed. */
   readonly signal: AbortSignal;
 }
@@ -35,12 +37,13 @@ export class FileReads implements FileReader {
 
   constructor(deps: FileReadsDeps) {
     this.#deps = deps;
-    const { files, onRead } = deps;
+    const { files, onRead, isPassing } = deps;
     const lists = new ReadCache<string, TreeListing>({
       keyOf: (tree) => tree,
       read: async (tree) => listingOf(await files.list(tree), nextTurn),
       kept: KEPT_LISTS,
       onRead,
+      isPassing,
     });
     const comparisons = new ReadCache<ComparisonWanted, FileComparison>({
       keyOf: (wanted) =>
@@ -48,12 +51,14 @@ export class FileReads implements FileReader {
       read: (wanted) => this.#compare(wanted),
       kept: KEPT_COMPARISONS,
       onRead,
+      isPassing,
     });
     const patches = new ReadCache<FileChange, FilePatch>({
       keyOf: (change) => JSON.stringify(change),
       read: (change) => this.#patch(change, PATCH_BYTES),
       kept: KEPT_PATCHES,
       onRead,
+      isPassing,
     });
     this.list = lists.get;
     this.compare = comparisons.get;

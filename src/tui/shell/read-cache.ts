@@ -7,6 +7,8 @@ export interface ReadCacheDeps<Wanted, Value> {
   readonly onRead: () => void;
   /** So many are kept at the same time. */
   readonly kept: number;
+  /** True while frames are made that nobody will see: what they ask for isn't read. */
+  readonly isPassing: () => boolean;
 }
 
 /** What was looked at lately and has to be read: asked for by frames, which never wait. */
@@ -23,6 +25,7 @@ export class ReadCache<Wanted, Value> {
   readonly get = (wanted: Wanted): Value | ErrorValue | undefined => {
     const key = this.#deps.keyOf(wanted);
     const isKnown = this.#read.has(key);
+    if (!isKnown && this.#deps.isPassing()) return undefined;
     const value = this.#read.get(key);
     this.#read.delete(key);
     this.#read.set(key, value);

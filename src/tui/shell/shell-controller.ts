@@ -54,6 +54,10 @@ export class ShellController implements Disposable {
   #shownAt: number;
   readonly #closed = new AbortController();
   #pastRead = 0;
+  /** Keys of the same chunk are still to come: what lies between is never seen. */
+  #isPassing = false;
+  /** Something that was asked for meanwhile wasn't read. */
+  #hasPassed = false;
   #model: ScreenModel;
   #cancelTick: (() => void) | null = null;
   #period: number | null = null;
@@ -64,14 +68,19 @@ export class ShellController implements Disposable {
     this.#deps = deps;
     this.#size = deps.size;
     this.#shownAt = deps.clock.now();
+    const isPassing = (): boolean => {
+      this.#hasPassed ||= this.#isPassing;
+      return this.#isPassing;
+    };
     const onRead = (): void => {
       this.#pastRead += 1;
       this.#step([{ kind: 'view-changed' }]);
     };
-    const { get: snapshot, treeAt } = new SnapshotCache(deps.snapshots, onRead);
+    const { get: snapshot, treeAt } = new SnapshotCache(deps.snapshots, onRead, isPassing);
     const { rootId } = deps.store.getView();
     const { signal } = this.#closed;
-    const files = new FileReads({ files: deps.files, rollbacks: deps.rollbacks, rootId, onRead, signal });
+    const { files: history, rollbacks } = deps;
+    const files = new FileReads({ files: history, rollbacks, rootId, onRead, isPassing, signal });
     this.#models = new ScreenModels(deps.glyphs, { snapshot, treeAt, files }, deps.sideWidth);
     this.#news = new ViewNews(deps.glyphs);
     this.#model = this.#derive();
@@ -118,11 +127,15 @@ export class ShellController implements Disposable {
     if (this.#isClosed) return;
     const before = this.#model;
     const effects: Effect[] = [];
-    for (const input of inputs) {
+    for (const [index, input] of inputs.entries()) {
+      this.#isPassing = inputs.length > 1;
       this.#model = this.#derive();
+      this.#isPassing = index < inputs.length - 1;
       this.#apply(input, effects);
       this.#settle(effects);
     }
+    if (this.#hasPassed) this.#pastRead += 1;
+    this.#hasPassed = false;
     this.#model = this.#derive();
     this.#keepTime(before.ui);
     if (!isSameModel(before, this.#model)) this.#tellChanged();
@@ -192,7 +205,7 @@ export class ShellController implements Disposable {
 /** How often what is shown of the time changes, in milliseconds; null: never. */
 function tickPeriod(view: PlanView): number | null {
   if (isRunning(view)) return TICK_MS;
-  return view.checkpoints.isEmpty() ? null : REST_TICK_MS;
+  return view.checkpoints.size === 0 ? null : REST_TICK_MS;
 }
 
 /** Time passes on the screen: somebody runs the plan. */

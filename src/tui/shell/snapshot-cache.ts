@@ -25,8 +25,8 @@ export class SnapshotCache {
   /** As `get`, of the whole tree at a place of the journal. */
   readonly treeAt: TreeReader;
 
-  /** `onRead` is called when one that was asked for is there. */
-  constructor(source: SnapshotSource, onRead: () => void) {
+  /** `onRead` is called when one that was asked for is there; `isPassing`: as of a `ReadCache`. */
+  constructor(source: SnapshotSource, onRead: () => void, isPassing: () => boolean) {
     const states = new ReadCache<StateWanted, JsonObject | null>({
       keyOf: (wanted) => ('checkpointId' in wanted ? wanted.checkpointId : `${wanted.planId}@${wanted.seq}`),
       read: (wanted) =>
@@ -35,12 +35,14 @@ export class SnapshotCache {
           : source.stateAt(wanted.planId, wanted.seq),
       kept: KEPT,
       onRead,
+      isPassing,
     });
     const trees = new ReadCache<number, TreeState>({
       keyOf: String,
       read: (seq) => source.treeAt(seq),
       kept: KEPT,
       onRead,
+      isPassing,
     });
     this.get = states.get;
     this.treeAt = trees.get;

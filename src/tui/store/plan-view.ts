@@ -1,5 +1,4 @@
 import type { List } from 'immutable';
-import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { ErrorValue } from '../../domain/errors.ts';
 import type { CallId, PlanId } from '../../domain/ids.ts';
 import type { EventType } from '../../domain/plan-event.ts';
@@ -8,6 +7,7 @@ import type { Phase } from '../../domain/plan.ts';
 import type { LiveLine } from '../../ports/output-source.ts';
 import type { RunnerStanding } from '../../ports/plan-feed.ts';
 import type { EventLine } from '../words/event-lines.ts';
+import type { Timeline } from './timeline.ts';
 
 /** One event as the log shows it. */
 export interface LogEntry {
@@ -53,7 +53,7 @@ export interface PlanView {
   readonly goal: string | null;
   readonly tree: TreeState;
   /** Of the whole tree, by number; without the deleted ones. */
-  readonly checkpoints: List<Checkpoint>;
+  readonly checkpoints: Timeline;
   /** At most `KEPT_ENTRIES`, newest last. */
   readonly log: List<LogEntry>;
   /** Of the root plan, in order. */

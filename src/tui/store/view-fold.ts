@@ -1,10 +1,10 @@
 import { List } from 'immutable';
 import { applyEvent } from '../../domain/apply-event.ts';
-import type { Checkpoint } from '../../domain/checkpoint.ts';
-import type { CallId, CheckpointId, PlanId } from '../../domain/ids.ts';
+import type { CallId, PlanId } from '../../domain/ids.ts';
 import type { BlobRef, EventType, PlanEvent } from '../../domain/plan-event.ts';
 import { callOf, callsOf, EMPTY_TREE, type TreeState } from '../../domain/plan-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { GrowingTimeline } from './growing-timeline.ts';
 import { toLogEntry } from './log-entry.ts';
 import type { CallStanding } from './output-shelf.ts';
 import type { Urgency } from './pacer.ts';
@@ -28,10 +28,9 @@ export class ViewFold {
   readonly #glyphs: Glyphs;
   readonly #waiting = new WaitingList();
   readonly #calls = new Map<CallId, { readonly planId: PlanId; log: BlobRef | null }>();
-  readonly #deleted = new Set<CheckpointId>();
+  readonly #timeline = new GrowingTimeline();
   #head = { name: '', workspace: '', goal: null as string | null };
   #tree: TreeState = EMPTY_TREE;
-  #checkpoints: List<Checkpoint> = List();
   #log: List<LogEntry> = List();
   #phases: readonly PhaseSpan[] = [];
 
@@ -52,30 +51,22 @@ export class ViewFold {
   /** @throws BugError if the events don't fit together */
   add(events: readonly PlanEvent[]): void {
     const entries: LogEntry[] = [];
-    const created: Checkpoint[] = [];
     try {
       for (const event of events) {
         this.#tree = applyEvent(this.#tree, event).state;
         entries.push(toLogEntry(event, this.#tree, this.#glyphs));
-        if (event.type === 'checkpoint.created') created.push(event.payload.checkpoint);
         this.#note(event);
       }
     } finally {
       this.#log = this.#log.concat(entries).takeLast(KEPT_ENTRIES);
-      this.#checkpoints = this.#checkpoints.concat(created);
     }
   }
 
   value(): FoldedView {
-    if (this.#deleted.size > 0) {
-      // Once for however many have gone since the last time.
-      this.#checkpoints = this.#checkpoints.filter(({ id }) => !this.#deleted.has(id));
-      this.#deleted.clear();
-    }
     return {
       ...this.#head,
       tree: this.#tree,
-      checkpoints: this.#checkpoints,
+      checkpoints: this.#timeline.value(),
       log: this.#log,
       phases: this.#phases,
       waiting: this.#waiting.items(this.#tree),
@@ -107,7 +98,8 @@ export class ViewFold {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: null });
     } else if (event.type === 'tool.output') {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: event.payload.log });
-    } else if (event.type === 'checkpoint.deleted') this.#deleted.add(event.payload.checkpoint_id);
+    } else if (event.type === 'checkpoint.created') this.#timeline.add(event.payload.checkpoint);
+    else if (event.type === 'checkpoint.deleted') this.#timeline.remove(event.payload.checkpoint_id);
     if (event.plan_id !== this.#rootId) return;
     this.#phases = followPhases(this.#phases, event);
     if (event.type === 'plan.created' || event.type === 'plan.forked') {

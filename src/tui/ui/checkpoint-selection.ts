@@ -9,11 +9,11 @@ export const checkpointHeight = ({ layout }: UiContext): number =>
   layout.panes.checkpoints?.content.height ?? 1;
 
 export function selectCheckpoint(state: UiState, context: UiContext, index: number): UiState {
-  const row = context.checkpointRows[index];
+  const row = context.checkpointRows.at(index);
   if (!row) return state;
   const window = {
     top: state.checkpointTop,
-    count: context.checkpointRows.length,
+    count: context.checkpointRows.count,
     height: checkpointHeight(context),
   };
   const next: UiState = {
@@ -41,13 +41,13 @@ export function ensureCheckpoint(state: UiState, context: UiContext): UiState {
 /** The selection under new rows or another size. Before somebody selects one, none is. */
 export function keepCheckpointSelection(state: UiState, context: UiContext): UiState {
   const { checkpointRows: rows, view } = context;
-  const marked = state.mark === null || view.checkpoints.some(({ id }) => id === state.mark);
-  const isThere = state.past === null || view.checkpoints.some(({ id }) => id === state.past);
+  const marked = state.mark === null || view.checkpoints.byId(state.mark) !== undefined;
+  const isThere = state.past === null || view.checkpoints.byId(state.past) !== undefined;
   const kept = { ...state, mark: marked ? state.mark : null, past: isThere ? state.past : null };
-  const window = { top: kept.checkpointTop, count: rows.length, height: checkpointHeight(context) };
+  const window = { top: kept.checkpointTop, count: rows.count, height: checkpointHeight(context) };
   if (kept.checkpointSelected === null) return { ...kept, checkpointTop: clampTop(window) };
-  const found = rows.findIndex(({ id }) => id === kept.checkpointSelected);
-  const index = found === -1 ? clampIndex(kept.checkpointIndex, rows.length) : found;
+  const found = rows.indexOf(kept.checkpointSelected);
+  const index = found === -1 ? clampIndex(kept.checkpointIndex, rows.count) : found;
   // At the top the new ones are seen as they come, as long as the selection stays in sight.
   const stays = kept.checkpointTop === 0 && index < window.height;
   const moved = stays || found === -1 ? 0 : index - kept.checkpointIndex;
@@ -69,7 +69,7 @@ export function noCheckpointText({ checkpointFilter }: UiState): string {
 
 function selectBy(offset: number, end: string): UiHandler {
   return (state, context) => {
-    const count = context.checkpointRows.length;
+    const count = context.checkpointRows.count;
     if (count === 0) return say(state, noCheckpointText(state));
     if (state.checkpointSelected === null) return show(visitCheckpoint(state, context, 0));
     const index = state.checkpointIndex + offset;
@@ -93,7 +93,7 @@ export const selectNewer = selectBy(-1, 'newest');
 
 /** A is what others are compared with. */
 export const toggleMark: UiHandler = (state, context) => {
-  const row = context.checkpointRows[state.checkpointIndex];
+  const row = context.checkpointRows.at(state.checkpointIndex);
   if (!row || state.checkpointSelected === null) return say(state, `Space: ${noCheckpointText(state)}`);
   if (state.mark === row.id) return say({ ...state, mark: null }, 'A: no checkpoint is marked now', 'plain');
   return say(

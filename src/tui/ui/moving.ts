@@ -47,7 +47,7 @@ function moveInPlan(state: UiState, context: UiContext, by: number) {
 }
 
 function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
-  const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.length);
+  const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.count);
   if (index === -1) return say(state, emptyText(state.checkpointFilter));
   return show(visitCheckpoint(state, context, index));
 }

@@ -33,8 +33,8 @@ const openRollback: UiHandler = (state, context) => {
   const selected = ensureCheckpoint(state, context);
   const { checkpointSelected: checkpointId } = selected;
   if (checkpointId === null) return say(state, `b: ${noCheckpointText(state)}`);
-  const hasFiles = context.view.checkpoints.some((one) => one.id === checkpointId && one.tree_hash !== null);
-  const scope = hasFiles ? 'plan_and_files' : 'plan_only';
+  const tree = context.view.checkpoints.byId(checkpointId)?.tree_hash ?? null;
+  const scope = tree === null ? 'plan_only' : 'plan_and_files';
   return look(selected, newRollbackDialog({ purpose: 'rollback', checkpointId, scope, token: context.now }));
 };
 

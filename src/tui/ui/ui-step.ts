@@ -6,7 +6,7 @@ import type { PlanActionId } from '../keys/key-row.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
-import type { CheckpointRow } from '../rows/checkpoint-row.ts';
+import type { CheckpointRows } from '../rows/checkpoint-rows.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import type { Tone } from '../words/tone.ts';
@@ -20,7 +20,7 @@ export interface UiContext {
   /** As they are drawn: folded, filtered. */
   readonly treeRows: readonly TreeRow[];
   /** Newest first, filtered. */
-  readonly checkpointRows: readonly CheckpointRow[];
+  readonly checkpointRows: CheckpointRows;
   /** All lines of the detail, wrapped if `wrap` is on. */
   readonly detailLines: readonly Line[];
   /** What the tree and the details show: `view`, or how it was at a checkpoint. */

@@ -3,7 +3,9 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { TRIGGERS, type Trigger } from '../../../../src/domain/checkpoint.ts';
 import { checkpointRowLine } from '../../../../src/tui/rows/checkpoint-row-line.ts';
-import { checkpointRows } from '../../../../src/tui/rows/checkpoint-rows.ts';
+import { CheckpointRows, type CheckpointListOptions } from '../../../../src/tui/rows/checkpoint-rows.ts';
+import type { CheckpointRow } from '../../../../src/tui/rows/checkpoint-row.ts';
+import type { PlanView } from '../../../../src/tui/store/plan-view.ts';
 import { railLines } from '../../../../src/tui/rows/rail-lines.ts';
 import type { Glyphs } from '../../../../src/tui/words/glyphs.ts';
 import { stepName } from '../../../../src/tui/words/plan-names.ts';
@@ -14,6 +16,9 @@ import { CHILD, lineWidth, newPlan, read, releaseNotes, viewOf, withSubplan } fr
 
 const ALL = { filter: '', triggers: 'all', glyphs: UNICODE } as const;
 const created = (): FakePlan => newPlan().created('demo', ['a']);
+
+const checkpointRows = (view: PlanView, options: CheckpointListOptions): readonly CheckpointRow[] =>
+  new CheckpointRows(view, options).slice(0, Infinity);
 
 function many(count: number, trigger: Trigger = 'on_tool_write'): FakePlan {
   const plan = created();

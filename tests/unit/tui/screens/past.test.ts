@@ -7,6 +7,7 @@ import { fileDifference, filesContent } from '../../../../src/tui/screens/file-c
 import type { FileReader } from '../../../../src/tui/screens/file-reader.ts';
 import { pastView } from '../../../../src/tui/screens/past-view.ts';
 import type { LogEntry } from '../../../../src/tui/store/plan-view.ts';
+import { Timeline } from '../../../../src/tui/store/timeline.ts';
 import { Stage } from '../ui/ui-stage.ts';
 
 const at = (minute: number): string => `2026-11-21T02:0${minute}:00.000Z`;
@@ -28,7 +29,7 @@ describe('a view as it was at a checkpoint', () => {
   const checkpoints = [1, 2, 3].map((number) => checkpointOf({ number, seq: 2 * number, id: `c${number}` }));
   const view = {
     ...Stage.begin().view(),
-    checkpoints: List(checkpoints),
+    checkpoints: Timeline.of(checkpoints),
     log: List([1, 2, 3, 4, 5, 6, 7].map((seq) => ({ seq }) as LogEntry)),
     phases: [
       { phase: 'strategize', startedAt: at(0), endedAt: at(1) },
@@ -39,7 +40,7 @@ describe('a view as it was at a checkpoint', () => {
 
   it('Given what came later, then none of it is there, and what ended later goes on', () => {
     const past = pastView(view, EMPTY_TREE, checkpointOf({ seq: 4 }));
-    expect(past.checkpoints.map(({ number }) => number).toArray()).toEqual([1, 2]);
+    expect([...past.checkpoints].map(({ number }) => number)).toEqual([1, 2]);
     expect(past.log.map(({ seq }) => seq).toArray()).toEqual([1, 2, 3, 4]);
     expect(past.phases).toEqual([view.phases[0], { ...view.phases[1], endedAt: null }]);
     expect(past.waiting).toEqual([]);

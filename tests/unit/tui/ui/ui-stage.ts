@@ -7,12 +7,14 @@ import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import type { KeyPress } from '../../../../src/tui/keys/key-press.ts';
 import { layoutFor } from '../../../../src/tui/layout/layout-for.ts';
 import type { Line } from '../../../../src/tui/lines/line.ts';
-import type { CheckpointRow } from '../../../../src/tui/rows/checkpoint-row.ts';
+import { CheckpointRows } from '../../../../src/tui/rows/checkpoint-rows.ts';
 import type { TreeRow } from '../../../../src/tui/rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../../../../src/tui/store/plan-view.ts';
+import { Timeline } from '../../../../src/tui/store/timeline.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
 import { INITIAL_UI, type UiState } from '../../../../src/tui/ui/ui-state.ts';
 import type { Effect, UiContext, UiInputEvent } from '../../../../src/tui/ui/ui-step.ts';
+import { glyphsFor } from '../../../../src/tui/words/glyphs.ts';
 
 /** A node of the stage's plan: `name`, and after it what is in it; `*` runs, `x` failed. */
 export type StageNode = string | readonly [string, ...StageNode[]];
@@ -169,7 +171,7 @@ export class Stage {
       workspace: '/somewhere',
       goal: null,
       tree: { rootId: ROOT, seq: 1, plans: this.state === null ? IMap() : IMap({ [ROOT]: state }) },
-      checkpoints: List(this.checkpointNumbers.map(checkpoint)),
+      checkpoints: Timeline.of(this.checkpointNumbers.map(checkpoint)),
       log: List(),
       phases: [],
       outputs: new Map(),
@@ -203,11 +205,9 @@ export class Stage {
     return rows;
   }
 
-  #checkpointRows(): readonly CheckpointRow[] {
-    return this.checkpointNumbers
-      .filter((number) => String(number).includes(this.ui.checkpointFilter))
-      .map((number) => ({ id: `c${number}`, checkpoint: checkpoint(number), planPath: '', numberCells: 2 }))
-      .reverse();
+  #checkpointRows(): CheckpointRows {
+    const glyphs = glyphsFor('unicode', {});
+    return new CheckpointRows(this.view(), { filter: this.ui.checkpointFilter, triggers: 'all', glyphs });
   }
 }
 
@@ -230,7 +230,7 @@ function treeRow(id: string, label: string, place: Pick<TreeRow, 'parentId' | 'd
 }
 
 function checkpoint(number: number): Checkpoint {
-  return { id: `c${number}`, number } as Checkpoint;
+  return { id: `c${number}`, number, trigger: 'manual', metadata: {} } as Checkpoint;
 }
 
 const STATES = ['a', 'b'].map((hash) => ({ type: 'file', mode: 0o644, size: 1, hash }) as const);

@@ -1,0 +1,48 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { CheckpointId } from '../../domain/ids.ts';
+import { addToTrunk, newTrunk, Timeline, type Trunk } from './timeline.ts';
+
+/** What has become of a checkpoint since it was made; `gone`: it was deleted. */
+type Change = Partial<Checkpoint> | 'gone';
+
+/** Makes the timeline of a journal: what one more checkpoint costs doesn't grow with their number. */
+export class GrowingTimeline {
+  #trunk: Trunk = newTrunk();
+  #value = new Timeline(this.#trunk);
+  readonly #changes = new Map<CheckpointId, Change>();
+
+  add(checkpoint: Checkpoint): void {
+    addToTrunk(this.#trunk, checkpoint);
+  }
+
+  remove(id: CheckpointId): void {
+    this.#changes.set(id, 'gone');
+  }
+
+  /** A label or a pin that came later than the checkpoint. */
+  change(id: CheckpointId, change: Pick<Partial<Checkpoint>, 'label' | 'pinned'>): void {
+    const before = this.#changes.get(id);
+    if (before !== 'gone') this.#changes.set(id, { ...before, ...change });
+  }
+
+  /** The same timeline until there is something new. */
+  value(): Timeline {
+    // What is gone or another now stands in timelines that somebody has: those stay as they are.
+    if (this.#changes.size > 0) this.#trunk = this.#changed();
+    const value = new Timeline(this.#trunk);
+    // Also the other way round: they are one and the same.
+    if (!this.#value.continues(value)) this.#value = value;
+    return this.#value;
+  }
+
+  /** Once for however many changes there have been since the last time. */
+  #changed(): Trunk {
+    const trunk = newTrunk(this.#trunk.numbers);
+    for (const checkpoint of this.#trunk.checkpoints) {
+      const change = this.#changes.get(checkpoint.id);
+      if (change !== 'gone') addToTrunk(trunk, change ? { ...checkpoint, ...change } : checkpoint);
+    }
+    this.#changes.clear();
+    return trunk;
+  }
+}

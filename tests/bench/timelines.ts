@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RealTerminal } from '../support/real-terminal.ts';
+import { round, summarize, type Figures } from './measure.ts';
+import {
+  AGENTS,
+  EventWriter,
+  leaveAtRest,
+  measureLoad,
+  residentMb,
+  timeKey,
+  timeKeys,
+  untilParsed,
+} from './screen-probe.ts';
+
+const KEYS = 40;
+const ENDS = 10;
+const LOAD_MS = 5000;
+/** Most of the events of the second one are checkpoints: writing them is what takes the time. */
+const TIMELINES = [
+  { steps: 1000, events: 36_000, checkpoints: 10_000 },
+  { steps: 1000, events: 110_000, checkpoints: 100_000 },
+] as const;
+
+/** A plan with very many checkpoints, watched: what moving among them costs, at rest and while more happens. */
+export async function benchTimelines(folder: string): Promise<object[]> {
+  const results: object[] = [];
+  for (const timeline of TIMELINES) results.push({ ...timeline, ...(await benchTimeline(folder, timeline)) });
+  return results;
+}
+
+async function benchTimeline(folder: string, timeline: (typeof TIMELINES)[number]): Promise<object> {
+  const [home, workspace] = ['home', 'workspace'].map((name) =>
+    join(folder, `timeline-${timeline.checkpoints}`, name),
+  ) as [string, string];
+  for (const one of [home, workspace]) mkdirSync(one, { recursive: true });
+  const writer = await EventWriter.start({ home, workspace, ...timeline });
+  const begin = performance.now();
+  const { PATH } = process.env;
+  const own = { HOME: folder, AGENTS_HOME: home, AGENTS_CONFIG_HOME: folder };
+  await using terminal = new RealTerminal(process.execPath, [AGENTS, 'plan', 'watch', 'last'], {
+    columns: 120,
+    rows: 40,
+    cwd: workspace,
+    env: { PATH, ...own, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+  });
+  try {
+    await untilParsed(terminal, () => terminal.text.includes(`${timeline.checkpoints} kept`));
+    const caught_up_ms = Math.round(performance.now() - begin);
+    return { caught_up_ms, ...(await benchMoving(terminal, writer)), rss_mb: residentMb(terminal.pty.pid) };
+  } finally {
+    await writer[Symbol.asyncDispose]();
+    await leaveAtRest(terminal);
+  }
+}
+
+async function benchMoving(terminal: RealTerminal, writer: EventWriter): Promise<object> {
+  await wait(1000);
+  terminal.press('gj');
+  await wait(1000);
+  const plan_keys_ms = await timeKeys(terminal, KEYS);
+  terminal.press('2g');
+  await wait(1000);
+  const keys_ms = await timeKeys(terminal, KEYS);
+  const ends_ms = await timeEnds(terminal);
+  const chunk_of_20_ms = await timeChunk(terminal);
+  writer.setRate(200);
+  await wait(1000);
+  const load = await measureLoad(terminal, LOAD_MS);
+  const live = { ...load, keys_ms: await timeKeys(terminal, KEYS) };
+  return { plan_keys_ms, keys_ms, ends_ms, chunk_of_20_ms, at_200_events_per_second: live };
+}
+
+/** To the oldest and to the newest one. */
+async function timeEnds(terminal: RealTerminal): Promise<Figures> {
+  const times: number[] = [];
+  for (let n = 0; n < ENDS; n += 1) {
+    times.push(await timeKey(terminal, n % 2 === 0 ? 'G' : 'g'));
+    await wait(150);
+  }
+  return summarize(times);
+}
+
+/** As when a key is held down, and the terminal sends what it has at once. */
+async function timeChunk(terminal: RealTerminal): Promise<number> {
+  const begin = performance.now();
+  const moved = untilParsed(terminal, () => / 2\d of /.test(terminal.text));
+  terminal.press('j'.repeat(20));
+  await moved;
+  return round(performance.now() - begin);
+}
