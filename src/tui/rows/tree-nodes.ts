@@ -78,7 +78,9 @@ function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly
       ref: { kind: 'step', planId: plan.planId, stepId: step.id },
       name: stepName(step),
       subject: { kind: 'step', step: isInLine ? restingStep(step) : step, decision },
-      children: subplans.map((subplan) => subplanNode(tree, plan, subplan, id)),
+      children: subplans.map((subplan) =>
+        subplanNode(tree, plan, isInLine ? restingSubplan(subplan) : subplan, id),
+      ),
     };
   });
 }
@@ -92,6 +94,10 @@ function restingStep(step: StepState): StepState {
   resting.set(step, known);
   return known;
 }
+
+/** As `restingStep`. */
+const restingSubplan = (subplan: SubplanState): SubplanState =>
+  subplan.status === 'processing' ? { ...subplan, status: 'queued' } : subplan;
 
 function subplanNode(tree: TreeState, plan: PlanState, subplan: SubplanState, parentId: string): TreeNode {
   const id = `subplan:${subplan.id}`;

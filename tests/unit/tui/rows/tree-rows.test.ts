@@ -70,6 +70,16 @@ describe('the rows of a plan', () => {
     expect(row).toMatchObject({ glyph: UNICODE.step.pending, duration: '', running: false });
   });
 
+  it('show a subplan that ran then in the same way', () => {
+    const plan = withSubplan().begins('k1', { planId: CHILD });
+    plan.add('plan.phase_changed', { phase: 'execute', state: 'queued' });
+    plan.time.advance(60_000);
+    const rows = rowsOf(plan, { folds: new Map([[step('kids'), true]]) });
+    const [subplan, first] = [find(rows, `subplan:${SUBPLAN}`), find(rows, step('k1', CHILD))];
+    expect(subplan).toMatchObject({ glyph: UNICODE.plan.queued, duration: '', running: false });
+    expect(first).toMatchObject({ glyph: UNICODE.step.pending, running: false });
+  });
+
   it('are none before the first event', () => {
     expect(rowsOf(newPlan())).toEqual([]);
   });
