@@ -52,6 +52,8 @@ export class GrowingLog {
       keyOf(view, node, options) === this.#key &&
       options.glyphs === this.#options.glyphs &&
       stale < STALE_ENTRIES &&
+      // In the past one also goes back.
+      (view.log.last()?.seq ?? 0) >= this.#lastSeq &&
       isSameSet(plansWithin(view, node), this.#plans)
     );
   }

@@ -180,6 +180,16 @@ describe('a log that grows', () => {
     expect(log.of(viewOf(plan), { ...stepNode('a') }, QUIET)).toBe(before);
   });
 
+  it('tells nothing of what came later when one goes back in time', () => {
+    const plan = newPlan().created('demo', ['a']);
+    for (let n = 0; n < 5; n += 1) plan.add('note.added', { text: `note ${n}`, step_id: 'a' });
+    const view = viewOf(plan);
+    const log = new LogLines();
+    expect(log.of(view, null, QUIET)).toHaveLength(5);
+    expect(log.of({ ...view, log: view.log.take(4) }, null, QUIET)).toHaveLength(3);
+    expect(log.of(view, null, QUIET)).toHaveLength(5);
+  });
+
   it('leaves out what is long no longer kept', () => {
     const plan = newPlan().created('demo', ['a']);
     for (let n = 0; n < 3000; n += 1) plan.add('note.added', { text: `note ${n}`, step_id: 'a' });
