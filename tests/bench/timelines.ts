@@ -65,6 +65,7 @@ async function benchMoving(terminal: RealTerminal, writer: EventWriter): Promise
   const keys_ms = await timeKeys(terminal, KEYS);
   const ends_ms = await timeEnds(terminal);
   const chunk_of_20_ms = await timeChunk(terminal);
+  terminal.press('g');
   writer.setRate(200);
   await wait(1000);
   const load = await measureLoad(terminal, LOAD_MS);

@@ -40,11 +40,25 @@ describe('the plan as it was at a checkpoint', () => {
     expect(then).toMatch(/◐ T1/);
     expect(then).toMatch(/· T2/);
     expect(await open.type('v')).toMatch(/✓ T2/);
-    await open.type('.');
+    await open.type(',');
     expect(await open.settle()).toContain('1 Plan as of checkpoint 2');
     expect(await open.press('\u001B')).not.toContain('as of checkpoint');
-    await open.type(',...');
+    await open.type(',..');
     expect(await open.settle()).toContain('shown as it is now');
+  });
+
+  it('Given new ones come, then the list goes with them only as long as it says so', async () => {
+    await using open = new OpenPlan({ history: story });
+    await open.settle();
+    expect(await open.type('2')).toMatch(/2 Checkpoints ━+ follow ● · 3 kept ━/);
+    open.plan.checkpointed('manual', { bytes: 2_100_000 });
+    expect(await open.pass(100)).toMatch(/▌ {3}4 .*by hand/);
+    expect(await open.type('j')).toMatch(/━ 1 newer \(v\) · 4 kept · 2\.1 MB ━/);
+    open.plan.checkpointed('interval');
+    expect(await open.pass(100)).toMatch(/━ 2 newer \(v\) · 5 kept/);
+    await open.type('i');
+    expect(await open.type('i')).toContain('1 of 1 · filter: after write (Esc shows all)');
+    expect(await open.type('\u001B[F')).toMatch(/follow ● · 5 kept/);
   });
 
   it('Given it is looked around there, then it stays then, while the plan goes on', async () => {

@@ -62,8 +62,12 @@ export type RollbackActionId =
   | 'fork-here'
   | 'fork-into';
 
+/** What keys do in the list of checkpoints alone. */
+export type TimelineActionId = 'newest' | 'filter-trigger';
+
 /** What keys do on a plan's screen; the home screen shares some of it. */
 export type PlanActionId =
+  | TimelineActionId
   | 'move-down'
   | 'move-up'
   | 'half-down'

@@ -4,6 +4,7 @@ import { ROLLBACK_KEYS } from './rollback-keys.ts';
 import { HOME_KEYS } from './home-keys.ts';
 import { INPUT_KEYS } from './input-keys.ts';
 import { keyRow as row, type KeyRow } from './key-row.ts';
+import { TIMELINE_KEYS } from './timeline-keys.ts';
 
 /** What has rows to move in. */
 const SCROLLED = ['list', 'detail', 'paths', 'conflicts', 'patch', 'help', 'output'] as const;
@@ -123,6 +124,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...MOVING,
   ...PLAN,
   ...CHECKPOINTS,
+  ...TIMELINE_KEYS,
   ...LOOKING,
   ...DOING,
   ...HOME_KEYS,

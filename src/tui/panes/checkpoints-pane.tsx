@@ -5,7 +5,9 @@ import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
 import { railLines } from '../rows/rail-lines.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { listFooter } from './pane-words.ts';
+import { checkpointFilterText } from '../ui/checkpoint-selection.ts';
+import { sizeText } from '../words/file-words.ts';
+import { followText, listFooter } from './pane-words.ts';
 import { Pane } from './pane.tsx';
 
 interface CheckpointsPaneProps {
@@ -38,13 +40,22 @@ export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps):
       glyphs={glyphs}
       focused={ui.focus === 'checkpoints'}
       title="2 Checkpoints"
-      note={`${view.checkpoints.size} kept`}
-      footer={listFooter(index, checkpointRows.count, ui.checkpointFilter, glyphs)}
+      note={noteOf(model, index, glyphs)}
+      footer={listFooter(index, checkpointRows.count, checkpointFilterText(ui), glyphs)}
       head={railHead(model, width, glyphs)}
       rows={view.checkpoints.size === 0 ? [EMPTY] : rows}
       selected={index - ui.checkpointTop}
     />
   );
+}
+
+/** How many there are, what they take, and whether the list goes with what comes. */
+function noteOf({ view: { checkpoints }, ui }: ScreenModel, index: number, glyphs: Glyphs): string {
+  const { size, bytes } = checkpoints;
+  const newer = index > 0 ? `${index} newer (v)` : '';
+  const standing = ui.checkpointFollow ? followText(glyphs) : newer;
+  const kept = [`${size} kept`, bytes === 0 ? '' : sizeText(bytes)];
+  return [standing, ...kept].filter((words) => words !== '').join(` ${glyphs.dot} `);
 }
 
 function railHead({ view, ui }: ScreenModel, width: number, glyphs: Glyphs): readonly Line[] {

@@ -105,7 +105,13 @@ export class ScreenModels {
     );
     // With one plan only, no row names a plan.
     const named = view.tree.plans.size > 1 ? view.tree : null;
-    const checkpoints = this.#checkpointRows(view.checkpoints, named, ui.checkpointFilter, view);
+    const checkpoints = this.#checkpointRows(
+      view.checkpoints,
+      named,
+      ui.checkpointFilter,
+      ui.checkpointTriggers,
+      view,
+    );
     const subject = this.#subject(ui.lastList, ui.planSelected, ui.checkpointSelected, rows, checkpoints, ui);
     const place = layout.panes.detail;
     const detail = {
@@ -184,12 +190,18 @@ export class ScreenModels {
     7,
   );
   readonly #checkpointRows = memoLast(
-    (_checkpoints: PlanView['checkpoints'], _named: TreeState | null, filter: string, view: PlanView) => {
-      const options = { filter, triggers: 'all', glyphs: this.#glyphs } as const;
+    (
+      _checkpoints: PlanView['checkpoints'],
+      _named: TreeState | null,
+      filter: string,
+      triggers: UiState['checkpointTriggers'],
+      view: PlanView,
+    ) => {
+      const options = { filter, triggers, glyphs: this.#glyphs };
       this.#lastRows = new CheckpointRows(view, options, this.#lastRows);
       return this.#lastRows;
     },
-    3,
+    4,
   );
   readonly #calls = memoLast(
     (_tree: TreeState, _subject: DetailSubject, _tab: UiState['tab'], options: DetailOptions) =>

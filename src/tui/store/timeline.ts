@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { Checkpoint, Trigger } from '../../domain/checkpoint.ts';
 import type { CheckpointId, PlanId } from '../../domain/ids.ts';
 
 /** What timelines have in common of which one is the beginning of the other: it only grows. */
@@ -10,19 +10,22 @@ export interface Trunk {
   /** Also of those that are in no timeline any more. */
   readonly numbers: Map<CheckpointId, number>;
   readonly ofSteps: Map<string, Checkpoint[]>;
+  /** The number of the first checkpoint of each trigger. */
+  readonly triggers: Map<Trigger, number>;
 }
 
 const stepKey = (planId: PlanId, stepId: string): string => `${planId}/${stepId}`;
 
 export function newTrunk(numbers: Map<CheckpointId, number> = new Map()): Trunk {
-  return { checkpoints: [], bytes: [], numbers, ofSteps: new Map() };
+  return { checkpoints: [], bytes: [], numbers, ofSteps: new Map(), triggers: new Map() };
 }
 
 export function addToTrunk(trunk: Trunk, checkpoint: Checkpoint): void {
-  const { id, number, plan_id, step_id } = checkpoint;
+  const { id, number, plan_id, step_id, trigger } = checkpoint;
   trunk.bytes.push((trunk.bytes.at(-1) ?? 0) + checkpoint.bytes);
   trunk.checkpoints.push(checkpoint);
   trunk.numbers.set(id, number);
+  if (!trunk.triggers.has(trigger)) trunk.triggers.set(trigger, number);
   if (step_id === null) return;
   const key = stepKey(plan_id, step_id);
   const known = trunk.ofSteps.get(key);
@@ -86,6 +89,11 @@ export class Timeline implements Iterable<Checkpoint> {
   /** True if this is `before`, and maybe more. */
   continues(before: Timeline): boolean {
     return this.#trunk === before.#trunk && this.size >= before.size;
+  }
+
+  /** True if a trigger has taken one of them. */
+  has(trigger: Trigger): boolean {
+    return (this.#trunk.triggers.get(trigger) ?? Infinity) <= (this.last()?.number ?? 0);
   }
 
   /** The last checkpoints of a step, at most `count`, oldest first. */

@@ -32,7 +32,8 @@ const unfold: UiHandler = (state, context) => {
 
 /** Folds or unfolds what has parts; of everything else shows the detail. */
 const open: UiHandler = (state, context) => {
-  if (state.focus === 'checkpoints') return show({ ...ensureCheckpoint(state, context), focus: 'detail' });
+  if (state.focus === 'checkpoints')
+    return show({ ...ensureCheckpoint(state, context), focus: 'detail', checkpointFollow: false });
   const row = context.treeRows[state.planIndex];
   if (!row) return say(state, 'Enter: there is no row yet');
   if (row.fold === 'leaf') return show({ ...state, focus: 'detail' });

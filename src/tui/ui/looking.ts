@@ -1,7 +1,13 @@
 import { DETAIL_TABS, type DetailTab } from '../detail/detail-tabs.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { PANES, type PaneId, type Zoom } from '../layout/layout.ts';
-import { ensureCheckpoint, showDiff, toggleMark, toLive } from './checkpoint-selection.ts';
+import {
+  checkpointFilterText,
+  ensureCheckpoint,
+  showDiff,
+  toggleMark,
+  toLive,
+} from './checkpoint-selection.ts';
 import { resetDetail } from './detail-scroll.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
@@ -46,8 +52,8 @@ function zoomBy(step: 1 | -1, key: string, end: string): UiHandler {
 /** One level back; closing and cancelling come first, by their scopes. */
 const back: UiHandler = (state, context) => {
   if (state.focus === 'plan' && state.planFilter !== '') return show({ ...state, planFilter: '' });
-  if (state.focus === 'checkpoints' && state.checkpointFilter !== '')
-    return show({ ...state, checkpointFilter: '' });
+  if (state.focus === 'checkpoints' && checkpointFilterText(state) !== '')
+    return show({ ...state, checkpointFilter: '', checkpointTriggers: 'all' });
   if (state.search) return show({ ...state, search: null });
   if (state.past !== null) return toLive(state, context, null);
   if (state.zoom !== 'normal') return show({ ...state, zoom: 'normal' });

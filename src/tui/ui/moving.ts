@@ -2,6 +2,7 @@ import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import {
+  checkpointFilterText,
   checkpointHeight,
   selectNewer,
   selectOlder,
@@ -18,6 +19,7 @@ import {
 import { moveInDialog, type Stride } from './dialog-moves.ts';
 import { planHeight, runningIndex, selectPlanRow } from './plan-selection.ts';
 import { movingKeys } from './strides.ts';
+import { toggleNewest } from './timeline.ts';
 import { say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 import { clampIndex } from './window.ts';
@@ -48,7 +50,7 @@ function moveInPlan(state: UiState, context: UiContext, by: number) {
 
 function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
   const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.count);
-  if (index === -1) return say(state, emptyText(state.checkpointFilter));
+  if (index === -1) return say(state, emptyText(checkpointFilterText(state)));
   return show(visitCheckpoint(state, context, index));
 }
 
@@ -59,7 +61,7 @@ const emptyText = (filter: string): string =>
 const moveLive: UiHandler = (state, context) => {
   const running = runningIndex(context.treeRows, state.planSelected);
   const index = running === -1 ? context.treeRows.length - 1 : running;
-  return show({ ...selectPlanRow(state, context, index), follow: true, past: null });
+  return show({ ...selectPlanRow(state, context, index), follow: true, past: null, checkpointFollow: true });
 };
 
 const toggleFollow: UiHandler = (state, context, key) =>
@@ -81,6 +83,12 @@ function jumpTo(wanted: (row: TreeRow) => boolean, none: string): UiHandler {
   };
 }
 
+const FOLLOWING: Readonly<Record<UiState['focus'], UiHandler>> = {
+  plan: toggleFollow,
+  checkpoints: toggleNewest,
+  detail: toggleDetailFollow,
+};
+
 export const MOVING = {
   ...movingKeys(moveBy),
   'move-live': moveLive,
@@ -89,8 +97,7 @@ export const MOVING = {
   live: toLive,
   older: selectOlder,
   newer: selectNewer,
-  follow: (state, context, key) =>
-    state.focus === 'detail' ? toggleDetailFollow(state, context, key) : toggleFollow(state, context, key),
+  follow: (state, context, key) => FOLLOWING[state.focus](state, context, key),
   'next-error': jumpTo((row) => row.failed, '!: no step has failed'),
   'running-step': jumpTo((row) => row.running, '@: no step runs'),
 } as const satisfies Partial<Record<ActionId, UiHandler>>;

@@ -14,6 +14,7 @@ import { ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
 import { SEARCHING } from './searching.ts';
+import { TIMELINE } from './timeline.ts';
 import { TYPING, typeText } from './typing.ts';
 import { say, show, type UiContext, type UiHandler, type UiInputEvent, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
@@ -29,6 +30,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...RUNNING,
   ...COMMANDING,
   ...ROLLING_BACK,
+  ...TIMELINE,
 };
 
 /**

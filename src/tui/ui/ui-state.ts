@@ -1,3 +1,4 @@
+import type { Trigger } from '../../domain/checkpoint.ts';
 import type { CheckpointId, DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { DetailTab } from '../detail/detail-tabs.ts';
@@ -75,6 +76,10 @@ export interface UiState {
   readonly checkpointTop: number;
   readonly checkpointIndex: number;
   readonly checkpointFilter: string;
+  /** Only checkpoints of this trigger are in the list. */
+  readonly checkpointTriggers: 'all' | Trigger;
+  /** The list's selection goes with the newest. */
+  readonly checkpointFollow: boolean;
   /** A, the one that others are compared with. */
   readonly mark: CheckpointId | null;
   /** The checkpoint whose moment the plan and its details show; null: now. */
@@ -115,6 +120,8 @@ export const INITIAL_UI: UiState = {
   checkpointTop: 0,
   checkpointIndex: 0,
   checkpointFilter: '',
+  checkpointTriggers: 'all',
+  checkpointFollow: true,
   mark: null,
   past: null,
   diffNow: null,

@@ -63,7 +63,8 @@ describe('the key table', () => {
 
   it('asks the innermost scope first', () => {
     expect(findKey(['plan', 'list', 'global', 'always'], 'end')?.action).toBe('move-live');
-    expect(findKey(['checkpoints', 'list', 'global', 'always'], 'end')?.action).toBe('move-last');
+    expect(findKey(['checkpoints', 'list', 'global', 'always'], 'end')?.action).toBe('newest');
+    expect(findKey(['detail', 'global', 'always'], 'end')?.action).toBe('move-last');
     expect(findKey(['quit', 'dialog', 'always'], 'p')?.action).toBe('quit-pause');
     expect(findKey(['input', 'always'], 'q')).toBeNull();
   });

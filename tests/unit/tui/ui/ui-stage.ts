@@ -1,5 +1,5 @@
 import { List, Map as IMap } from 'immutable';
-import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
+import type { Checkpoint, Trigger } from '../../../../src/domain/checkpoint.ts';
 import { emptyPlanState, type DecisionState } from '../../../../src/domain/plan-state.ts';
 import type { RunState } from '../../../../src/domain/plan.ts';
 import type { RollbackPreview } from '../../../../src/ports/rollback-control.ts';
@@ -61,6 +61,8 @@ export class Stage {
   effects: Effect[] = [];
   tree: readonly StageNode[] = [['Execute', 'T1', ['P2', 'P2.1', 'P2.2*'], 'T3'], 'Apply'];
   checkpointNumbers: readonly number[] = [1, 2, 3];
+  /** Of the checkpoints, by their place; `manual` where there is none. */
+  triggers: readonly Trigger[] = [];
   lines: readonly string[] = Array.from({ length: 100 }, (_, index) => `line ${index}`);
   waiting: readonly WaitingItem[] = [];
   runner: PlanView['runner'] = { kind: 'running', pid: 1, since: '', ours: true };
@@ -76,6 +78,7 @@ export class Stage {
         Stage,
         | 'tree'
         | 'checkpointNumbers'
+        | 'triggers'
         | 'lines'
         | 'waiting'
         | 'columns'
@@ -171,7 +174,9 @@ export class Stage {
       workspace: '/somewhere',
       goal: null,
       tree: { rootId: ROOT, seq: 1, plans: this.state === null ? IMap() : IMap({ [ROOT]: state }) },
-      checkpoints: Timeline.of(this.checkpointNumbers.map(checkpoint)),
+      checkpoints: Timeline.of(
+        this.checkpointNumbers.map((number, index) => checkpoint(number, this.triggers[index])),
+      ),
       log: List(),
       phases: [],
       outputs: new Map(),
@@ -207,7 +212,11 @@ export class Stage {
 
   #checkpointRows(): CheckpointRows {
     const glyphs = glyphsFor('unicode', {});
-    return new CheckpointRows(this.view(), { filter: this.ui.checkpointFilter, triggers: 'all', glyphs });
+    return new CheckpointRows(this.view(), {
+      filter: this.ui.checkpointFilter,
+      triggers: this.ui.checkpointTriggers,
+      glyphs,
+    });
   }
 }
 
@@ -229,8 +238,8 @@ function treeRow(id: string, label: string, place: Pick<TreeRow, 'parentId' | 'd
   };
 }
 
-function checkpoint(number: number): Checkpoint {
-  return { id: `c${number}`, number, trigger: 'manual', metadata: {} } as Checkpoint;
+function checkpoint(number: number, trigger: Trigger = 'manual'): Checkpoint {
+  return { id: `c${number}`, number, trigger, metadata: {} } as Checkpoint;
 }
 
 const STATES = ['a', 'b'].map((hash) => ({ type: 'file', mode: 0o644, size: 1, hash }) as const);
