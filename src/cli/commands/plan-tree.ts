@@ -6,7 +6,7 @@ import { treeRowLine } from '../../tui/rows/tree-row-line.ts';
 import { treeRows } from '../../tui/rows/tree-rows.ts';
 import { treeNodes, type TreeNode } from '../../tui/rows/tree-nodes.ts';
 import type { PhaseSpan, PlanView } from '../../tui/store/plan-view.ts';
-import { Timeline } from '../../tui/store/timeline.ts';
+import { GrowingTimeline } from '../../tui/store/growing-timeline.ts';
 import { followPhases } from '../../tui/store/phase-spans.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
 import { allEvents } from '../all-events.ts';
@@ -67,15 +67,18 @@ async function showTree(
 async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
   const { plans, checkpoints } = await (await session.app()).storage();
   const tree = await plans.stateAt(plan.root_plan_id);
+  const timeline = new GrowingTimeline();
+  for (const checkpoint of await allCheckpoints(checkpoints, plan.plan_id)) timeline.add(checkpoint);
+  const phases = await readHistory(plans, plan, tree.seq, timeline);
   return {
     rootId: plan.plan_id,
     name: plan.name,
     workspace: plan.workspace,
     goal: plan.goal,
     tree,
-    checkpoints: Timeline.of(await allCheckpoints(checkpoints, plan.plan_id)),
+    checkpoints: timeline.value(),
     log: List(),
-    phases: await phasesOf(plans, plan, tree.seq),
+    phases,
     outputs: new Map(),
     waiting: [],
     runner: { kind: 'nobody' },
@@ -84,9 +87,16 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
   };
 }
 
-async function phasesOf(plans: PlanStore, plan: PlanSummary, lastSeq: number): Promise<readonly PhaseSpan[]> {
+/** The phases of a plan; what was rolled back goes into the timeline. */
+async function readHistory(
+  plans: PlanStore,
+  plan: PlanSummary,
+  lastSeq: number,
+  timeline: GrowingTimeline,
+): Promise<readonly PhaseSpan[]> {
   let phases: readonly PhaseSpan[] = [];
   for await (const event of allEvents(plans, plan.root_plan_id, lastSeq)) {
+    timeline.take(event);
     if (event.plan_id === plan.plan_id) phases = followPhases(phases, event);
   }
   return phases;

@@ -4,6 +4,7 @@ import type { Line, Span } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { checkpointSubject } from '../words/event-lines.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
+import { TRIGGER_TONES } from '../words/trigger-tones.ts';
 import { ageText, clockTime, dayText, isSameDay } from '../words/time-text.ts';
 import type { CheckpointRow } from './checkpoint-row.ts';
 
@@ -24,16 +25,21 @@ const AGE_CELLS = 3;
 const TIME_CELLS = 8;
 const WORD_CELLS = Math.max(...Object.values(TRIGGER_WORDS).map((word) => word.length));
 
-/** A row of the checkpoint list in exactly `width` cells: number, time, age, trigger, step and tool, label, files. */
+/**
+ * A row of the checkpoint list in exactly `width` cells: A, branch, number, pin, time, age, trigger, step and tool, label,
+ * files.
+ */
 export function checkpointRowLine(row: CheckpointRow, options: CheckpointLineOptions): Line {
   const { width, glyphs, selected, marked } = options;
   const { checkpoint } = row;
   const head: Line = [
     { text: selected ? glyphs.selection : ' ', tone: 'strong' },
-    { text: `${marked ? 'A' : ' '} `, tone: 'attention' },
-    { text: String(checkpoint.number).padStart(row.numberCells), tone: selected ? 'strong' : 'plain' },
+    { text: marked ? 'A' : ' ', tone: 'attention' },
+    { text: row.isLeft ? glyphs.left : ' ', tone: 'dim' },
+    { text: String(checkpoint.number).padStart(row.numberCells), tone: toneOf(row, selected) },
+    { text: checkpoint.pinned ? glyphs.pinned : ' ', tone: 'attention' },
     ...timeSpans(checkpoint.created_at, options),
-    ...triggerSpans(checkpoint, width, glyphs),
+    ...triggerSpans(row, width, glyphs),
   ];
   const tail = filesSpans(checkpoint, width, glyphs);
   const room = width - lineWidth(head) - lineWidth(tail) - 1;
@@ -43,8 +49,8 @@ export function checkpointRowLine(row: CheckpointRow, options: CheckpointLineOpt
 }
 
 function timeSpans(at: string, { width, now }: CheckpointLineOptions): Line {
-  const age = `  ${ageText(at, now).padStart(AGE_CELLS)}  `;
-  const time = `  ${timeText(at, now).padEnd(TIME_CELLS)}`;
+  const age = ` ${ageText(at, now).padStart(AGE_CELLS)}  `;
+  const time = ` ${timeText(at, now).padEnd(TIME_CELLS)} `;
   return [{ text: width < CELLS_FOR_TIME ? age : time + age, tone: 'dim' }];
 }
 
@@ -53,17 +59,29 @@ function timeText(at: string, now: number): string {
   return isSameDay(at, now) ? clockTime(at) : dayText(at);
 }
 
-function triggerSpans({ trigger }: Checkpoint, width: number, glyphs: Glyphs): Line {
-  const tone = trigger === 'on_error' ? 'bad' : 'accent';
+/** What holds no more is there, and no more than that. */
+const toneOf = ({ isLeft }: CheckpointRow, selected: boolean): Span['tone'] =>
+  selected ? 'strong' : isLeft ? 'dim' : 'plain';
+
+function triggerSpans(
+  { checkpoint: { trigger }, isLeft }: CheckpointRow,
+  width: number,
+  glyphs: Glyphs,
+): Line {
+  const tone = isLeft ? 'dim' : TRIGGER_TONES[trigger];
   const word = TRIGGER_WORDS[trigger];
   return [
     { text: `${glyphs.trigger[trigger]} `, tone },
-    { text: `${width < CELLS_FOR_COLUMNS ? word : word.padEnd(WORD_CELLS)} `, tone: 'plain' },
+    {
+      text: `${width < CELLS_FOR_COLUMNS ? word : word.padEnd(WORD_CELLS)} `,
+      tone: isLeft ? 'dim' : 'plain',
+    },
   ];
 }
 
-function subjectSpans({ checkpoint, planPath }: CheckpointRow, glyphs: Glyphs, selected: boolean): Line {
-  const tone: Span['tone'] = selected ? 'strong' : 'plain';
+function subjectSpans(row: CheckpointRow, glyphs: Glyphs, selected: boolean): Line {
+  const { checkpoint, planPath } = row;
+  const tone = toneOf(row, selected);
   const subject: Span = { text: safeText(checkpointSubject(checkpoint)), tone };
   return planPath === '' ? [subject] : [{ text: `${planPath} ${glyphs.within} `, tone: 'dim' }, subject];
 }

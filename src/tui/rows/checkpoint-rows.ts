@@ -40,7 +40,13 @@ export class CheckpointRows {
     const checkpoint = checkpoints.at(this.#isWhole ? place : (this.#places[place] ?? -1));
     if (!checkpoint) return undefined;
     const numberCells = Math.max(2, String(checkpoints.last()?.number).length);
-    return { id: checkpoint.id, checkpoint, planPath: this.#pathOf(checkpoint.plan_id), numberCells };
+    return {
+      id: checkpoint.id,
+      checkpoint,
+      planPath: this.#pathOf(checkpoint.plan_id),
+      isLeft: checkpoints.isLeft(checkpoint),
+      numberCells,
+    };
   }
 
   /** -1 if it isn't in the list. */

@@ -3,6 +3,7 @@ import type { CheckpointId } from '../../domain/ids.ts';
 import type { Line, Span } from '../lines/line.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { TRIGGER_TONES } from '../words/trigger-tones.ts';
 
 export interface RailOptions {
   readonly width: number;
@@ -38,7 +39,7 @@ export function railLines({ checkpoints }: PlanView, options: RailOptions): Rail
   const first =
     selected === -1 || selected >= newest ? newest : Math.max(0, selected - Math.floor(count / 2));
   const shown = Array.from({ length: count }, (_, index) => checkpoints.at(first + index) as Checkpoint);
-  const rail = railSpans(shown, gap, glyphs);
+  const rail = railSpans(shown, (one) => checkpoints.isLeft(one), gap, glyphs);
   const older: Line = first > 0 ? [{ text: glyphs.rail.older, tone: 'dim' }] : [];
   const newer: Line = first < newest ? [{ text: glyphs.rail.newer, tone: 'dim' }] : [];
   return {
@@ -51,10 +52,17 @@ function signsIn(cells: number, gap: number): number {
   return Math.floor((cells + gap) / (1 + gap));
 }
 
-function railSpans(shown: readonly Checkpoint[], gap: number, glyphs: Glyphs): Line {
-  return shown.flatMap(({ trigger }, index) => {
-    const sign: Span = { text: glyphs.trigger[trigger], tone: trigger === 'on_error' ? 'bad' : 'accent' };
-    const link: Span = { text: glyphs.rail.link.repeat(gap), tone: 'dim' };
+function railSpans(
+  shown: readonly Checkpoint[],
+  isLeft: (checkpoint: Checkpoint) => boolean,
+  gap: number,
+  { trigger: signs, rail }: Glyphs,
+): Line {
+  return shown.flatMap((checkpoint, index) => {
+    const left = isLeft(checkpoint);
+    const { trigger } = checkpoint;
+    const sign: Span = { text: signs[trigger], tone: left ? 'dim' : TRIGGER_TONES[trigger] };
+    const link: Span = { text: (left ? rail.left : rail.link).repeat(gap), tone: 'dim' };
     return index === 0 ? [sign] : [link, sign];
   });
 }

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { CheckpointId } from '../../domain/ids.ts';
+import type { PlanEvent } from '../../domain/plan-event.ts';
 import { addToTrunk, newTrunk, Timeline, type Trunk } from './timeline.ts';
 
 /** What has become of a checkpoint since it was made; `gone`: it was deleted. */
@@ -10,9 +11,17 @@ export class GrowingTimeline {
   #trunk: Trunk = newTrunk();
   #value = new Timeline(this.#trunk);
   readonly #changes = new Map<CheckpointId, Change>();
+  #hasTurned = false;
 
   add(checkpoint: Checkpoint): void {
     addToTrunk(this.#trunk, checkpoint);
+  }
+
+  /** A rollback: the plan's state is again what it was at a place of the journal. Every other event is none of its. */
+  take({ type, seq, payload }: PlanEvent): void {
+    if (type !== 'plan.rolled_back' || payload.scope === 'files_only') return;
+    this.#trunk.turns.push({ seq, toSeq: payload.to_seq });
+    this.#hasTurned = true;
   }
 
   remove(id: CheckpointId): void {
@@ -31,13 +40,14 @@ export class GrowingTimeline {
     if (this.#changes.size > 0) this.#trunk = this.#changed();
     const value = new Timeline(this.#trunk);
     // Also the other way round: they are one and the same.
-    if (!this.#value.continues(value)) this.#value = value;
+    if (this.#hasTurned || !this.#value.continues(value)) this.#value = value;
+    this.#hasTurned = false;
     return this.#value;
   }
 
   /** Once for however many changes there have been since the last time. */
   #changed(): Trunk {
-    const trunk = newTrunk(this.#trunk.numbers);
+    const trunk = newTrunk(this.#trunk.numbers, [...this.#trunk.turns]);
     for (const checkpoint of this.#trunk.checkpoints) {
       const change = this.#changes.get(checkpoint.id);
       if (change !== 'gone') addToTrunk(trunk, change ? { ...checkpoint, ...change } : checkpoint);

@@ -12,12 +12,20 @@ export interface Trunk {
   readonly ofSteps: Map<string, Checkpoint[]>;
   /** The number of the first checkpoint of each trigger. */
   readonly triggers: Map<Trigger, number>;
+  /** The rollbacks of the plan's state, in order. */
+  readonly turns: Turn[];
+}
+
+/** A rollback: its place in the journal, and the one that it went back to. */
+export interface Turn {
+  readonly seq: number;
+  readonly toSeq: number;
 }
 
 const stepKey = (planId: PlanId, stepId: string): string => `${planId}/${stepId}`;
 
-export function newTrunk(numbers: Map<CheckpointId, number> = new Map()): Trunk {
-  return { checkpoints: [], bytes: [], numbers, ofSteps: new Map(), triggers: new Map() };
+export function newTrunk(numbers: Map<CheckpointId, number> = new Map(), turns: Turn[] = []): Trunk {
+  return { checkpoints: [], bytes: [], numbers, ofSteps: new Map(), triggers: new Map(), turns };
 }
 
 export function addToTrunk(trunk: Trunk, checkpoint: Checkpoint): void {
@@ -40,10 +48,16 @@ export function addToTrunk(trunk: Trunk, checkpoint: Checkpoint): void {
 export class Timeline implements Iterable<Checkpoint> {
   readonly size: number;
   readonly #trunk: Trunk;
+  /** The part of the journal that it is about. */
+  readonly #seq: number;
+  #left: readonly Turn[] | null = null;
+  readonly #turnCount: number;
 
-  constructor(trunk: Trunk, size = trunk.checkpoints.length) {
+  constructor(trunk: Trunk, size = trunk.checkpoints.length, seq = Infinity) {
     this.#trunk = trunk;
     this.size = size;
+    this.#seq = seq;
+    this.#turnCount = trunk.turns.length;
   }
 
   static of(checkpoints: Iterable<Checkpoint>): Timeline {
@@ -80,10 +94,8 @@ export class Timeline implements Iterable<Checkpoint> {
 
   /** The beginning of it up to a place of the journal. */
   upTo(seq: number): Timeline {
-    return new Timeline(
-      this.#trunk,
-      firstWhere(this.#trunk.checkpoints, this.size, (one) => one.seq > seq),
-    );
+    const size = firstWhere(this.#trunk.checkpoints, this.size, (one) => one.seq > seq);
+    return new Timeline(this.#trunk, size, seq);
   }
 
   /** True if this is `before`, and maybe more. */
@@ -96,17 +108,40 @@ export class Timeline implements Iterable<Checkpoint> {
     return (this.#trunk.triggers.get(trigger) ?? Infinity) <= (this.last()?.number ?? 0);
   }
 
-  /** The last checkpoints of a step, at most `count`, oldest first. */
+  /** The last checkpoints of a step that hold, at most `count`, oldest first. */
   lastOfStep(planId: PlanId, stepId: string, count: number): readonly Checkpoint[] {
     const all = this.#trunk.ofSteps.get(stepKey(planId, stepId)) ?? [];
     const newest = this.last()?.number ?? 0;
+    const found: Checkpoint[] = [];
     const end = firstWhere(all, all.length, (one) => one.number > newest);
-    return all.slice(Math.max(0, end - count), end);
+    for (let index = end - 1; index >= 0 && found.length < count; index -= 1) {
+      const one = all[index] as Checkpoint;
+      if (!this.isLeft(one)) found.push(one);
+    }
+    return found.reverse();
+  }
+
+  /** True if a rollback went back behind it: it stands on a branch that the plan has left. */
+  isLeft({ seq }: Checkpoint): boolean {
+    this.#left ??= leftBy(this.#trunk.turns.slice(0, this.#turnCount), this.#seq);
+    return this.#left.some((turn) => turn.toSeq < seq && seq < turn.seq);
   }
 
   *[Symbol.iterator](): Generator<Checkpoint> {
     for (let index = 0; index < this.size; index += 1) yield this.#trunk.checkpoints[index] as Checkpoint;
   }
+}
+
+/** The rollbacks that made the way to a place of the journal what it is; others were undone, or came later. */
+function leftBy(turns: readonly Turn[], seq: number): readonly Turn[] {
+  const left: Turn[] = [];
+  let at = seq;
+  for (const turn of turns.toReversed()) {
+    if (turn.seq > at) continue;
+    left.push(turn);
+    at = turn.toSeq;
+  }
+  return left;
 }
 
 /** The place of the first of `count` that is wanted, where all after a wanted one are, too; `count` if none is. */

@@ -94,6 +94,7 @@ export class ViewFold {
 
   #note(event: PlanEvent): void {
     this.#waiting.take(event);
+    this.#timeline.take(event);
     if (event.type === 'tool.started') {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: null });
     } else if (event.type === 'tool.output') {

@@ -12,6 +12,10 @@ export interface Glyphs {
   readonly output: string;
   readonly within: string;
   readonly dot: string;
+  /** Beside a checkpoint that is never deleted by itself. */
+  readonly pinned: string;
+  /** Beside one that a rollback went back behind. */
+  readonly left: string;
   /** Before a number of things that came, went or changed. */
   readonly changed: string;
   readonly fold: { readonly open: string; readonly closed: string };
@@ -25,6 +29,8 @@ export interface Glyphs {
   /** The line of checkpoints: between two of them, what is left out on either side, and what points at one from below. */
   readonly rail: {
     readonly link: string;
+    /** To one that stands on a branch that was left. */
+    readonly left: string;
     readonly older: string;
     readonly newer: string;
     readonly pointer: string;
@@ -59,13 +65,15 @@ const UNICODE: Glyphs = {
   output: '│',
   within: '›',
   dot: '·',
+  pinned: '■',
+  left: '╎',
   changed: '±',
   fold: { open: '▾', closed: '▸' },
   selection: '▌',
   cursor: '█',
   ellipsis: '…',
   bar: { full: '▰', empty: '▱' },
-  rail: { link: '─', older: '‹', newer: '›', pointer: '▲' },
+  rail: { link: '─', left: '┄', older: '‹', newer: '›', pointer: '▲' },
 };
 
 const ASCII: Glyphs = {
@@ -96,13 +104,15 @@ const ASCII: Glyphs = {
   output: '|',
   within: '>',
   dot: '-',
+  pinned: '^',
+  left: ':',
   changed: '~',
   fold: { open: 'v', closed: '>' },
   selection: '>',
   cursor: '_',
   ellipsis: '~',
   bar: { full: '#', empty: '-' },
-  rail: { link: '-', older: '<', newer: '>', pointer: '^' },
+  rail: { link: '-', left: '.', older: '<', newer: '>', pointer: '^' },
 };
 
 /** What people read beside the glyph. */

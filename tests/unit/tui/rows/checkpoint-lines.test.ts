@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { TRIGGERS, type Trigger } from '../../../../src/domain/checkpoint.ts';
+import { TRIGGERS, type Checkpoint, type Trigger } from '../../../../src/domain/checkpoint.ts';
 import { checkpointRowLine } from '../../../../src/tui/rows/checkpoint-row-line.ts';
 import { CheckpointRows, type CheckpointListOptions } from '../../../../src/tui/rows/checkpoint-rows.ts';
 import type { CheckpointRow } from '../../../../src/tui/rows/checkpoint-row.ts';
@@ -19,6 +19,22 @@ const created = (): FakePlan => newPlan().created('demo', ['a']);
 
 const checkpointRows = (view: PlanView, options: CheckpointListOptions): readonly CheckpointRow[] =>
   new CheckpointRows(view, options).slice(0, Infinity);
+
+const LOOK = { width: 50, glyphs: UNICODE, selected: false, marked: false } as const;
+
+/** Everything after a checkpoint is on a branch of its own from here on. */
+function goesBack(plan: FakePlan, number: number): FakePlan {
+  const checkpoint = viewOf(plan).checkpoints.at(number - 1) as Checkpoint;
+  return plan.add('plan.rolled_back', {
+    checkpoint_id: checkpoint.id,
+    number,
+    to_seq: checkpoint.seq,
+    pre_rollback_id: null,
+    scope: 'plan_and_files',
+    changes: null,
+    parts: [],
+  });
+}
 
 function many(count: number, trigger: Trigger = 'on_tool_write'): FakePlan {
   const plan = created();
@@ -100,6 +116,26 @@ describe('the list of checkpoints', () => {
     expect(newer).toMatch(/ {2}±4 files $/);
   });
 
+  it('says what is pinned, and what stands on a branch that a rollback left', () => {
+    const plan = created().checkpointed('manual', { pinned: true }).checkpointed('interval');
+    goesBack(plan, 1);
+    plan.checkpointed('rollback');
+    const look = (glyphs: Glyphs): readonly string[] =>
+      checkpointRows(viewOf(plan), { ...ALL, glyphs }).map((row) =>
+        read(checkpointRowLine(row, { ...LOOK, glyphs, now: plan.time.now() })),
+      );
+    expect(look(UNICODE)).toEqual([
+      '    3   0s  ↶ rollback                            ',
+      '  ╎ 2   0s  ○ interval                            ',
+      '    1■  0s  ● by hand                             ',
+    ]);
+    expect(look(ASCII).map((line) => line.slice(0, 6))).toEqual(['    3 ', '  : 2 ', '    1^']);
+    const tones = checkpointRows(viewOf(plan), ALL).map((row) =>
+      checkpointRowLine(row, { ...LOOK, now: plan.time.now() }).find(({ text }) => /[↶○●]/.test(text)),
+    );
+    expect(tones.map((span) => span?.tone)).toEqual(['attention', 'dim', 'attention']);
+  });
+
   it('is narrowed to a trigger and to a text', () => {
     const plan = releaseNotes();
     const view = viewOf(plan);
@@ -166,6 +202,12 @@ describe('the rail', () => {
     ['in ASCII', 9, 19, { selected: 9, glyphs: ASCII }, '<W-W-W-W-W-W-W now', '             ^'],
   ])('where %s', (_what, count, width, options, line, under) => {
     expect(rail(many(count), width, options)).toEqual([line, under]);
+  });
+
+  it('leads to what was left in another way', () => {
+    const plan = goesBack(many(4), 2).checkpointed('rollback').checkpointed('manual');
+    expect(rail(plan, 30)[0]).toBe('◇──◇┄┄◇┄┄◇──↶──● now');
+    expect(rail(plan, 30, { glyphs: ASCII })[0]).toBe('W--W..W..W--<--m now');
   });
 
   it('is never wider than asked, and marks signs', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
+import type { PlanEvent } from '../../../../src/domain/plan-event.ts';
 import { GrowingTimeline } from '../../../../src/tui/store/growing-timeline.ts';
 import { Timeline } from '../../../../src/tui/store/timeline.ts';
 
@@ -54,6 +55,51 @@ describe('a timeline', () => {
 
   it('that has nothing has neither bytes nor a last one', () => {
     expect([Timeline.of([]).bytes, Timeline.of([]).last()]).toEqual([0, undefined]);
+  });
+});
+
+const rolledBack = (seq: number, toSeq: number, scope = 'plan_and_files'): PlanEvent =>
+  ({ type: 'plan.rolled_back', seq, payload: { to_seq: toSeq, scope } }) as PlanEvent;
+
+describe('a timeline with rollbacks', () => {
+  const growing = new GrowingTimeline();
+  const leftOf = (timeline: Timeline): readonly number[] =>
+    numbersOf(timeline).filter((number) => timeline.isLeft(timeline.byId(`c${number}`) as Checkpoint));
+
+  it('Given one, then what came behind its aim is left, and what stood before it still holds what it held', () => {
+    for (const checkpoint of upTo(5)) growing.add(checkpoint);
+    growing.take(rolledBack(51, 20, 'files_only'));
+    const before = growing.value();
+    growing.take(rolledBack(52, 20));
+    growing.add(checkpointOf(6));
+    const after = growing.value();
+    expect([leftOf(before), leftOf(after)]).toEqual([[], [3, 4, 5]]);
+    expect(numbersOf(after.lastOfStep('p', 'even', 4))).toEqual([2, 6]);
+    expect(numbersOf(before.lastOfStep('p', 'even', 4))).toEqual([2, 4]);
+    expect(leftOf(after.upTo(40))).toEqual([]);
+    expect(growing.value()).toBe(after);
+  });
+
+  it('Given it is undone, then what was left holds again, and what came in between is left', () => {
+    growing.take(rolledBack(62, 50));
+    expect(leftOf(growing.value())).toEqual([6]);
+    expect(numbersOf(growing.value().lastOfStep('p', 'even', 4))).toEqual([2, 4]);
+    growing.remove('c1');
+    expect(leftOf(growing.value())).toEqual([6]);
+  });
+
+  it('Given it comes without a checkpoint, then there is a new timeline nevertheless', () => {
+    const before = growing.value();
+    growing.take(rolledBack(63, 30));
+    expect(growing.value()).not.toBe(before);
+    expect([leftOf(before), leftOf(growing.value())]).toEqual([[6], [4, 5, 6]]);
+  });
+
+  it('Given anything else happens, then nothing is left', () => {
+    const other = new GrowingTimeline();
+    const before = other.value();
+    other.take({ type: 'note.added', seq: 1, payload: { text: '', step_id: null } } as PlanEvent);
+    expect(other.value()).toBe(before);
   });
 });
 
