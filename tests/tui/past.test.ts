@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import { StorageError } from '../../src/domain/errors.ts';
 import type { FakePlan } from '../support/fake-plan.ts';
 import { OpenPlan } from '../support/open-plan.ts';
@@ -45,6 +46,23 @@ describe('the plan as it was at a checkpoint', () => {
     expect(await open.press('\u001B')).not.toContain('as of checkpoint');
     await open.type(',..');
     expect(await open.settle()).toContain('shown as it is now');
+  });
+
+  it('Given the files of a checkpoint have been read, then what came, changed and went stands beside it', async () => {
+    await using open = new OpenPlan({
+      history: (plan) => {
+        story(plan);
+        const [first] = plan.events.flatMap(({ type, payload }) =>
+          type === 'checkpoint.created' ? [(payload as { checkpoint: Checkpoint }).checkpoint.id] : [],
+        );
+        plan.checkpointed('interval', { tree_hash: 'two', files_changed: 7, parent_id: first ?? null });
+      },
+    });
+    await open.settle();
+    await open.type('2');
+    expect(await open.settle()).toMatch(/interval .*\+5 ~1 -1/);
+    expect(open.plan.files.reads.filter((read) => read === 'changes one two')).toHaveLength(1);
+    expect(await open.settle()).toMatch(/after write .*±4 files/);
   });
 
   it('Given new ones come, then the list goes with them only as long as it says so', async () => {

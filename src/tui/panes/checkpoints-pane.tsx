@@ -21,7 +21,7 @@ const EMPTY: Line = [{ text: '  none yet: c takes one now, T shows what takes th
 
 /** The checkpoints: all of them on a rail, and a row for each, newest first. */
 export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps): ReactElement {
-  const { ui, view, checkpointRows, now } = model;
+  const { ui, view, checkpointRows, fileCounts, now } = model;
   const { checkpointSelected: selected } = ui;
   const index = checkpointRows.indexOf(selected);
   const { width } = place.content;
@@ -29,6 +29,7 @@ export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps):
     checkpointRowLine(row, {
       selected: row.id === selected,
       marked: row.id === ui.mark,
+      counts: fileCounts.get(row.id),
       width,
       glyphs,
       now,

@@ -3,6 +3,7 @@ import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { checkpointSubject } from '../words/event-lines.ts';
+import { countsText, type FileCounts } from '../words/file-counts.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
 import { TRIGGER_TONES } from '../words/trigger-tones.ts';
 import { ageText, clockTime, dayText, isSameDay } from '../words/time-text.ts';
@@ -16,6 +17,8 @@ export interface CheckpointLineOptions {
   readonly selected: boolean;
   /** It is A of a comparison. */
   readonly marked: boolean;
+  /** What it changed of the files; without it only how many paths differ is told. */
+  readonly counts?: FileCounts | undefined;
 }
 
 /** Narrower than this the age alone says when; then the trigger's word takes no more than it needs. */
@@ -41,7 +44,7 @@ export function checkpointRowLine(row: CheckpointRow, options: CheckpointLineOpt
     ...timeSpans(checkpoint.created_at, options),
     ...triggerSpans(row, width, glyphs),
   ];
-  const tail = filesSpans(checkpoint, width, glyphs);
+  const tail = filesSpans(checkpoint, options);
   const room = width - lineWidth(head) - lineWidth(tail) - 1;
   const subject = padLine(cutLine(subjectSpans(row, glyphs, selected), room, glyphs.ellipsis), room);
   const line: Line = [...head, ...subject, ...tail];
@@ -87,12 +90,16 @@ function subjectSpans(row: CheckpointRow, glyphs: Glyphs, selected: boolean): Li
 }
 
 /** How many paths differ from the checkpoint before, and that not all are held; empty where files are not captured. */
-function filesSpans({ files_changed, capture }: Checkpoint, width: number, glyphs: Glyphs): Line {
+function filesSpans(
+  { files_changed, capture }: Checkpoint,
+  { width, glyphs, counts }: CheckpointLineOptions,
+): Line {
   const partial = width < CELLS_FOR_COLUMNS ? '  !' : '  ! partial';
   const sign = files_changed === 0 ? '' : glyphs.changed;
   const noun = files_changed === 1 ? 'file' : 'files';
+  const text = counts ? countsText(counts) : `${sign}${files_changed} ${noun}`;
   return [
     ...(capture.status === 'partial' ? [{ text: partial, tone: 'attention' } as const] : []),
-    ...(files_changed === null ? [] : [{ text: `  ${sign}${files_changed} ${noun}`, tone: 'dim' } as const]),
+    ...(files_changed === null ? [] : [{ text: `  ${text}`, tone: 'dim' } as const]),
   ];
 }

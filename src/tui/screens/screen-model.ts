@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
-import type { CallId } from '../../domain/ids.ts';
+import type { CallId, CheckpointId } from '../../domain/ids.ts';
 import type { TreeState } from '../../domain/plan-state.ts';
 import {
   detailCalls,
@@ -22,12 +22,14 @@ import { safeText } from '../lines/safe-text.ts';
 import { wrapLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { memoLast } from './memo-last.ts';
+import { visibleCounts } from './visible-counts.ts';
 import { CheckpointRows } from '../rows/checkpoint-rows.ts';
 import { treeRows } from '../rows/tree-rows.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import type { ScreenSize } from '../shell/screen-output.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { UiState } from '../ui/ui-state.ts';
+import type { FileCounts } from '../words/file-counts.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
 /** Everything that one frame is drawn from. */
@@ -41,6 +43,8 @@ export interface ScreenModel {
   readonly layout: Layout;
   readonly treeRows: readonly TreeRow[];
   readonly checkpointRows: CheckpointRows;
+  /** Of the checkpoints in sight, as far as it has been read. */
+  readonly fileCounts: ReadonlyMap<CheckpointId, FileCounts>;
   readonly subject: DetailSubject;
   /** The two that the detail compares; null: it shows something else. */
   readonly compared: DiffSides | null;
@@ -103,16 +107,15 @@ export class ScreenModels {
       past ? Date.parse(past.created_at) : now,
       shown,
     );
-    // With one plan only, no row names a plan.
-    const named = view.tree.plans.size > 1 ? view.tree : null;
-    const checkpoints = this.#checkpointRows(
-      view.checkpoints,
-      named,
-      ui.checkpointFilter,
-      ui.checkpointTriggers,
-      view,
+    const list = this.#list(view, ui, layout, pastRead);
+    const subject = this.#subject(
+      ui.lastList,
+      ui.planSelected,
+      ui.checkpointSelected,
+      rows,
+      list.checkpointRows,
+      ui,
     );
-    const subject = this.#subject(ui.lastList, ui.planSelected, ui.checkpointSelected, rows, checkpoints, ui);
     const place = layout.panes.detail;
     const detail = {
       view: shown,
@@ -137,7 +140,7 @@ export class ScreenModels {
       ui,
       layout,
       treeRows: rows,
-      checkpointRows: checkpoints,
+      ...list,
       subject,
       compared: ui.tab === 'diff' ? comparedIn(detail) : null,
       detailLines: ui.wrap ? this.#wrapped(lines, cells) : lines,
@@ -145,6 +148,20 @@ export class ScreenModels {
       calls: place === null ? NO_CALLS : this.#calls(tree, subject, ui.tab, detail),
       now,
     };
+  }
+
+  #list(
+    view: PlanView,
+    ui: UiState,
+    { panes }: Layout,
+    pastRead: number,
+  ): Pick<ScreenModel, 'checkpointRows' | 'fileCounts'> {
+    // With one plan only, no row names a plan.
+    const named = view.tree.plans.size > 1 ? view.tree : null;
+    const { checkpointFilter: filter, checkpointTriggers: triggers, checkpointTop: top } = ui;
+    const rows = this.#checkpointRows(view.checkpoints, named, filter, triggers, view);
+    const height = panes.checkpoints?.content.height ?? 0;
+    return { checkpointRows: rows, fileCounts: this.#fileCounts(rows, top, height, pastRead, view) };
   }
 
   /** While a moment of the past is still being read, or can't be, the plan is shown as it is now. */
@@ -201,6 +218,11 @@ export class ScreenModels {
       this.#lastRows = new CheckpointRows(view, options, this.#lastRows);
       return this.#lastRows;
     },
+    4,
+  );
+  readonly #fileCounts = memoLast(
+    (rows: CheckpointRows, top: number, height: number, _read: number, view: PlanView) =>
+      visibleCounts(rows.slice(top, top + height), view.checkpoints, this.#past.files),
     4,
   );
   readonly #calls = memoLast(

@@ -3,7 +3,8 @@ import type { FileChange } from '../../domain/file-state.ts';
 import type { PlanId } from '../../domain/ids.ts';
 import type { FileHistory } from '../../ports/file-history.ts';
 import { listingOf, type TreeListing } from '../detail/tree-lines.ts';
-import type { ComparisonWanted, FileComparison, FileReader } from '../screens/file-reader.ts';
+import type { ComparisonWanted, FileComparison, FileReader, TreePair } from '../screens/file-reader.ts';
+import { countFiles, type FileCounts } from '../words/file-counts.ts';
 import { contentsWanted, filePatch, PATCH_BYTES, type FilePatch } from '../words/file-patch.ts';
 import type { ScreenRollbacks } from './rollback-runner.ts';
 import { ReadCache } from './read-cache.ts';
@@ -12,6 +13,8 @@ import { ReadCache } from './read-cache.ts';
 const KEPT_LISTS = 2;
 const KEPT_COMPARISONS = 8;
 const KEPT_PATCHES = 16;
+/** Some screens full of checkpoints. */
+const KEPT_COUNTS = 256;
 /** What differs is shown line by line for so many paths, and so many bytes of them. */
 const MOST_PATCHES = 200;
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -33,6 +36,7 @@ export class FileReads implements FileReader {
   readonly list: FileReader['list'];
   readonly compare: FileReader['compare'];
   readonly patch: FileReader['patch'];
+  readonly counts: FileReader['counts'];
   readonly #deps: FileReadsDeps;
 
   constructor(deps: FileReadsDeps) {
@@ -60,9 +64,17 @@ export class FileReads implements FileReader {
       onRead,
       isPassing,
     });
+    const counts = new ReadCache<TreePair, FileCounts>({
+      keyOf: ({ before, after }) => `${before}..${after}`,
+      read: async ({ before, after }) => countFiles(await files.changes(before, after)),
+      kept: KEPT_COUNTS,
+      onRead,
+      isPassing,
+    });
     this.list = lists.get;
     this.compare = comparisons.get;
     this.patch = patches.get;
+    this.counts = counts.get;
   }
 
   async #compare(wanted: ComparisonWanted): Promise<FileComparison> {

@@ -232,5 +232,11 @@ function isSameContent(a: ScreenModel, b: ScreenModel): boolean {
 }
 
 function isSameModel(a: ScreenModel, b: ScreenModel): boolean {
-  return isSameContent(a, b) && a.view === b.view && a.ui === b.ui && a.now === b.now;
+  return (
+    isSameContent(a, b) &&
+    a.view === b.view &&
+    a.ui === b.ui &&
+    a.now === b.now &&
+    a.fileCounts === b.fileCounts
+  );
 }

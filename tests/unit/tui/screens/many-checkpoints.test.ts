@@ -25,7 +25,8 @@ class CountingScreen {
 
   constructor(count: number) {
     const { tree } = this.#view;
-    const files = { list: () => undefined, compare: () => undefined, patch: () => undefined };
+    const unread = (): undefined => undefined;
+    const files = { list: unread, compare: unread, patch: unread, counts: unread };
     this.#models = new ScreenModels(UNICODE, { snapshot: () => undefined, treeAt: () => tree, files }, 38);
     for (let n = 0; n < count; n += 1) this.add();
     this.send({ kind: 'view-changed' });

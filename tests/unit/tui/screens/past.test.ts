@@ -65,6 +65,7 @@ describe('the files of checkpoints', () => {
       return { changes: [], patches: [] };
     },
     patch: () => undefined,
+    counts: () => undefined,
   };
   const ui = { diffNow: null };
   const difference = (from: Partial<Checkpoint>, to: Partial<Checkpoint> | null): string =>
