@@ -19,13 +19,14 @@ export async function createPlanControl(
   { onAsked = () => undefined, onWritten = () => undefined }: ControlNews = {},
 ): Promise<PlanControl> {
   const { clock, ids, processes } = parts;
-  const { plans, leases, requests, blobs } = await parts.storage();
+  const { plans, leases, requests, checkpoints, blobs } = await parts.storage();
   const bus = new EventBus();
   bus.subscribe({ onEvent: onWritten });
   return new PlanControlService({
     plans,
     leases,
     requests,
+    checkpoints,
     processes,
     clock,
     ids,

@@ -237,6 +237,7 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
     journal,
     plans: storage.plans,
     requests: storage.requests,
+    checkpoints: storage.checkpoints,
     processes,
     clock,
     window,

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
+import { markEvents } from '../domain/mark-checkpoint.ts';
 import type { ConflictChoice } from '../domain/plan-restore.ts';
 import { formatPhaseState, type PlanRecord } from '../domain/plan.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
@@ -185,7 +186,11 @@ export class RollbackService implements RollbackControl {
     const sandbox = await sandboxOf(this.#deps.plans, plan.plan_id);
     return await this.#withJournal(plan, 'refuse', working, async (journal) => {
       requireComplete(journal);
-      if (plan.last_checkpoint_id) await this.#deps.checkpoints.setPinned(plan.last_checkpoint_id, true);
+      const last = plan.last_checkpoint_id;
+      const pin = last
+        ? markEvents(await this.#deps.checkpoints.resolve(planId, last), { pinned: true })
+        : [];
+      if (pin.length > 0) await journal.commit(pin);
       if (sandbox) {
         const prepare = () => prepareApply(this.#deps, plan, sandbox, onConflict, working);
         const workspace = sandbox.folder;

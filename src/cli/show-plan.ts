@@ -128,6 +128,7 @@ function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan
   const bound = (name: keyof PlanControl): never => control[name].bind(control) as never;
   return {
     checkpoint: bound('checkpoint'),
+    mark: bound('mark'),
     pause: bound('pause'),
     stop: bound('stop'),
     cancel: bound('cancel'),

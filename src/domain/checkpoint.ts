@@ -65,6 +65,13 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, Json>>;
 }
 
+/** What may change of a checkpoint; what is absent stays. */
+export interface CheckpointMark {
+  /** null takes it away. */
+  readonly label?: string | null;
+  readonly pinned?: boolean;
+}
+
 /** The files of the workspace as a checkpoint or a write window finds them. */
 export interface CheckpointFiles {
   /** Hex sha256; null if they are not captured: `capture` says why. */

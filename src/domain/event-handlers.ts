@@ -285,6 +285,7 @@ export const handlers: EventHandlers = {
   },
   'checkpoint.created': nothing,
   'checkpoint.failed': nothing,
+  'checkpoint.marked': nothing,
   'checkpoint.deleted': nothing,
   'config.changed': nothing,
   'note.added': nothing,

@@ -1,5 +1,5 @@
 import type { CallId, CheckpointId, DecisionId, PlanId, SubplanId } from './ids.ts';
-import type { Checkpoint, Trigger } from './checkpoint.ts';
+import type { Checkpoint, CheckpointMark, Trigger } from './checkpoint.ts';
 import type { DecisionState, SpawnedProcess } from './plan-state.ts';
 import type { Effect, Phase, RunState } from './plan.ts';
 import type { ErrorValue } from './errors.ts';
@@ -192,6 +192,8 @@ export interface EventPayloads {
     readonly step_id: string | null;
     readonly error: ErrorValue;
   };
+  /** A label is given or taken away, or it is pinned or let go; what is absent stays. */
+  'checkpoint.marked': { readonly checkpoint_id: CheckpointId; readonly number: number } & CheckpointMark;
   'checkpoint.deleted': { readonly checkpoint_id: CheckpointId; readonly number: number };
   /** The configuration was read again; `error` says why an edit was not taken: then `changes` is what it would have been. */
   'config.changed': { readonly changes: readonly ConfigChange[]; readonly error: ErrorValue | null };

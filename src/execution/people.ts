@@ -1,7 +1,10 @@
+import type { CheckpointMark } from '../domain/checkpoint.ts';
 import { decisionsNamed } from '../domain/decision-references.ts';
 import { BugError, ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
-import { shortId, type DecisionId, type PlanId } from '../domain/ids.ts';
+import { shortId, type CheckpointId, type DecisionId, type PlanId } from '../domain/ids.ts';
+import { markEvents } from '../domain/mark-checkpoint.ts';
 import { decisionOf, decisionsOf, type DecisionState, type TreeState } from '../domain/plan-state.ts';
+import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Prompter } from '../ports/prompter.ts';
 import type { EventBus } from './event-bus.ts';
@@ -153,4 +156,15 @@ function waitingHint(tree: TreeState): string {
     .flatMap((plan) => decisionsOf(plan))
     .filter(({ chosen }) => chosen === null);
   return waiting.length === 0 ? 'nothing waits for an answer' : `waiting: ${waiting.map(nameOf).join(', ')}`;
+}
+
+/** Labels or pins a checkpoint of the journal's tree; nothing is recorded if it is so already. @throws NotFoundError */
+export async function markCheckpoint(
+  journal: PlanJournal,
+  checkpoints: Pick<CheckpointStore, 'resolve'>,
+  id: CheckpointId,
+  mark: CheckpointMark,
+): Promise<void> {
+  const events = markEvents(await checkpoints.resolve(journal.rootId, id), mark);
+  if (events.length > 0) await journal.commit(events);
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointFiles } from '../domain/checkpoint.ts';
+import type { Checkpoint, CheckpointFiles, CheckpointMark } from '../domain/checkpoint.ts';
 import {
   AgentsError,
   CheckpointError,
@@ -7,10 +7,11 @@ import {
   type ErrorValue,
 } from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
-import { shortId, type PlanId } from '../domain/ids.ts';
+import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { phaseOf, runStateOf } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
+import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
@@ -19,7 +20,7 @@ import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestKind, RequestStore } from '../ports/request-store.ts';
-import { answerDecision } from './people.ts';
+import { answerDecision, markCheckpoint } from './people.ts';
 import { tryAcquireLease } from './plan-lease.ts';
 import { cancelTree, endSurvivors } from './plan-runner.ts';
 
@@ -28,6 +29,7 @@ const POLL_MS = 25;
 export interface PlanControlDependencies {
   readonly plans: PlanStore;
   readonly leases: LeaseStore;
+  readonly checkpoints: Pick<CheckpointStore, 'resolve'>;
   readonly requests: RequestStore;
   readonly processes: ProcessTable;
   readonly clock: Clock;
@@ -67,6 +69,23 @@ export class PlanControlService implements PlanControl {
       },
       read: (result) => (result as unknown as { checkpoint: Checkpoint }).checkpoint,
     });
+  }
+
+  async mark(
+    planId: PlanId,
+    checkpointId: CheckpointId,
+    mark: CheckpointMark,
+    options: AskOptions,
+  ): Promise<Checkpoint> {
+    const { checkpoints } = this.#deps;
+    await this.#wish(
+      planId,
+      'mark',
+      options,
+      (journal) => markCheckpoint(journal, checkpoints, checkpointId, mark),
+      { checkpoint_id: checkpointId, ...mark },
+    );
+    return await checkpoints.resolve(planId, checkpointId);
   }
 
   pause(planId: PlanId, options: AskOptions): Promise<PlanStanding> {

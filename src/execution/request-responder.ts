@@ -1,13 +1,15 @@
-import type { Checkpoint, CheckpointContext } from '../domain/checkpoint.ts';
+import type { Checkpoint, CheckpointContext, CheckpointMark } from '../domain/checkpoint.ts';
 import { AgentsError, PlanError, toErrorValue } from '../domain/errors.ts';
+import type { CheckpointId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
+import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { PlanRequest, RequestKind, RequestStore } from '../ports/request-store.ts';
 import type { WriteWindow } from '../tools/write-window.ts';
-import { answerDecision } from './people.ts';
+import { answerDecision, markCheckpoint } from './people.ts';
 
 const POLL_MS = 100;
 
@@ -24,6 +26,7 @@ export interface ResponderDependencies {
   readonly journal: PlanJournal;
   readonly plans: PlanStore;
   readonly requests: RequestStore;
+  readonly checkpoints: Pick<CheckpointStore, 'resolve'>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly window: WriteWindow;
@@ -36,6 +39,8 @@ export interface ResponderDependencies {
   /** A person's word on the change of the settings that a step made while it wrote. */
   readonly settleSettings: (take: boolean, by: string) => Promise<void>;
 }
+
+type MarkArgs = CheckpointMark & { readonly checkpoint_id: CheckpointId };
 
 /** Answers what other processes ask of the plan that this one runs. */
 export class RequestResponder {
@@ -131,10 +136,15 @@ export class RequestResponder {
     if (!(await this.#deps.requests.claim(request.id))) return null;
     const by = askerOf(request);
     const { decision = '', choice = '' } = args;
-    if (request.kind === 'answer')
+    if (request.kind === 'mark') await this.#mark(request.args as unknown as MarkArgs);
+    else if (request.kind === 'answer')
       await answerDecision(this.#deps.journal, { planId: request.plan_id, decision, choice, by });
     else await this.#deps.settleSettings(request.kind === 'approve', by);
     return { ok: true, ...this.#deps.standing() };
+  }
+
+  async #mark({ checkpoint_id, ...mark }: MarkArgs): Promise<void> {
+    await markCheckpoint(this.#deps.journal, this.#deps.checkpoints, checkpoint_id, mark);
   }
 
   async #checkpoint(request: PlanRequest, label: string | undefined): Promise<JsonObject | null> {

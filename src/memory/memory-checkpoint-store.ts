@@ -80,25 +80,10 @@ export class MemoryCheckpointStore implements CheckpointStore {
     return refusalToDelete(this.#tables, id);
   }
 
-  async setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint> {
-    return this.#change(id, { label });
-  }
-
-  async setPinned(id: CheckpointId, pinned: boolean): Promise<Checkpoint> {
-    return this.#change(id, { pinned });
-  }
-
   #get(id: CheckpointId): MemoryCheckpoint {
     const found = this.#tables.checkpoints.get(id);
     if (!found) throw checkpointNotFound(id);
     return found;
-  }
-
-  #change(id: CheckpointId, change: Partial<Checkpoint>): Checkpoint {
-    const { checkpoint, snapshot } = this.#get(id);
-    const changed = { ...checkpoint, ...change };
-    this.#tables.checkpoints.set(id, { checkpoint: changed, snapshot });
-    return changed;
   }
 
   /** True if a plan is the filter's, or with `tree` below it. */

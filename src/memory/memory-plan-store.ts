@@ -17,6 +17,7 @@ import type {
   PlanStore,
 } from '../ports/plan-store.ts';
 import type { PlanRequest } from '../ports/request-store.ts';
+import { markCheckpoint, marksIn } from './memory-checkpoint-marker.ts';
 import { deleteCheckpoint, refusalToDelete } from './memory-checkpoint-remover.ts';
 import {
   emptyJournal,
@@ -82,6 +83,7 @@ export class MemoryPlanStore implements PlanStore {
       throw leaseLost(commit.rootId);
     }
     const deleted = deletedCheckpoints(commit);
+    const marks = marksIn(this.#tables, commit);
     for (const id of deleted) {
       const refusal = refusalToDelete(this.#tables, id);
       if (refusal) throw refusal;
@@ -95,6 +97,7 @@ export class MemoryPlanStore implements PlanStore {
       this.#change(checkpoint.plan_id, { lastCheckpointId: checkpoint.id });
       journal.lastNumber = Math.max(journal.lastNumber, checkpoint.number);
     }
+    for (const mark of marks) markCheckpoint(this.#tables, mark);
     for (const id of deleted) deleteCheckpoint(this.#tables, id);
     if (commit.endOperation !== undefined) this.#tables.operations.delete(commit.endOperation);
     this.#change(commit.rootId, { updatedAt: lastAt(journal) });

@@ -14,7 +14,7 @@ export interface CheckpointFilter {
   readonly cursor?: string;
 }
 
-/** Reads checkpoints and changes what may change of them. They are written, and deleted, by `PlanStore.append`. */
+/** Reads checkpoints. They are written, marked and deleted by `PlanStore.append`. */
 export interface CheckpointStore {
   /** Never reads a snapshot. */
   list(filter: CheckpointFilter): Promise<Page<Checkpoint>>;
@@ -28,14 +28,10 @@ export interface CheckpointStore {
    * @throws StorageError `snapshot_damaged` if it doesn't match the checkpoint's state hash
    */
   snapshot(id: CheckpointId): Promise<JsonObject>;
-  /** @throws NotFoundError */
-  setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint>;
   /**
    * Why it may not be deleted now: pinned, in use, the last of its plan, the way back from the last rollback, the base of a fork. Null
    * if it may.
    * @throws NotFoundError
    */
   refusalToDelete(id: CheckpointId): Promise<ConflictError | null>;
-  /** @throws NotFoundError */
-  setPinned(id: CheckpointId, pinned: boolean): Promise<Checkpoint>;
 }

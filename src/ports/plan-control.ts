@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { Checkpoint, CheckpointMark } from '../domain/checkpoint.ts';
+import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { Phase, RunState } from '../domain/plan.ts';
 
 export interface PlanStanding {
@@ -24,6 +24,16 @@ export interface PlanControl {
    * @throws WaitingError `ask_timed_out`, `ask_withdrawn`: then no row was made
    */
   checkpoint(planId: PlanId, label: string | null, options: AskOptions): Promise<Checkpoint>;
+  /**
+   * Gives a checkpoint of the plan's tree a label, or pins it; also of a plan that has ended. Resolves with the checkpoint as it is then.
+   * @throws NotFoundError
+   */
+  mark(
+    planId: PlanId,
+    checkpointId: CheckpointId,
+    mark: CheckpointMark,
+    options: AskOptions,
+  ): Promise<Checkpoint>;
   /** Resolves when the plan rests, at once if it does. @throws ConflictError `not_running` if nobody runs it, `plan_ended` */
   pause(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
   /** @throws ConflictError `not_running` if nobody runs it, `plan_ended` */

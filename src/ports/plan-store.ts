@@ -137,8 +137,9 @@ export interface PlanStore {
    */
   fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void>;
   /**
-   * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing. An event `checkpoint.deleted` takes its checkpoint
-   * with it; those that came after it come after the one before it.
+   * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing. An event `checkpoint.marked` changes its checkpoint,
+   * `checkpoint.deleted` takes it away; those that came after it come after the one before it.
+   * @throws NotFoundError if one of them names a checkpoint that isn't there; then nothing was written
    * @throws ConflictError `lease_lost` if fence or expectedSeq don't hold, or why a checkpoint is kept; then nothing was written
    * @throws StorageError if the database refuses
    */

@@ -4,6 +4,7 @@ import type { ProcessIdentity } from './process-table.ts';
 
 export const REQUEST_KINDS = [
   'checkpoint',
+  'mark',
   'pause',
   'resume',
   'cancel',

@@ -5,6 +5,7 @@ import { formatStateHash } from '../domain/state-hash.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Commit, JournalEntry, NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
+import { markCheckpoint } from './checkpoint-marker.ts';
 import { deleteCheckpoint } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sha256.ts';
@@ -54,6 +55,7 @@ export function writeCommit(database: Database, commit: Commit): void {
   for (const head of commit.heads) movePlan(database, head, lastEntry(commit).event.at);
   for (const { checkpoint, snapshot } of commit.checkpoints) insertCheckpoint(database, checkpoint, snapshot);
   for (const { event } of commit.entries) {
+    if (event.type === 'checkpoint.marked') markCheckpoint(database, event.payload);
     if (event.type === 'checkpoint.deleted') deleteCheckpoint(database, event.payload.checkpoint_id);
   }
   if (commit.endOperation !== undefined) endOperation(database, commit.endOperation);

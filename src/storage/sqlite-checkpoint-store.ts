@@ -3,7 +3,6 @@ import type { ConflictError } from '../domain/errors.ts';
 import { parseCheckpointNumber, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import {
-  checkpointNotFound,
   pickCheckpoint,
   planNotFound,
   readCursor,
@@ -17,7 +16,6 @@ import { CHECKPOINT_COLUMNS, toCheckpoint, type CheckpointColumns } from './chec
 import { refusalToDelete } from './checkpoint-remover.ts';
 import { allOf, condition, oneOf, placesOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
-import type { CheckpointRow } from './entities/checkpoint-row.ts';
 import { readSnapshot } from './snapshot-reader.ts';
 
 const PAGE = 1000;
@@ -68,32 +66,6 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {
     return this.#database.read((database) => refusalToDelete(database, id));
-  }
-
-  async setLabel(id: CheckpointId, label: string | null): Promise<Checkpoint> {
-    return this.#change(id, (row) => {
-      row.label = label;
-    });
-  }
-
-  async setPinned(id: CheckpointId, pinned: boolean): Promise<Checkpoint> {
-    return this.#change(id, (row) => {
-      row.pinned = pinned;
-    });
-  }
-
-  async #change(id: CheckpointId, change: (row: CheckpointRow) => void): Promise<Checkpoint> {
-    const { CheckpointRow } = await import('./entities/checkpoint-row.ts');
-    await this.#database.entities((em) =>
-      em.transactional(async (inside) => {
-        const row = await inside.findOne(CheckpointRow, id);
-        if (!row) throw checkpointNotFound(id);
-        change(row);
-      }),
-    );
-    const [changed] = await this.#find(condition('id = ?', id), 1);
-    if (!changed) throw checkpointNotFound(id);
-    return changed;
   }
 
   #find(where: Condition, limit = CANDIDATES): Promise<readonly Checkpoint[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../src/domain/checkpoint.ts';
+import type { Checkpoint, CheckpointMark } from '../../src/domain/checkpoint.ts';
 import type { NewEvent } from '../../src/domain/plan-event.ts';
 import { createFork } from '../../src/execution/create-fork.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
@@ -110,13 +110,17 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       await using place = await open();
       const { checkpoints } = place.storage;
       const id = ids.next();
+      const history = await History.create(place.storage);
+      const before = await place.storage.plans.head(history.rootId);
       for (const work of [
         checkpoints.snapshot(id),
-        checkpoints.setLabel(id, 'x'),
-        checkpoints.setPinned(id, true),
+        checkpoints.refusalToDelete(id),
+        history.mark({ id, number: 1 }, { label: 'x' }),
+        history.mark({ id, number: 1 }, { pinned: true }),
       ]) {
         expect(await failureOf(work)).toMatchObject({ code: 'checkpoint_not_found', exitCode: 4 });
       }
+      expect(await place.storage.plans.head(history.rootId)).toEqual(before);
     });
   });
 
@@ -125,10 +129,15 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
     const history = await History.create(place.storage);
     const made = await history.checkpoint();
     const { checkpoints } = place.storage;
-    expect(await checkpoints.setLabel(made.id, 'good')).toEqual({ ...made, label: 'good' });
-    expect(await checkpoints.setPinned(made.id, true)).toEqual({ ...made, label: 'good', pinned: true });
-    expect(await checkpoints.setLabel(made.id, null)).toEqual({ ...made, pinned: true });
-    expect(await checkpoints.setPinned(made.id, false)).toEqual(made);
+    const after = async (mark: CheckpointMark): Promise<unknown> => {
+      await history.mark(made, mark);
+      return await checkpoints.resolve(history.rootId, made.id);
+    };
+    expect(await after({ label: 'good' })).toEqual({ ...made, label: 'good' });
+    expect(await after({ pinned: true })).toEqual({ ...made, label: 'good', pinned: true });
+    expect(await after({ label: null })).toEqual({ ...made, pinned: true });
+    expect(await after({ label: 'again', pinned: false })).toEqual({ ...made, label: 'again' });
+    expect(await after({ label: null })).toEqual(made);
     expect((await checkpoints.list({ planId: history.rootId })).items).toEqual([made]);
   });
 
@@ -227,10 +236,11 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       {
         why: 'pinned',
         code: 'checkpoint_pinned',
-        make: async (history, place) => {
-          const { id } = await history.checkpoint();
+        make: async (history) => {
+          const made = await history.checkpoint();
           await history.checkpoint();
-          return place.storage.checkpoints.setPinned(id, true);
+          await history.mark(made, { pinned: true });
+          return made;
         },
       },
       { why: 'the last of its plan', code: 'checkpoint_last', make: (history) => history.checkpoint() },
@@ -310,7 +320,7 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       const history = await History.create(place.storage);
       const older = await history.checkpoint('pre_rollback');
       const newer = await history.checkpoint('pre_rollback');
-      for (const { id } of [older, newer]) await place.storage.checkpoints.setPinned(id, false);
+      for (const one of [older, newer]) await history.mark(one, { pinned: false });
       for (const { id } of [older, newer])
         await history.journal.commit([rolledBack(history.rootId, id, [], id)]);
       await history.checkpoint('rollback');

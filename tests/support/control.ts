@@ -8,12 +8,12 @@ import type { AskOptions } from '../../src/ports/plan-control.ts';
 import type { Storage } from '../../src/storage/open-storage.ts';
 
 /** Somebody who asks things of plans, as another process would. */
-export function controlOf({ plans, leases, requests }: Storage): PlanControlService {
+export function controlOf({ plans, leases, requests, checkpoints }: Storage): PlanControlService {
   const [ids, clock] = [new UlidSource(systemClock), systemClock];
   const openJournal = (rootId: string, fence: number): Promise<LiveJournal> =>
     LiveJournal.open({ plans, bus: new EventBus(), clock, ids }, rootId, fence);
   const processes = new SystemProcessTable();
-  return new PlanControlService({ plans, leases, requests, processes, clock, ids, openJournal });
+  return new PlanControlService({ plans, leases, requests, checkpoints, processes, clock, ids, openJournal });
 }
 
 /** Waits for ever and doesn't listen. */

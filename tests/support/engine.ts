@@ -180,6 +180,7 @@ export class Engine implements AsyncDisposable {
       journal,
       plans: storage.plans,
       requests: storage.requests,
+      checkpoints: storage.checkpoints,
       processes,
       clock,
       window,

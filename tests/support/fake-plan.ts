@@ -1,6 +1,7 @@
 import { applyEvent } from '../../src/domain/apply-event.ts';
 import { EMPTY_TREE, type TreeState } from '../../src/domain/plan-state.ts';
-import type { AutoTrigger, Checkpoint, Trigger } from '../../src/domain/checkpoint.ts';
+import type { AutoTrigger, Checkpoint, CheckpointMark, Trigger } from '../../src/domain/checkpoint.ts';
+import { marked } from '../../src/domain/mark-checkpoint.ts';
 import type { ErrorValue } from '../../src/domain/errors.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import type { EventPayloads, EventType, NewEvent, PlanEvent } from '../../src/domain/plan-event.ts';
@@ -266,6 +267,20 @@ export class FakePlan implements PlanControl {
     await this.#take(label === null ? 'checkpoint' : `checkpoint "${label}"`, options);
     this.checkpointed('manual', { label });
     return (this.events.at(-1) as PlanEvent & { type: 'checkpoint.created' }).payload.checkpoint;
+  }
+  async mark(
+    _planId: string,
+    checkpointId: string,
+    mark: CheckpointMark,
+    options: AskOptions,
+  ): Promise<Checkpoint> {
+    const made = this.events.find(
+      (event) => event.type === 'checkpoint.created' && event.payload.checkpoint.id === checkpointId,
+    ) as PlanEvent & { type: 'checkpoint.created' };
+    const { checkpoint } = made.payload;
+    await this.#take(`mark ${checkpoint.number} ${JSON.stringify(mark)}`, options);
+    this.add('checkpoint.marked', { checkpoint_id: checkpointId, number: checkpoint.number, ...mark });
+    return marked(checkpoint, mark);
   }
   async pause(_planId: string, options: AskOptions): Promise<PlanStanding> {
     await this.#take('pause', options);

@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointContext, Trigger } from '../../src/domain/checkpoint.ts';
+import type { Checkpoint, CheckpointContext, CheckpointMark, Trigger } from '../../src/domain/checkpoint.ts';
 import type { PlanId } from '../../src/domain/ids.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { EventPayloads, NewEvent } from '../../src/domain/plan-event.ts';
@@ -128,6 +128,11 @@ export class History {
   ): Promise<History> {
     const dependencies = { plans: storage.plans, bus: new EventBus(), clock, ids };
     return new History(storage, await LiveJournal.open(dependencies, rootId, fence));
+  }
+
+  async mark({ id, number }: Pick<Checkpoint, 'id' | 'number'>, mark: CheckpointMark): Promise<void> {
+    const payload = { checkpoint_id: id, number, ...mark };
+    await this.journal.commit([{ type: 'checkpoint.marked', plan_id: this.rootId, payload }]);
   }
 
   /** A subplan below the root, or below another plan of the tree. */

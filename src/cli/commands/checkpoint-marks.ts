@@ -1,22 +1,25 @@
-import type { Checkpoint } from '../../domain/checkpoint.ts';
-import type { CheckpointStore } from '../../ports/checkpoint-store.ts';
+import type { CheckpointMark } from '../../domain/checkpoint.ts';
 import { checkpointLine, checkpointToJson } from '../checkpoint-views.ts';
 import { checkpointArgument, type Command, planArgument } from '../command.ts';
 import { optionalText, text, type ParsedArgs } from '../global-options.ts';
 import { checkedLabel } from './checkpoint-create.ts';
+import { untilSignal } from './plan-control.ts';
 
-type Mark = (store: CheckpointStore, checkpoint: Checkpoint, args: ParsedArgs) => Promise<Checkpoint>;
+type MarkOf = (args: ParsedArgs) => CheckpointMark;
 
-/** A command that changes what may change of a checkpoint, and shows it afterwards. */
-function markCommand(example: readonly [command: string, about: string], mark: Mark): Command {
+/** A command that changes what may change of a checkpoint, whoever runs its plan, and shows it afterwards. */
+function markCommand(example: readonly [command: string, about: string], markOf: MarkOf): Command {
   return {
     describe: (parser) =>
       checkpointArgument(planArgument(parser)).example(`$0 plan checkpoint ${example[0]}`, example[1]),
     run: async (args, session) => {
+      const mark = markOf(args);
       const plan = await session.plan(text(args, 'plan'));
-      const { checkpoints } = await (await session.app()).storage();
-      const found = await checkpoints.resolve(plan.plan_id, text(args, 'checkpoint'));
-      const checkpoint = await mark(checkpoints, found, args);
+      const app = await session.app();
+      const { checkpoints } = await app.storage();
+      const { id } = await checkpoints.resolve(plan.plan_id, text(args, 'checkpoint'));
+      const control = await app.control();
+      const checkpoint = await untilSignal(session, (ask) => control.mark(plan.plan_id, id, mark, ask));
       const glyphs = await session.glyphs(plan.workspace);
       return {
         data: { checkpoint: checkpointToJson(checkpoint) },
@@ -29,17 +32,13 @@ function markCommand(example: readonly [command: string, about: string], mark: M
   };
 }
 
-export const checkpointPin = markCommand(['pin last 12', 'keep it'], (store, { id }) =>
-  store.setPinned(id, true),
-);
+export const checkpointPin = markCommand(['pin last 12', 'keep it'], () => ({ pinned: true }));
 
-export const checkpointUnpin = markCommand(['unpin last 12', 'let it go'], (store, { id }) =>
-  store.setPinned(id, false),
-);
+export const checkpointUnpin = markCommand(['unpin last 12', 'let it go'], () => ({ pinned: false }));
 
-const label = markCommand(['label last 12 good', 'then "good" names it'], (store, { id }, args) =>
-  store.setLabel(id, checkedLabel(optionalText(args, 'text'))),
-);
+const label = markCommand(['label last 12 good', 'then "good" names it'], (args) => ({
+  label: checkedLabel(optionalText(args, 'text')),
+}));
 
 export const checkpointLabel: Command = {
   ...label,

@@ -1,7 +1,7 @@
 import { List } from 'immutable';
 import { applyEvent } from '../../domain/apply-event.ts';
 import type { CallId, PlanId } from '../../domain/ids.ts';
-import type { BlobRef, EventType, PlanEvent } from '../../domain/plan-event.ts';
+import type { BlobRef, EventPayloads, EventType, PlanEvent } from '../../domain/plan-event.ts';
 import { callOf, callsOf, EMPTY_TREE, type TreeState } from '../../domain/plan-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { GrowingTimeline } from './growing-timeline.ts';
@@ -92,6 +92,10 @@ export class ViewFold {
     return isAsking || event.type === 'checkpoint.created' ? 'early' : 'paced';
   }
 
+  #mark({ checkpoint_id, ...mark }: EventPayloads['checkpoint.marked']): void {
+    this.#timeline.change(checkpoint_id, mark);
+  }
+
   #note(event: PlanEvent): void {
     this.#waiting.take(event);
     this.#timeline.take(event);
@@ -100,6 +104,7 @@ export class ViewFold {
     } else if (event.type === 'tool.output') {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: event.payload.log });
     } else if (event.type === 'checkpoint.created') this.#timeline.add(event.payload.checkpoint);
+    else if (event.type === 'checkpoint.marked') this.#mark(event.payload);
     else if (event.type === 'checkpoint.deleted') this.#timeline.remove(event.payload.checkpoint_id);
     if (event.plan_id !== this.#rootId) return;
     this.#phases = followPhases(this.#phases, event);

@@ -222,6 +222,7 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
   'checkpoint.created': ({ checkpoint }, { glyphs }) => describeCheckpoint(checkpoint, glyphs),
   'checkpoint.failed': ({ trigger, error }, { glyphs }) =>
     line(glyphs.step.failed, 'bad', `no checkpoint (${TRIGGER_WORDS[trigger]}): ${error.message}`),
+  'checkpoint.marked': (mark, { glyphs }) => minor(glyphs.dot, markWords(mark)),
   'checkpoint.deleted': ({ number }, { glyphs }) => minor(glyphs.dot, `ckpt ${number} deleted`),
   'config.changed': ({ changes, error }, { glyphs }) =>
     error === null
@@ -233,6 +234,14 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
       : line(glyphs.waiting, 'attention', `settings edited, but not taken: ${error.message}`),
   'note.added': ({ text }, { glyphs }) => line(glyphs.dot, 'plain', text),
 };
+
+function markWords({ number, label, pinned }: EventPayloads['checkpoint.marked']): string {
+  const words = [
+    label === undefined ? '' : label === null ? 'has no label now' : `is labelled "${label}"`,
+    pinned === undefined ? '' : pinned ? 'pinned' : 'let go',
+  ];
+  return `ckpt ${number} ${words.filter((word) => word !== '').join(', ')}`;
+}
 
 function describeChange({ key, after }: EventPayloads['config.changed']['changes'][number]): string {
   return `${key} = ${JSON.stringify(after)}`;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../../src/domain/checkpoint.ts';
 import type { PlanEvent } from '../../../src/domain/plan-event.ts';
 import { decisionsOf, stepOf } from '../../../src/domain/plan-state.ts';
 import { EventBus } from '../../../src/execution/event-bus.ts';
@@ -37,10 +38,19 @@ const create = (yaml: string, options: EngineOptions = {}): Promise<Engine> =>
 function controlOf(_engine: Engine): PlanControlService {
   const [, storage] = storages;
   const ids = new UlidSource(systemClock);
-  const { plans, leases, requests } = storage;
+  const { plans, leases, requests, checkpoints } = storage;
   const openJournal = (rootId: string, fence: number): Promise<LiveJournal> =>
     LiveJournal.open({ plans, bus: new EventBus(), clock: systemClock, ids }, rootId, fence);
-  return new PlanControlService({ plans, leases, requests, processes, clock: systemClock, ids, openJournal });
+  return new PlanControlService({
+    plans,
+    leases,
+    requests,
+    checkpoints,
+    processes,
+    clock: systemClock,
+    ids,
+    openJournal,
+  });
 }
 
 const asking = (more: Partial<AskOptions> = {}): AskOptions => ({
@@ -94,6 +104,35 @@ describe('asking the process that runs a plan', () => {
     );
     await ended;
     expect((await engine.fired()).filter((line) => line === 'manual')).toHaveLength(1);
+  });
+
+  it('Given a write that runs, when a checkpoint is marked from elsewhere, then the runner records it at once', async () => {
+    const { engine, ended } = await inWrite();
+    await using _ = engine;
+    const control = controlOf(engine);
+    const [{ id }] = (await storages[1].checkpoints.list({ planId: engine.planId })).items as [Checkpoint];
+    const seenMark = seen(engine, ({ type }) => type === 'checkpoint.marked');
+    const kept = await control.mark(engine.planId, id, { label: 'mine', pinned: true }, asking());
+    expect(kept).toMatchObject({ id, label: 'mine', pinned: true });
+    expect(await seenMark).toMatchObject({ payload: { checkpoint_id: id, number: 1, label: 'mine' } });
+    // What is so already is no event.
+    await control.mark(engine.planId, id, { pinned: true }, asking());
+    await expect(control.mark(engine.planId, id.replace(/..$/, '00'), {}, asking())).rejects.toMatchObject({
+      code: 'checkpoint_not_found',
+      exitCode: 4,
+    });
+    await writeFile(join(engine.workspace, 'go'), '');
+    await ended;
+    // Nobody runs it any more: done here.
+    expect(await control.mark(engine.planId, id, { label: null, pinned: false }, asking())).toMatchObject({
+      label: null,
+      pinned: false,
+    });
+    const marks = await storages[1].plans.eventsOfType(engine.planId, 'checkpoint.marked');
+    expect(marks.map(({ payload }) => payload)).toEqual([
+      { checkpoint_id: id, number: 1, label: 'mine', pinned: true },
+      { checkpoint_id: id, number: 1, label: null, pinned: false },
+    ]);
   });
 
   it('Given pause and resume from elsewhere, then the run rests and goes on in the same process', async () => {

@@ -38,17 +38,18 @@ describe('a database that another process holds', () => {
     const database = await openPatient(home.path, 60);
     const stores = { plans: new SqlitePlanStore(database), checkpoints: new SqliteCheckpointStore(database) };
     const history = await History.create(stores);
-    const { id } = await history.checkpoint();
+    const made = await history.checkpoint();
     const holder = new Sqlite(join(home.path, 'agents.db'));
     holder.exec('begin immediate');
     const busy = { code: 'database_busy', exitCode: 7, nextSteps: ['try again in a moment'] };
     expect(await failureOf(history.set('a', 1))).toMatchObject(busy);
-    expect(await failureOf(stores.checkpoints.setPinned(id, true))).toMatchObject(busy);
+    expect(await failureOf(history.mark(made, { pinned: true }))).toMatchObject(busy);
     expect(await stores.plans.get(history.rootId)).toMatchObject({ checkpoints: 1 }); // readers are never held up
     holder.exec('rollback');
     holder.close();
     await history.set('a', 1);
-    expect(await stores.checkpoints.setPinned(id, true)).toMatchObject({ pinned: true });
+    await history.mark(made, { pinned: true });
+    expect(await stores.checkpoints.resolve(history.rootId, made.id)).toMatchObject({ pinned: true });
     await database.close();
   });
 

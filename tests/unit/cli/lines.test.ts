@@ -80,22 +80,25 @@ describe('the line for each event', () => {
       02:00:35 ✗ ckpt 12  on error       it broke
       02:00:36 ▷ ckpt 12  before subplan kids kid
       02:00:37 ✗ no checkpoint (before write): it broke
-      02:00:38 · ckpt 12 deleted
-      02:00:39 · settings changed: ui.glyphs = "ascii"
-      02:00:40 ? settings edited, but not taken: it broke
-      02:00:41 · remember\\nthis
-      02:00:42 ‖ paused: as asked (pid 7)
-      02:00:43 ‖ paused: waits for an answer
-      02:00:44 ◐ goes on (pid 8)
-      02:00:45 ◐ goes on
-      02:00:46 ↶ rolled back to checkpoint 1
-      02:00:47 ⑂ forked at event 9
-      02:00:48 ✗ failed: it broke
-      02:00:49 ◐ again from go, ask (pid 9)
-      02:00:50 ⊘ cancelled (pid 7)
-      02:00:51 ⊘ cancelled: a sibling failed
-      02:00:52 ✓ complete
-      02:00:53 ✓ applied
+      02:00:38 · ckpt 12 is labelled "good", pinned
+      02:00:39 · ckpt 12 let go
+      02:00:40 · ckpt 12 has no label now
+      02:00:41 · ckpt 12 deleted
+      02:00:42 · settings changed: ui.glyphs = "ascii"
+      02:00:43 ? settings edited, but not taken: it broke
+      02:00:44 · remember\\nthis
+      02:00:45 ‖ paused: as asked (pid 7)
+      02:00:46 ‖ paused: waits for an answer
+      02:00:47 ◐ goes on (pid 8)
+      02:00:48 ◐ goes on
+      02:00:49 ↶ rolled back to checkpoint 1
+      02:00:50 ⑂ forked at event 9
+      02:00:51 ✗ failed: it broke
+      02:00:52 ◐ again from go, ask (pid 9)
+      02:00:53 ⊘ cancelled (pid 7)
+      02:00:54 ⊘ cancelled: a sibling failed
+      02:00:55 ✓ complete
+      02:00:56 ✓ applied
       02:03:39 ‖ waits for the workspace, held by pid 7
       "
     `));
@@ -118,6 +121,9 @@ describe('the line for each event', () => {
         "· subplan kid",
         "· kid › plan kid created with 1 step",
         "· context tone set",
+        "· ckpt 12 is labelled "good", pinned",
+        "· ckpt 12 let go",
+        "· ckpt 12 has no label now",
         "· ckpt 12 deleted",
       ]
     `);

@@ -265,6 +265,20 @@ describe('what is kept', () => {
     expect([...store.getView().checkpoints].map(({ number }) => number)).toEqual([1, 3, 5]);
   });
 
+  it('Given checkpoints are labelled and pinned, then the view says so, as the last word on each is', () => {
+    const plan = new FakePlan(new FakeTime());
+    plan.created('demo', ['a']).checkpointed('manual').checkpointed('manual', { label: 'two' });
+    plan.add('checkpoint.marked', { checkpoint_id: id('K1'), number: 1, label: 'one' });
+    plan.add('checkpoint.marked', { checkpoint_id: id('K1'), number: 1, pinned: true });
+    plan.add('checkpoint.marked', { checkpoint_id: id('K2'), number: 2, label: null });
+    const { store } = openStore(ROOT, plan.feed);
+    const shown = () => [...store.getView().checkpoints].map(({ label, pinned }) => ({ label, pinned }));
+    expect(shown()).toEqual([
+      { label: 'one', pinned: true },
+      { label: null, pinned: false },
+    ]);
+  });
+
   it('is each phase with its times', () => {
     const time = new FakeTime('2026-11-21T02:00:00.000Z');
     const plan = new FakePlan(time);
