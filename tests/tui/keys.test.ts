@@ -58,6 +58,7 @@ const WAYS: Readonly<Record<PlanScope, readonly string[]>> = {
   settings: ['a'],
   quit: ['q'],
   stop: ['s'],
+  cancel: ['X'],
   rollback: ['2', 'j', 'b', 'wait', 'j'],
   paths: ['2', 'j', 'b', 'wait', 'l', 'j', 'j', 'ctrl-d'],
   conflicts: ['2', 'j', 'b', 'wait', 'c', 'j', 'j', 'ctrl-d', 't', 'wait'],

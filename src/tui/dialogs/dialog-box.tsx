@@ -8,7 +8,7 @@ import { outputContent } from '../command/output-content.ts';
 import { failureContent } from './failure-dialog.ts';
 import { helpContent } from './help-dialog.ts';
 import { rollbackContent } from './rollback-dialog.ts';
-import { forkContent, quitContent, settingsContent, stopContent } from './question-dialogs.ts';
+import { cancelContent, forkContent, quitContent, settingsContent, stopContent } from './question-dialogs.ts';
 import { triggersContent } from './triggers-dialog.ts';
 
 interface DialogBoxProps {
@@ -41,6 +41,8 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
       return quitContent(dialog, glyphs);
     case 'stop':
       return stopContent(dialog, glyphs);
+    case 'cancel':
+      return cancelContent(dialog, glyphs);
     case 'rollback':
       return rollbackContent(dialog, model, glyphs, width);
     case 'fork':

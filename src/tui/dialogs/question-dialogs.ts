@@ -3,6 +3,7 @@ import type { Line } from '../lines/line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import {
+  CANCEL_CHOICES,
   FORK_CHOICES,
   QUIT_CHOICES,
   SETTINGS_CHOICES,
@@ -33,6 +34,15 @@ export function quitContent({ selected }: Of<'quit'>, glyphs: Glyphs): DialogCon
 export function stopContent({ selected }: Of<'stop'>, glyphs: Glyphs): DialogContent {
   const said = [words('What the tool has done so far stays done.')];
   return choiceContent('Stop the running tool?', said, STOP_CHOICES, selected, glyphs);
+}
+
+/** Whether the plan is to end here. */
+export function cancelContent({ selected }: Of<'cancel'>, glyphs: Glyphs): DialogContent {
+  const said = [
+    words('Steps that have not ended are cancelled with it, and it never goes on.'),
+    words('Its checkpoints stay: a fork goes on from any of them.'),
+  ];
+  return choiceContent('Cancel the plan?', said, CANCEL_CHOICES, selected, glyphs);
 }
 
 /** Whether settings that a step changed while it wrote are taken; null once that is answered. */

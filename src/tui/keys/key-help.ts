@@ -15,6 +15,7 @@ export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   settings: 'Changed settings that wait',
   quit: 'Quit',
   stop: 'Stop',
+  cancel: 'Cancel',
   rollback: 'Rolling back',
   paths: 'Rolling back: the paths',
   conflicts: 'Rolling back: what somebody else changed',

@@ -1,3 +1,5 @@
+import type { ActingActionId } from './acting-actions.ts';
+
 /**
  * Where a key is valid. The inner ones are asked first: what is typed, then the dialog, then the pane, then everywhere.
  * `always` holds also while a dialog or an input is open; `list` is both `plan` and `checkpoints`.
@@ -12,6 +14,7 @@ export const KEY_SCOPES = [
   'settings',
   'quit',
   'stop',
+  'cancel',
   'rollback',
   'paths',
   'conflicts',
@@ -134,6 +137,7 @@ export type PlanActionId =
   | 'quit-cancel'
   | 'stop-now'
   | RollbackActionId
+  | ActingActionId
   | 'toggle-trigger'
   // where text is typed
   | 'input-accept'

@@ -1,3 +1,4 @@
+import { ACTING_DIALOG_KEYS, ACTING_KEYS } from './acting-keys.ts';
 import { COMMAND_KEYS } from './command-keys.ts';
 import { DIALOG_KEYS } from './dialog-keys.ts';
 import { ROLLBACK_KEYS } from './rollback-keys.ts';
@@ -107,6 +108,7 @@ const DOING: readonly KeyRow[] = [
   row('deny', 'x', ['global'], 'say no to what waits for you', {
     twin: 'plan answer PLAN DECISION OPTION',
   }),
+  ...ACTING_KEYS,
   row('triggers', 'T', ['global'], 'what takes checkpoints by itself', {
     hint: 'triggers',
     rank: 56,
@@ -129,6 +131,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...DOING,
   ...HOME_KEYS,
   ...DIALOG_KEYS,
+  ...ACTING_DIALOG_KEYS,
   ...ROLLBACK_KEYS,
   ...INPUT_KEYS,
   ...COMMAND_KEYS,

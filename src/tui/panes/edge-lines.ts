@@ -29,6 +29,7 @@ const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> 
   filter: 'filter',
   search: 'search',
   label: 'checkpoint label',
+  relabel: 'label of this checkpoint, none to take it away',
   confirm: 'many paths change: type the number of the checkpoint',
   folder: 'folder that is new or empty',
 };

@@ -4,6 +4,7 @@ import type { AskOptions, PlanControl } from '../../ports/plan-control.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import type { CommandRunner } from '../command/command-runner.ts';
 import type { Effect, UiEvent } from '../ui/ui-step.ts';
+import { runActing } from './acting-runner.ts';
 import { failureOf } from './failure-of.ts';
 import type { RollbackRunner } from './rollback-runner.ts';
 
@@ -68,6 +69,8 @@ export class EffectRunner implements Disposable {
       case 'approve':
       case 'deny':
         return void (await control[effect.kind](rootId, options));
+      case 'mark':
+        return send(await runActing(effect, control, rootId, options));
       case 'answer':
         return void (await control.answer(effect.planId, effect.decisionId, effect.choice, options));
       case 'preview-rollback':

@@ -4,10 +4,11 @@ import { showOutput } from '../command/output-moves.ts';
 import { openCommand, startCommand, stepCommandEvent, stepCommandKey } from '../command/step-command.ts';
 import { spokenLine, type SpokenLine } from '../command/verbs.ts';
 import type { ActionId } from '../keys/key-row.ts';
+import { ACTING } from './acting.ts';
 import { DIALOGS } from './dialogs.ts';
 import { canResume, hasFailed, isRunning, restingText } from './plan-standing.ts';
 import { RUNNING } from './running.ts';
-import { say, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
+import { ask, say, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
 /** The screen after a step of its command line. */
@@ -30,6 +31,8 @@ function ownVerb(state: UiState, { verb, rest }: SpokenLine, context: UiContext)
   if (verb === 'watch' || verb === 'open' || verb === 'run' || verb === 'start')
     return say(state, `${verb} opens another screen: q goes back from here, then :${verb} at home`);
   if (GOING_ON.includes(verb) && isOfThis(rest, context)) return goOn(state, verb, context);
+  if (verb === 'cancel' && isOfThis(rest, context))
+    return remembered(verb, ACTING['cancel-plan'](state, context, null));
   if (rest.length > 0) return null;
   switch (verb) {
     case 'quit':
@@ -43,10 +46,16 @@ function ownVerb(state: UiState, { verb, rest }: SpokenLine, context: UiContext)
   }
 }
 
+/** A line that this screen takes stands in the history as others do. */
+const remembered = (line: string, { state, effects }: UiStep): UiStep => ({
+  state,
+  effects: [{ kind: 'remember', line }, ...effects],
+});
+
 /** By itself, so that the process that runs the plan is this screen's. */
 function goOn(state: UiState, verb: string, { view }: UiContext): UiStep {
   if (verb === 'retry' ? hasFailed(view) : canResume(view))
-    return { state, effects: [{ kind: 'remember', line: verb }, { kind: 'resume' }] };
+    return remembered(verb, ask(state, { kind: 'resume' }));
   if (verb === 'retry') return say(state, 'retry: the plan has not failed');
   return say(state, `${verb}: ${isRunning(view) ? 'the plan runs already' : restingText(view)}`);
 }

@@ -22,6 +22,11 @@ export const STOP_CHOICES: readonly DialogChoice[] = [
   { action: 'stop-now', key: 'y', text: 'end the running tool: its step is pending again, the plan rests' },
 ];
 
+export const CANCEL_CHOICES: readonly DialogChoice[] = [
+  { action: 'close', key: 'esc', text: 'no: the plan stays as it is' },
+  { action: 'cancel-now', key: 'y', text: 'cancel the plan: it cannot go on then' },
+];
+
 export const SETTINGS_CHOICES: readonly DialogChoice[] = [
   { action: 'answer-no', key: 'n', text: 'no: leave the settings as they were' },
   { action: 'answer-yes', key: 'y', text: 'yes: take the settings as the files have them now' },
@@ -67,7 +72,10 @@ export function rollbackChoices({ preview, purpose }: RollbackDialog): readonly 
 }
 
 /** A dialog that asks for one of some choices that are always the same, or known from a look. */
-export type ChoiceDialog = Extract<Dialog, { kind: 'quit' | 'stop' | 'settings' | 'fork' | 'rollback' }>;
+export type ChoiceDialog = Extract<
+  Dialog,
+  { kind: 'quit' | 'stop' | 'cancel' | 'settings' | 'fork' | 'rollback' }
+>;
 
 /** What can be chosen in it; the safe choice comes first. */
 export function choicesOf(dialog: ChoiceDialog): readonly DialogChoice[] {
@@ -76,6 +84,8 @@ export function choicesOf(dialog: ChoiceDialog): readonly DialogChoice[] {
       return QUIT_CHOICES;
     case 'stop':
       return STOP_CHOICES;
+    case 'cancel':
+      return CANCEL_CHOICES;
     case 'settings':
       return SETTINGS_CHOICES;
     case 'fork':

@@ -1,6 +1,7 @@
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
+import { ACTING } from './acting.ts';
 import { chooseOption, ANSWERING } from './answering.ts';
 import { choicesOf } from './dialog-choices.ts';
 import { leaveRollback, ROLLING_BACK } from './rolling-back.ts';
@@ -26,6 +27,7 @@ const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
   ...RUNNING,
   ...ANSWERING,
   ...ROLLING_BACK,
+  ...ACTING,
   close,
 };
 

@@ -86,6 +86,7 @@ function closeAnswered(state: UiState, { view }: UiContext): UiStep {
   if (!dialog) return show(state);
   const closed: UiState = { ...state, dialog: null, input: null };
   if (!stillWaits(view, dialog)) return say(closed, 'answered already, from elsewhere');
+  if (dialog.kind === 'cancel' && hasEnded(view)) return say(closed, 'the plan has ended meanwhile');
   const aboutRun = dialog.kind === 'quit' || dialog.kind === 'stop';
   if (!aboutRun || isRunning(view)) return show(state);
   // Whoever wanted to leave needn't ask again.

@@ -4,7 +4,7 @@ import type { ActionId } from '../keys/key-row.ts';
 import type { CheckpointId } from '../../domain/ids.ts';
 import { outlineOf } from '../rows/plan-outline.ts';
 import type { PlanView } from '../store/plan-view.ts';
-import { canResume, isRunning } from './plan-standing.ts';
+import { canResume, hasFailed, isRunning } from './plan-standing.ts';
 
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
 export function hintMoment(view: PlanView, command: CommandState, past: CheckpointId | null): HintMoment {
@@ -16,6 +16,7 @@ export function hintMoment(view: PlanView, command: CommandState, past: Checkpoi
     ['next-waiting', view.waiting.length < 2],
     ['pause', !runs && !mayGoOn],
     ['stop', !runs],
+    ['retry', !hasFailed(view)],
     ['diff', view.checkpoints.size === 0],
     ['mark', view.checkpoints.size === 0],
     ['rollback', view.checkpoints.size === 0],
@@ -26,7 +27,7 @@ export function hintMoment(view: PlanView, command: CommandState, past: Checkpoi
   return {
     useless: new Set(useless.flatMap(([action, isUseless]) => (isUseless ? [action] : []))),
     words: mayGoOn ? { pause: 'go on' } : {},
-    first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : null,
+    first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : hasFailed(view) ? 'retry' : null,
   };
 }
 

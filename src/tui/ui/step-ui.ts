@@ -3,6 +3,7 @@ import { findKey } from '../keys/find-key.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, PlanActionId } from '../keys/key-row.ts';
+import { ACTING } from './acting.ts';
 import { ANSWERING } from './answering.ts';
 import { COMMANDING, stepCommanding } from './commanding.ts';
 import { DIALOGS } from './dialogs.ts';
@@ -31,6 +32,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...COMMANDING,
   ...ROLLING_BACK,
   ...TIMELINE,
+  ...ACTING,
 };
 
 /**

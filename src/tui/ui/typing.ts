@@ -1,5 +1,6 @@
 import { findLabelFault } from '../../domain/ids.ts';
 import type { ActionId } from '../keys/key-row.ts';
+import { takeNewLabel } from './acting.ts';
 import { giveAnswer } from './answering.ts';
 import { confirmRollback, takeFolder } from './rolling-back.ts';
 import { startSearch } from './searching.ts';
@@ -61,6 +62,7 @@ const ACCEPT: Readonly<Record<UiInput['kind'], TextHandler>> = {
   filter: (state) => show({ ...state, input: null }),
   search: (state, text, context) => startSearch({ ...state, input: null }, context, text),
   label: takeLabel,
+  relabel: takeNewLabel,
   answer: giveAnswer,
   confirm: confirmRollback,
   folder: takeFolder,

@@ -21,7 +21,7 @@ export interface Toast {
 
 /** A line being typed. `cursor`: UTF-16 units before it. `before`: the text it began with. */
 export interface UiInput {
-  readonly kind: 'filter' | 'search' | 'label' | 'answer' | 'confirm' | 'folder';
+  readonly kind: 'filter' | 'search' | 'label' | 'relabel' | 'answer' | 'confirm' | 'folder';
   readonly before: string;
   readonly text: string;
   readonly cursor: number;
@@ -52,6 +52,7 @@ export type Dialog =
   | { readonly kind: 'settings'; readonly seq: number; readonly selected: number }
   | { readonly kind: 'quit'; readonly selected: number }
   | { readonly kind: 'stop'; readonly selected: number }
+  | { readonly kind: 'cancel'; readonly selected: number }
   | RollbackDialog
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly selected: number }
   | { readonly kind: 'failure'; readonly failure: Failure };

@@ -10,6 +10,7 @@ import type { CheckpointRows } from '../rows/checkpoint-rows.ts';
 import type { TreeRow } from '../rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import type { Tone } from '../words/tone.ts';
+import type { ActingEffect } from './acting-messages.ts';
 import type { Failure } from './failure.ts';
 import type { RollbackEffect, RollbackEvent } from './rollback-messages.ts';
 import type { UiState } from './ui-state.ts';
@@ -57,6 +58,7 @@ export type UiInputEvent = KeyPress | { readonly action: PlanActionId } | UiEven
 export type Effect =
   | CommandEffect
   | RollbackEffect
+  | ActingEffect
   | { readonly kind: 'checkpoint'; readonly label: string | null }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

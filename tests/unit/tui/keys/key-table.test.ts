@@ -24,6 +24,7 @@ const dialogs: readonly Dialog[] = [
   { kind: 'settings', seq: 1, selected: 0 },
   { kind: 'quit', selected: 0 },
   { kind: 'stop', selected: 0 },
+  { kind: 'cancel', selected: 0 },
   { kind: 'fork', checkpointId: 'c', selected: 0 },
   ...(['rollback', 'paths', 'conflicts', 'patch'] as const).map((page) => ({ ...ROLLBACK, page })),
   { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },

@@ -20,6 +20,8 @@ const PLACES: Readonly<Record<string, () => Stage>> = {
   settings: () => Stage.begin({ waiting: [SETTINGS] }).press('a'),
   quit: () => Stage.begin().press('q'),
   stop: () => Stage.begin().press('s'),
+  cancel: () => Stage.begin().press('X'),
+  'a label of a checkpoint being typed': () => Stage.begin().press('Rgood<left>'),
   fork: () => Stage.begin().press('2jFj'),
   'a look at a rollback': () => Stage.begin().press('2jb'),
   'a rollback': () => previewed('j'),

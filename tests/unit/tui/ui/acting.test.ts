@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
+import { Timeline } from '../../../../src/tui/store/timeline.ts';
+import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
+import { INITIAL_UI } from '../../../../src/tui/ui/ui-state.ts';
+import { Stage } from './ui-stage.ts';
+
+function idOf(stage: Stage, number: number): string {
+  return [...stage.view().checkpoints].find((one) => one.number === number)?.id ?? '';
+}
+
+describe('the selected checkpoint', () => {
+  it('is pinned by P, and let go again', () => {
+    const stage = Stage.begin().press('2jP');
+    const mark = { kind: 'mark', checkpointId: idOf(stage, 2), mark: { pinned: true } };
+    expect(stage.takeEffects()).toEqual([mark]);
+    const context = stage.context();
+    const pinned: Checkpoint = { ...([...context.view.checkpoints][1] as Checkpoint), pinned: true };
+    const view = { ...context.view, checkpoints: Timeline.of([pinned]) };
+    const step = stepUi(stage.ui, { action: 'pin' }, { ...context, view });
+    expect(step.effects).toEqual([{ ...mark, mark: { pinned: false } }]);
+  });
+
+  it('is given a label by R, which an empty text takes away', () => {
+    const stage = Stage.begin().press('2jR').press('good\r');
+    const named = { kind: 'mark', checkpointId: idOf(stage, 2), mark: { label: 'good' } };
+    expect(stage.takeEffects()).toEqual([named]);
+    expect(stage.ui.input).toBeNull();
+    expect(stage.press('R \r').takeEffects()).toEqual([{ ...named, mark: { label: null } }]);
+    expect(stage.press('R12\r').effects).toEqual([]);
+    expect(stage.ui.input?.text).toBe('12');
+    expect(stage.toast).toContain('number');
+  });
+
+  it('begins with the label that it has', () => {
+    const context = Stage.begin().context();
+    const named: Checkpoint = { ...([...context.view.checkpoints][1] as Checkpoint), label: 'good' };
+    const view = { ...context.view, checkpoints: Timeline.of([named]) };
+    const state = { ...INITIAL_UI, checkpointSelected: named.id, checkpointIndex: 1 };
+    expect(stepUi(state, { action: 'relabel' }, { ...context, view }).state.input).toMatchObject({
+      text: 'good',
+      cursor: 4,
+    });
+  });
+
+  it('is the newest where none is selected, and the reason is said where there is none', () => {
+    const stage = Stage.begin().press('P');
+    expect(stage.effects).toMatchObject([{ checkpointId: idOf(stage, 3) }]);
+    for (const key of ['P', 'R']) {
+      const none = Stage.begin({ checkpointNumbers: [] }).press(key);
+      expect([none.toast, none.effects]).toEqual([`${key}: there is no checkpoint yet; c takes one`, []]);
+    }
+  });
+
+  it('may have gone while its label was typed', () => {
+    const stage = Stage.begin({ checkpointNumbers: [1] })
+      .press('Rgood')
+      .change({ checkpointNumbers: [] });
+    stage.ui = { ...stage.ui, checkpointSelected: null };
+    expect(stage.press('\r').effects).toEqual([]);
+    expect(stage.ui.input).toBeNull();
+  });
+});
+
+describe('the plan', () => {
+  it('goes on from its failed step at r, and only then', () => {
+    expect(Stage.begin({ state: 'errored' }).press('r').effects).toEqual([{ kind: 'resume' }]);
+    const running = Stage.begin().press('r');
+    expect([running.toast, running.effects]).toEqual(['r: the plan has not failed', []]);
+    expect(Stage.begin({ state: 'paused' }).press('r').toast).toBe(
+      'r: the plan has not failed; p goes on with one that rests',
+    );
+  });
+
+  it.each([
+    ['X', []],
+    ['X\r', []],
+    ['Xy', [{ kind: 'cancel' }]],
+    ['Xj\r', [{ kind: 'cancel' }]],
+  ])('%j asks for %j: the safe choice has the focus', (keys, effects) => {
+    expect(Stage.begin().press(keys).effects).toEqual(effects);
+  });
+
+  it.each([':cancel\r', ':plan cancel 01JD7K3V000000000000000000\r'])('%j asks first, too', (line) => {
+    const stage = Stage.begin().press(line);
+    expect(stage.ui.dialog).toEqual({ kind: 'cancel', selected: 0 });
+    expect(stage.effects.filter(({ kind }) => kind !== 'read-history')).toEqual([
+      { kind: 'remember', line: 'cancel' },
+    ]);
+  });
+
+  it('is another one: the command does it', () => {
+    const stage = Stage.begin().press(':cancel 01XYZ\r');
+    expect(stage.ui.dialog).toBeNull();
+  });
+
+  it('has ended: there is nothing to cancel, also where that happens while somebody is asked', () => {
+    expect(Stage.begin({ state: 'complete' }).press('X').toast).toBe('X: the plan has ended');
+    const stage = Stage.begin().press('X').change({ state: 'complete' });
+    expect([stage.ui.dialog, stage.toast]).toEqual([null, 'the plan has ended meanwhile']);
+  });
+});
