@@ -6,6 +6,7 @@ import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
 import { wantsColour } from './paint.ts';
 import { EXIT_CODES, SIGNALS } from './run-signals.ts';
+import { screenSettings } from './screen-settings.ts';
 import type { CommandResult, Session } from './session.ts';
 import { lookAtPlan } from './show-plan.ts';
 import { uiModeFor } from './ui-mode.ts';
@@ -54,9 +55,9 @@ interface Opening {
 /** The terminal is as before when this ends, however it ends. @throws what broke the screen */
 async function untilHomeLeft(session: Session, terminal: Terminal, opening: Opening): Promise<HomeIntent> {
   const { io, clock, options } = session;
-  const [{ openHome }, glyphs] = await Promise.all([
+  const [{ openHome }, settings] = await Promise.all([
     import('../tui/shell/open-home.tsx'),
-    session.glyphs(opening.source.folder),
+    screenSettings(session, opening.source.folder),
   ]);
   const app = await session.app();
   const home: Home = openHome({
@@ -64,7 +65,7 @@ async function untilHomeLeft(session: Session, terminal: Terminal, opening: Open
     commandLine: new AgentsLine({ session, app, plan: null, folder: opening.source.folder }),
     ...terminal,
     clock,
-    glyphs,
+    ...settings,
     colour: wantsColour(io.env, true, options.noColor),
   });
   const broken = Promise.withResolvers<never>();

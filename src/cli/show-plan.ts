@@ -1,7 +1,6 @@
 import type { App } from '../app/compose.ts';
 import type { PlanWatch } from '../app/watch-plan.ts';
 import type { PlanSummary } from '../domain/plan.ts';
-import { glyphsFor } from '../tui/words/glyphs.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
 import { AgentsLine } from './command-line/agents-line.ts';
@@ -10,6 +9,7 @@ import { describeLeaving, type Leaving } from './describe-leaving.ts';
 import { OwnEngine } from './own-engine.ts';
 import { wantsColour } from './paint.ts';
 import type { StartChoices } from './plan-run-flow.ts';
+import { screenSettings } from './screen-settings.ts';
 import { SIGNALS } from './run-signals.ts';
 import type { CommandResult, Session } from './session.ts';
 
@@ -97,9 +97,9 @@ interface Screen {
 
 async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
   const { io, options } = session;
-  const [{ openShell }, ui] = await Promise.all([
+  const [{ openShell }, settings] = await Promise.all([
     import('../tui/shell/open-shell.tsx'),
-    session.ui(plan.workspace),
+    screenSettings(session, plan.workspace),
   ]);
   return openShell({
     services: {
@@ -115,8 +115,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
     },
     rootId: plan.root_plan_id,
     planId: plan.plan_id,
-    glyphs: glyphsFor(ui.glyphs, io.env),
-    sideWidth: ui.side_panel_width,
+    ...settings,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     colour: wantsColour(io.env, true, options.noColor),

@@ -14,6 +14,7 @@ function findNode(schema: Node, path: readonly string[]): Node {
 const EXAMPLES: Readonly<Record<string, Json>> = {
   'core.checkpoints.interval.seconds': 300,
   'core.checkpoints.interval.steps': 10,
+  'ui.keys': { pause: 'P', rollback: ['b', 'f5'] },
   'tools.overrides': { 'http.request': 'write' },
 };
 

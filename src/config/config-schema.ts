@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
 import { BYTE_SIZE } from './byte-size.ts';
+import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
 import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS } from './secret-patterns.ts';
 
@@ -23,6 +24,12 @@ const secretName = z
   .string()
   .regex(/^[A-Za-z0-9_*?]+$/, 'is no variable name (letters, digits, _, and the wildcards * and ?)');
 const toolName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'is no name of a tool');
+
+/** What a key table refuses, at the key it refuses. */
+function refuseBindings(context: z.core.ParsePayload<KeyBindings>): void {
+  for (const { path, message } of findBindingFaults(context.value))
+    context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });
+}
 
 /** Sizes in bytes, as people write them; see byte-size.ts. */
 function size(fallback: string, what: string): z.ZodDefault<z.ZodString> {
@@ -156,6 +163,14 @@ export const configSchema = z.strictObject({
       .max(80)
       .default(38)
       .describe("The width of the screen's left column, in percent of the whole."),
+    keys: z
+      .record(z.string(), z.union([z.string(), z.array(z.string())], 'is no key and no list of keys'))
+      .check(refuseBindings)
+      .default({})
+      .describe(
+        'Other keys for the actions of the screens: pause: P, or rollback: [b, f5]; [] leaves an action without a key. ' +
+          'docs/keys.md has the names of the actions.',
+      ),
   }),
 });
 

@@ -14,6 +14,7 @@ const NAMED: Readonly<Record<string, string>> = {
   tab: '\t',
   space: ' ',
   backspace: '\u007F',
+  f1: '\u001BOP',
 };
 
 /** What a terminal sends for a key of the key table. */

@@ -141,7 +141,7 @@ export class FakeHome implements HomeSource {
 }
 
 export interface OpenHomeOptions extends Partial<
-  Pick<HomeOptions, 'colour' | 'glyphs' | 'memory' | 'failed'>
+  Pick<HomeOptions, 'colour' | 'glyphs' | 'memory' | 'failed' | 'keys' | 'fault'>
 > {
   readonly columns?: number;
   readonly rows?: number;

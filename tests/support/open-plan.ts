@@ -35,7 +35,9 @@ export class FakeJob implements Job {
   }
 }
 
-export interface OpenPlanOptions extends Partial<Pick<ShellOptions, 'colour' | 'sideWidth'>> {
+export interface OpenPlanOptions extends Partial<
+  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault'>
+> {
   readonly columns?: number;
   readonly rows?: number;
   readonly glyphs?: Glyphs;

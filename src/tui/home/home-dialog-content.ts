@@ -30,7 +30,7 @@ export function homeDialogContent(
   const width = Math.min(WIDTH, dialogWidth(layout));
   switch (dialog.kind) {
     case 'help':
-      return helpContent(dialog, { layout }, glyphs);
+      return helpContent(dialog, { layout, ui }, glyphs);
     case 'failure':
       return failureContent(dialog, dialogWidth(layout));
     case 'form':

@@ -11,9 +11,12 @@ import { say, show, type HomeHandler } from './home-step.ts';
 
 function moveBy(direction: 1 | -1, stride: Stride): HomeHandler {
   return (ui, model) => {
-    const { dialog } = ui;
+    const { dialog, keys } = ui;
     if (dialog?.kind === 'help')
-      return show({ ...ui, dialog: moveInHelp(dialog, direction, stride, model.layout) });
+      return show({
+        ...ui,
+        dialog: moveInHelp(dialog, direction, stride, { layout: model.layout, keys }),
+      });
     if (dialog?.kind === 'run' || dialog?.kind === 'delete') {
       const { length } = dialog.kind === 'run' ? RUN_CHOICES : DELETE_CHOICES;
       const selected = Math.max(0, clampIndex(dialog.selected + direction, length));

@@ -46,6 +46,11 @@ export const HOME_OPENING = {
   back,
   interrupt,
   help: (ui) => show({ ...ui, dialog: { kind: 'help', scopes: ['home', 'always'], filter: '', top: 0 } }),
+  about: (ui) =>
+    show({
+      ...ui,
+      dialog: { kind: 'help', scopes: ['home', 'always'], filter: '', top: 0, prose: 'home' },
+    }),
   quit: (ui) => ask(ui, { kind: 'leave' }),
   suspend: (ui) => ask(ui, { kind: 'suspend' }),
   redraw: (ui) => ask(ui, { kind: 'redraw' }),

@@ -62,7 +62,7 @@ function Edges({ model, glyphs }: EdgesProps): ReactElement {
     <>
       {at(layout.header, () => [homeHeader(model, glyphs)])}
       {at(layout.toast, () => [homeToast(model, glyphs)])}
-      {at(layout.hints, (width) => [hintLine(homeScopes(ui), width, homeMoment(model))])}
+      {at(layout.hints, (width) => [hintLine(homeScopes(ui), width, homeMoment(model), ui.keys)])}
       {at(layout.notice, () => homeNotice(model, glyphs))}
     </>
   );

@@ -2,6 +2,7 @@ import type { PlanSummary } from '../../domain/plan.ts';
 import type { HomeForm } from '../../ports/home-source.ts';
 import type { PlanFootprint } from '../../ports/plan-store.ts';
 import { INITIAL_COMMAND, type CommandState } from '../command/command-state.ts';
+import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
 import type { Dialog, Toast } from '../ui/ui-state.ts';
 import type { EditedText } from '../ui/text-edit.ts';
 import type { HomeData } from './home-data.ts';
@@ -51,6 +52,8 @@ export interface HomeUi {
   readonly input: HomeInputLine | null;
   readonly dialog: HomeDialog | null;
   readonly command: CommandState;
+  /** What each key does: the table, as the settings bind it. */
+  readonly keys: KeyMap;
   readonly toast: Toast | null;
   /** What is being read for a dialog: a document's file, or the id of a plan to delete. */
   readonly reading: string | null;
@@ -69,6 +72,7 @@ export const INITIAL_HOME: HomeUi = {
   input: null,
   dialog: null,
   command: INITIAL_COMMAND,
+  keys: DEFAULT_KEYS,
   toast: null,
   reading: null,
 };

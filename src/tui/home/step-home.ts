@@ -1,8 +1,6 @@
-import { toPrintableLine } from '../../domain/printable.ts';
 import { isCommandOpen } from '../command/command-state.ts';
 import { commandScopes, typeCommand } from '../command/step-command.ts';
-import { findKey } from '../keys/find-key.ts';
-import { keyLabel } from '../keys/key-names.ts';
+import { noKeyText } from '../keys/key-places.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, KeyScope } from '../keys/key-row.ts';
 import { HOME_COMMANDING, stepHomeCommand, stepHomeCommandNews } from './home-commanding.ts';
@@ -50,15 +48,14 @@ export function stepHome(ui: HomeUi, event: HomeInputEvent, model: HomeModel): H
 
 function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): HomeStep {
   const ui = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
-  const row = findKey(homeScopes(ui), name);
+  const scopes = homeScopes(ui);
+  const row = ui.keys.find(scopes, name);
   const typed = stepHomeCommand(ui, row?.action ?? null, text, model);
   if (typed) return typed;
   const handler = row && HANDLERS[row.action];
   if (handler) return handler(ui, model);
   if (ui.input) return show(text === '' ? ui : typeText(ui, text));
-  return ui.dialog
-    ? show(ui)
-    : say(ui, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim');
+  return ui.dialog ? show(ui) : say(ui, noKeyText(ui.keys, name, scopes), 'dim');
 }
 
 function stepEvent(ui: HomeUi, event: HomeEvent, model: HomeModel): HomeStep {

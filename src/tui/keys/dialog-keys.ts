@@ -64,5 +64,5 @@ export const DIALOG_KEYS: readonly KeyRow[] = [
   ),
   row('close', 'T', ['triggers'], 'close the panel'),
   row('find', '/', ['help'], 'show only keys with a text', { hint: 'filter', rank: 2 }),
-  row('close', '?', ['help'], 'close the list'),
+  row('close', '? f1', ['help'], 'close it'),
 ];

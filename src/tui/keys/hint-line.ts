@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Line, Span } from '../lines/line.ts';
-import { reachableRows, type ReachableRow } from './find-key.ts';
+import { DEFAULT_KEYS, type ReachableRow } from './find-key.ts';
 import { keyLabel, keyLabels } from './key-names.ts';
 import type { ActionId, KeyRow, KeyScope } from './key-row.ts';
 
@@ -19,10 +19,15 @@ const ANY_MOMENT: HintMoment = { useless: new Set(), words: {}, first: null };
 const FIRST_RANK = 3;
 
 /** The most useful keys that are valid now, as many as fit in `width` cells; made from the table. */
-export function hintLine(scopes: readonly KeyScope[], width: number, moment = ANY_MOMENT): Line {
+export function hintLine(
+  scopes: readonly KeyScope[],
+  width: number,
+  moment = ANY_MOMENT,
+  keys = DEFAULT_KEYS,
+): Line {
   const spans: Span[] = [];
   let used = 1;
-  for (const { key, word } of hintsOf(scopes, moment)) {
+  for (const { key, word } of hintsOf(keys.reachable(scopes), moment)) {
     const cells = (spans.length > 0 ? GAP.length : 0) + stringWidth(`${key} ${word}`);
     if (used + cells > width) break;
     spans.push({ text: spans.length > 0 ? GAP : ' ', tone: 'plain' });
@@ -33,12 +38,12 @@ export function hintLine(scopes: readonly KeyScope[], width: number, moment = AN
 }
 
 function hintsOf(
-  scopes: readonly KeyScope[],
+  reachable: readonly ReachableRow[],
   { useless, words, first }: HintMoment,
 ): readonly { key: string; word: string }[] {
   const rank = ({ action, hintRank }: KeyRow): number =>
     action === first ? FIRST_RANK : (hintRank as number);
-  return reachableRows(scopes)
+  return reachable
     .filter(({ row }) => row.hintRank !== null && !useless.has(row.action))
     .sort((a, b) => rank(a.row) - rank(b.row))
     .map((found) => ({ key: shownKey(found), word: words[found.row.action] ?? found.row.hint }));

@@ -1,6 +1,6 @@
 import { padCells } from '../words/cells.ts';
 import type { Line } from '../lines/line.ts';
-import { reachableRows, type ReachableRow } from './find-key.ts';
+import { DEFAULT_KEYS, type ReachableRow } from './find-key.ts';
 import { keyLabels } from './key-names.ts';
 import type { KeyScope } from './key-row.ts';
 
@@ -42,8 +42,8 @@ const KEY_CELLS = 16;
  * What `?` shows for these scopes: a title, then its keys, scope by scope. `filter`: only rows with that text, in
  * either case. One line a key; cutting to the width is the caller's.
  */
-export function helpLines(scopes: readonly KeyScope[], filter: string): readonly Line[] {
-  const rows = reachableRows(scopes).filter((found) => matches(found, filter.toLowerCase()));
+export function helpLines(scopes: readonly KeyScope[], filter: string, keys = DEFAULT_KEYS): readonly Line[] {
+  const rows = keys.reachable(scopes).filter((found) => matches(found, filter.toLowerCase()));
   const groups = scopes.map((scope) => ({
     scope,
     rows: rows.filter(({ row }) => homeOf(row.scopes, scopes) === scope),

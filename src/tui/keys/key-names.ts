@@ -16,9 +16,14 @@ const NAMES: Readonly<Record<string, string>> = {
   delete: 'Delete',
 };
 
+const F_KEY = /^f(\d+)$/;
+
 /** A key as people read it: `Ctrl-D`, `PgDn`, `j`. */
 export function keyLabel(name: string): string {
-  return NAMES[name] ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name);
+  return (
+    NAMES[name] ??
+    (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replace(F_KEY, 'F$1'))
+  );
 }
 
 const DIGITS = /^[0-9]$/;

@@ -2,7 +2,7 @@
 export interface KeyPress {
   /**
    * `j`, `J`, `?`, `down`, `pagedown`, `home`, `enter`, `esc`, `tab`, `shift-tab`, `space`, `backspace`, `delete`,
-   * `ctrl-d`; any other character is its own name.
+   * `ctrl-d`, `f1`; any other character is its own name.
    */
   readonly name: string;
   /** What it writes where text is typed; '' for keys that write nothing. */

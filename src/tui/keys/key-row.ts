@@ -49,6 +49,9 @@ export type CommandActionId =
 /** Everything a key can do. */
 export type ActionId = PlanActionId | HomeActionId | CommandActionId;
 
+/** What keys do with the terminal itself. */
+export type TerminalActionId = 'about';
+
 /** What keys do in the dialogs that go back, and fork. */
 export type RollbackActionId =
   | 'roll-back-both'
@@ -138,6 +141,7 @@ export type PlanActionId =
   | 'stop-now'
   | RollbackActionId
   | ActingActionId
+  | TerminalActionId
   | 'toggle-trigger'
   // where text is typed
   | 'input-accept'

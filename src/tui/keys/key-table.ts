@@ -4,6 +4,7 @@ import { DIALOG_KEYS } from './dialog-keys.ts';
 import { ROLLBACK_KEYS } from './rollback-keys.ts';
 import { HOME_KEYS } from './home-keys.ts';
 import { INPUT_KEYS } from './input-keys.ts';
+import { TERMINAL_KEYS } from './terminal-keys.ts';
 import { keyRow as row, type KeyRow } from './key-row.ts';
 import { TIMELINE_KEYS } from './timeline-keys.ts';
 
@@ -129,6 +130,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   ...TIMELINE_KEYS,
   ...LOOKING,
   ...DOING,
+  ...TERMINAL_KEYS,
   ...HOME_KEYS,
   ...DIALOG_KEYS,
   ...ACTING_DIALOG_KEYS,

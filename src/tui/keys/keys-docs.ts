@@ -1,3 +1,4 @@
+import { isBindable } from './bind-keys.ts';
 import { SCOPE_TITLES } from './key-help.ts';
 import { keyLabel } from './key-names.ts';
 import { KEY_SCOPES, type KeyRow, type KeyScope } from './key-row.ts';
@@ -14,6 +15,18 @@ and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, 
 \`:\` takes what has no key: the words that stand behind \`agents\` or behind \`agents plan\`. On the screen of a plan its id is
 filled in (\`:errors\`, \`:checkpoint create before the move\`), and \`:execute\`, \`:resume\` and \`:retry\` go on with it; at home
 \`:open PLAN\` and \`:run FILE\` open the screen and the form. \`:output\` shows once more what the last command said.
+
+\`ui.keys\` in \`.agentsrc\` gives an action other keys, wherever it is valid; \`[]\` takes them away. The hint line and \`?\` then say
+so too. Actions without a name below keep their keys, and so do Ctrl-C, Ctrl-Z, Ctrl-L and Esc. A key that another action of
+the same place has is an error, until that one is given another key.
+
+\`\`\`yaml
+ui:
+  keys:
+    pause: P
+    rollback: [b, f5]
+    undo: []
+\`\`\`
 `;
 
 /** From where one is most of the time to where one seldom is. */
@@ -36,11 +49,11 @@ export function renderKeysDocs(): string {
 
 function renderScope(scope: KeyScope): string {
   const rows = KEY_TABLE.filter((row) => row.scopes.includes(scope)).map(renderRow);
-  return `## ${SCOPE_TITLES[scope]}\n\n| key | what it does | same from any terminal |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+  return `## ${SCOPE_TITLES[scope]}\n\n| key | what it does | action | same from any terminal |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function renderRow({ keys, about, twin }: KeyRow): string {
+function renderRow({ action, keys, about, twin }: KeyRow): string {
   const names = keys.map((key) => `\`${keyLabel(key)}\``).join(' ');
   const commands = twin === null ? [] : twin.split(', ').map((command) => `\`agents ${command}\``);
-  return `| ${names} | ${about} | ${commands.join(', ')} |`;
+  return `| ${names} | ${about} | ${isBindable(action) ? `\`${action}\`` : ''} | ${commands.join(', ')} |`;
 }

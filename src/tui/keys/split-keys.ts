@@ -29,6 +29,9 @@ const CONTROLS: Readonly<Record<string, string>> = {
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** The shell hands on F1 to F12 as these characters, which mean nothing to anybody else. */
+export const FIRST_F_KEY = 0xf704;
+
 const named = (name: string): KeyPress => ({ name, text: '' });
 
 /**
@@ -56,6 +59,7 @@ function pressOf(grapheme: string): KeyPress {
   const code = grapheme.charCodeAt(0);
   if (code < 0x20)
     return named(`ctrl-${nameOf(String.fromCharCode(code + (code <= 26 && code > 0 ? 96 : 64)))}`);
+  if (code >= FIRST_F_KEY && code < FIRST_F_KEY + 12) return named(`f${code - FIRST_F_KEY + 1}`);
   return { name: nameOf(grapheme), text: grapheme };
 }
 

@@ -7,6 +7,8 @@ import { HomeEffectRunner, homeFailureOf, type PlanOpening } from '../home/home-
 import { planItemId } from '../home/home-items.ts';
 import { HomeScreen } from '../home/home-screen.tsx';
 import type { HomeMemory } from '../home/home-state.ts';
+import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
+import { faultToast } from '../ui/fault-toast.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
 
@@ -22,6 +24,10 @@ export interface HomeOptions extends FrameOptions {
   readonly commandLine: CommandLine;
   readonly clock: Clock;
   readonly glyphs: Glyphs;
+  /** Default: the key table as it is. */
+  readonly keys?: KeyMap;
+  /** What is wrong with the settings: said once, at the beginning. */
+  readonly fault?: string | null;
   /** What was so when it was left; null: it is opened for the first time. */
   readonly memory: HomeMemory | null;
   /** What was thrown when the plan that was asked for was opened; null: nothing. */
@@ -69,6 +75,8 @@ export function openHome(options: HomeOptions): Home {
     size: frame.size,
     initial: {
       ...memory,
+      keys: options.keys ?? DEFAULT_KEYS,
+      toast: options.fault ? faultToast(options.fault) : null,
       ...(failed && { dialog: { kind: 'failure', failure: homeFailureOf(failed.thrown), below: null } }),
     },
     runEffects: (list) => effects.run(list),

@@ -8,6 +8,8 @@ import type { PlanFeed } from '../../ports/plan-feed.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import { CommandRunner } from '../command/command-runner.ts';
 import { EffectRunner, type LeaveIntent } from './effect-runner.ts';
+import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
+import { faultToast } from '../ui/fault-toast.ts';
 import { PlanScreen } from '../screens/plan-screen.tsx';
 import { RollbackRunner, type ScreenRollbacks } from './rollback-runner.ts';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
@@ -42,6 +44,10 @@ export interface ShellOptions extends FrameOptions {
   readonly ownsRun?: boolean;
   /** Percent of the columns that the plan gets beside the other panes; default 38. */
   readonly sideWidth?: number;
+  /** Default: the key table as it is. */
+  readonly keys?: KeyMap;
+  /** What is wrong with the settings: said once, at the beginning. */
+  readonly fault?: string | null;
 }
 
 /** A screen that is open. */
@@ -117,6 +123,10 @@ class OpenShell implements Shell {
         glyphs,
         schedule,
         ownsRun: options.ownsRun ?? null,
+        initial: {
+          keys: options.keys ?? DEFAULT_KEYS,
+          toast: options.fault ? faultToast(options.fault) : null,
+        },
       }),
     );
     this.#opened(new TriggerWatch(services.triggers, this.#controller));

@@ -3,6 +3,7 @@ import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
 import { ThemeContext, themeFor } from '../theme.ts';
 import { systemJob, type Job } from './job.ts';
+import { keyboardThrough, withFKeys } from './keyboard.ts';
 import { ResizeGate } from './resize-gate.ts';
 import { ScreenOutput, type ScreenSize } from './screen-output.ts';
 import type { Schedule } from './shell-controller.ts';
@@ -69,7 +70,7 @@ export class ScreenFrame {
     this.#endings.push(() => gate[Symbol.dispose]());
     this.#endings.push(this.#job.onContinue(() => this.redraw()));
     this.#tree = this.#makeTree(content);
-    const ink = this.#render(this.#tree, stdin);
+    const ink = this.#render(this.#tree, keyboardThrough(stdin, withFKeys));
     this.#ink = ink;
     try {
       await ink.waitUntilExit();

@@ -31,6 +31,8 @@ export interface ControllerDeps {
   readonly sideWidth: number;
   /** null: as the feed says. */
   readonly ownsRun: boolean | null;
+  /** How the screen is at first, beside what it always is. */
+  readonly initial: Partial<UiState>;
   readonly runEffects: (effects: readonly Effect[]) => void;
   readonly onBell: () => void;
 }
@@ -49,7 +51,7 @@ export class ShellController implements Disposable {
   readonly #news: ViewNews;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
-  #ui: UiState = INITIAL_UI;
+  #ui: UiState;
   #size: ScreenSize;
   #shownAt: number;
   readonly #closed = new AbortController();
@@ -66,6 +68,7 @@ export class ShellController implements Disposable {
 
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#ui = { ...INITIAL_UI, ...deps.initial };
     this.#size = deps.size;
     this.#shownAt = deps.clock.now();
     const isPassing = (): boolean => {

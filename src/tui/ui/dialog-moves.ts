@@ -1,8 +1,9 @@
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
-import { helpLines } from '../keys/key-help.ts';
+import type { KeyMap } from '../keys/find-key.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { choicesOf } from './dialog-choices.ts';
+import { helpDialogLines } from './help-lines.ts';
 import { listedOn, rowsOf, type RollbackDialog } from './rollback-state.ts';
 import type { UiContext } from './ui-step.ts';
 import type { Dialog } from './ui-state.ts';
@@ -12,13 +13,22 @@ import { clampIndex, clampTop } from './window.ts';
 /** How far a key moves in a window of so many rows; Infinity: to the end. */
 export type Stride = (height: number) => number;
 
-/** Lines of the list of keys that its dialog shows at once: all but its borders, and the last lines of the screen. */
-export const helpHeight = ({ rows, toast }: Pick<Layout, 'rows' | 'toast'>): number =>
-  Math.max(1, rows - (toast ? 4 : 2));
+type Around = Pick<Layout, 'rows' | 'header' | 'toast' | 'hints'>;
+
+/** Rows between the single lines of the screen that stay in sight. */
+const roomIn = ({ rows, header, toast, hints }: Around): number =>
+  rows - [header, toast, hints].filter((line) => line !== null).length;
+
+/** Lines of the list of keys that its dialog shows at once: all but its borders. */
+export const helpHeight = (layout: Around): number => Math.max(1, roomIn(layout) - 2);
 
 /** Moves the focus of a dialog, or the list of keys. */
-export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, context: UiContext): Dialog {
-  if (dialog.kind === 'help') return moveInHelp(dialog, direction, stride, context.layout);
+export function moveInDialog(
+  dialog: Exclude<Dialog, { kind: 'help' }>,
+  direction: 1 | -1,
+  stride: Stride,
+  context: UiContext,
+): Dialog {
   if (dialog.kind === 'failure') return dialog;
   if (dialog.kind === 'rollback' && dialog.page !== 'rollback')
     return moveInPage(dialog, direction, stride, context);
@@ -27,10 +37,7 @@ export function moveInDialog(dialog: Dialog, direction: 1 | -1, stride: Stride, 
 }
 
 /** Lines of what can be scrolled in the dialog of a rollback: beside its borders there is a line of words. */
-export const pageHeight = (layout: Pick<Layout, 'rows' | 'header' | 'toast' | 'hints'>): number => {
-  const kept = [layout.header, layout.toast, layout.hints].filter((line) => line !== null).length;
-  return Math.max(1, layout.rows - kept - 4);
-};
+export const pageHeight = (layout: Around): number => Math.max(1, roomIn(layout) - 4);
 
 /** The selected path, or the lines of a patch. */
 function moveInPage(
@@ -55,10 +62,10 @@ export function moveInHelp(
   dialog: Dialog & { readonly kind: 'help' },
   direction: 1 | -1,
   stride: Stride,
-  layout: Pick<Layout, 'rows' | 'toast'>,
+  { layout, keys }: { readonly layout: Pick<Layout, 'columns'> & Around; readonly keys: KeyMap },
 ): Dialog & { readonly kind: 'help' } {
   const height = helpHeight(layout);
-  const count = helpLines(dialog.scopes, dialog.filter).length;
+  const count = helpDialogLines(dialog, layout, keys).length;
   return { ...dialog, top: clampTop({ top: dialog.top + direction * stride(height), count, height }) };
 }
 

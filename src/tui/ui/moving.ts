@@ -16,7 +16,7 @@ import {
   scrollFromList,
   toggleDetailFollow,
 } from './detail-scroll.ts';
-import { moveInDialog, type Stride } from './dialog-moves.ts';
+import { moveInDialog, moveInHelp, type Stride } from './dialog-moves.ts';
 import { planHeight, runningIndex, selectPlanRow } from './plan-selection.ts';
 import { movingKeys } from './strides.ts';
 import { toggleNewest } from './timeline.ts';
@@ -26,8 +26,13 @@ import { clampIndex } from './window.ts';
 
 function moveBy(direction: 1 | -1, stride: Stride): UiHandler {
   return (state, context) => {
-    if (state.dialog)
-      return show({ ...state, dialog: moveInDialog(state.dialog, direction, stride, context) });
+    const { dialog, keys } = state;
+    if (dialog?.kind === 'help')
+      return show({
+        ...state,
+        dialog: moveInHelp(dialog, direction, stride, { layout: context.layout, keys }),
+      });
+    if (dialog) return show({ ...state, dialog: moveInDialog(dialog, direction, stride, context) });
     if (state.focus === 'detail')
       return show(moveInDetail(state, context, direction * stride(detailHeight(context))));
     if (state.focus === 'checkpoints')

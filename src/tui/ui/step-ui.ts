@@ -1,6 +1,4 @@
-import { toPrintableLine } from '../../domain/printable.ts';
-import { findKey } from '../keys/find-key.ts';
-import { keyLabel } from '../keys/key-names.ts';
+import { noKeyText } from '../keys/key-places.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, PlanActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
@@ -16,6 +14,7 @@ import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
 import { SEARCHING } from './searching.ts';
 import { TIMELINE } from './timeline.ts';
+import { TERMINAL } from './terminal.ts';
 import { TYPING, typeText } from './typing.ts';
 import { say, show, type UiContext, type UiHandler, type UiInputEvent, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
@@ -33,6 +32,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...ROLLING_BACK,
   ...TIMELINE,
   ...ACTING,
+  ...TERMINAL,
 };
 
 /**
@@ -49,15 +49,13 @@ export function stepUi(state: UiState, event: UiInputEvent, context: UiContext):
 
 function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext): UiStep {
   const state = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
-  const row = findKey(scopesOf(state), name);
+  const scopes = scopesOf(state);
+  const row = state.keys.find(scopes, name);
   if (row) return act(state, row.action, name, context);
   const typed = stepCommanding(state, null, text, context);
   if (typed) return typed;
   if (state.input) return show(text === '' ? state : typeText(state, text));
-  const inList = !state.dialog && state.focus !== 'detail';
-  return inList
-    ? say(state, `no key ${toPrintableLine(keyLabel(name))} here; ? shows the keys`, 'dim')
-    : show(state);
+  return state.dialog ? show(state) : say(state, noKeyText(state.keys, name, scopes), 'dim');
 }
 
 /** What only the home screen does is in none of this screen's scopes. */

@@ -3,6 +3,8 @@ import type { CheckpointId, DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { DetailTab } from '../detail/detail-tabs.ts';
 import { INITIAL_COMMAND, type CommandState } from '../command/command-state.ts';
+import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
+import type { ProseId } from '../keys/pane-prose.ts';
 import type { KeyScope } from '../keys/key-row.ts';
 import type { PaneId, Zoom } from '../layout/layout.ts';
 import type { Failure } from './failure.ts';
@@ -41,6 +43,8 @@ export type Dialog =
       readonly scopes: readonly KeyScope[];
       readonly filter: string;
       readonly top: number;
+      /** Tells about this place instead, as long as nothing is filtered. */
+      readonly prose?: ProseId;
     }
   | { readonly kind: 'triggers'; readonly selected: number }
   | {
@@ -98,6 +102,8 @@ export interface UiState {
   readonly input: UiInput | null;
   readonly dialog: Dialog | null;
   readonly command: CommandState;
+  /** What each key does: the table, as the settings bind it. */
+  readonly keys: KeyMap;
   /** What goes back, or forks, at the moment. */
   readonly work: RollbackWork | null;
   readonly toast: Toast | null;
@@ -136,6 +142,7 @@ export const INITIAL_UI: UiState = {
   input: null,
   dialog: null,
   command: INITIAL_COMMAND,
+  keys: DEFAULT_KEYS,
   work: null,
   toast: null,
   triggers: null,

@@ -62,7 +62,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui: ascii\n',
     at: '1:5',
     message: 'ui: expected a map, not "ascii"',
-    hint: 'its keys are glyphs, accessible, side_panel_width',
+    hint: 'its keys are glyphs, accessible, side_panel_width, keys',
   },
   {
     text: `${CP}    interval: 30s\n`,
@@ -108,6 +108,30 @@ const BAD_FILES: readonly BadFile[] = [
     message: 'ui.accessible: expected true or false, not "often"',
   },
   {
+    text: 'ui:\n  keys:\n    paus: P\n',
+    at: '3:11',
+    message: 'ui.keys: "P" is for "paus", which is no action (did you mean pause?)',
+    hint: null,
+  },
+  {
+    text: 'ui:\n  keys:\n    undo: []\n    pause: [P, q]\n',
+    at: '4:16',
+    message: 'ui.keys: "q" is taken by quit (leave; asks first while your plan runs)',
+    hint: null,
+  },
+  {
+    text: 'ui: { keys: { pause: ctrl-c } }\n',
+    at: '1:22',
+    message: 'ui.keys: "ctrl-c" can\'t be bound: it always interrupts',
+    hint: null,
+  },
+  {
+    text: 'ui: { keys: { pause: 5 } }\n',
+    at: '1:22',
+    message: 'ui.keys: 5 is no key and no list of keys',
+    hint: null,
+  },
+  {
     text: 'ui: { side_panel_width: 90 }\n',
     at: '1:25',
     message: 'ui.side_panel_width: 90 is too large',
@@ -138,7 +162,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui: { "\\e[31m": 1 }\n',
     at: '1:7',
     message: 'unknown key ui.\\x1b[31m',
-    hint: 'the keys here are glyphs, accessible, side_panel_width',
+    hint: 'the keys here are glyphs, accessible, side_panel_width, keys',
   },
   {
     text: 'ui: &u { glyphs: auto }\ntools: *u\n',

@@ -36,6 +36,7 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['ui.glyphs', 'AGENTS_UI_GLYPHS', 'auto'],
     ['ui.accessible', 'AGENTS_UI_ACCESSIBLE', false],
     ['ui.side_panel_width', 'AGENTS_UI_SIDE_PANEL_WIDTH', 38],
+    ['ui.keys', 'AGENTS_UI_KEYS', {}],
   ]);
 });
 

@@ -314,6 +314,7 @@ describe('set', () => {
         'ui.glyphs': 'ascii',
         'ui.accessible': 'true',
         'ui.side_panel_width': '50',
+        'ui.keys': '{ pause: P }',
       };
       const path = folder.write('.agentsrc', renderAgentsrcExample());
       const name = key.split('.').at(-1) as string;

@@ -318,12 +318,12 @@ describe('the list of keys', () => {
     expect(top('j')).toBe(last);
     expect(top('k')).toBe(last - 1);
     expect(top('g')).toBe(0);
-    expect(top('<ctrl-d>')).toBe(5);
-    expect(top('<pagedown>')).toBe(14);
+    expect(top('<ctrl-d>')).toBe(4);
+    expect(top('<pagedown>')).toBe(12);
   });
 
   it('has a line on the smallest screen', () => {
-    expect(helpHeight({ rows: 2, toast: null })).toBe(1);
+    expect(helpHeight({ rows: 2, header: null, toast: null, hints: null })).toBe(1);
   });
 });
 
