@@ -6,7 +6,7 @@ import { planArgument } from './command.ts';
 import { isOn, text, texts, type ParsedArgs } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
 import type { StartChoices } from './plan-run-flow.ts';
-import { startRun } from './start-run.ts';
+import { DETACH_OPTION, startRun } from './start-run.ts';
 import type { CommandResult, Session } from './session.ts';
 
 /** PLAN, and what can be said to a plan that is to go on. */
@@ -31,7 +31,8 @@ export function describeGoingOn(parser: Argv): Argv {
       requiresArg: true,
       describe: 'leave this step, whose write was cut off, as it is',
     })
-    .option('take-over', { type: 'boolean', describe: 'end the process that runs it now, and go on here' });
+    .option('take-over', { type: 'boolean', describe: 'end the process that runs it now, and go on here' })
+    .option('detach', DETACH_OPTION);
 }
 
 /** Lets a plan go on as the arguments say. */
@@ -45,13 +46,14 @@ export async function goOn(
     const { plans } = await (await session.app()).storage();
     await noteChangedDocument(session, await plans.get(plan.root_plan_id));
   }
-  const result = await startRun(session, plan, {
+  const choices: StartChoices = {
     inputs: parseKeyValues(texts(args, 'input'), '--input'),
     rerun: texts(args, 'rerun'),
     skip: texts(args, 'skip'),
     takeOver: isOn(args, 'take-over'),
     ...how,
-  });
+  };
+  const result = await startRun(session, plan, choices, isOn(args, 'detach'));
   const { error } = result;
   if (error?.code !== 'plan_ended' || text(args, 'plan') !== 'last') return result;
   return {

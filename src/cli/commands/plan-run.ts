@@ -1,16 +1,17 @@
 import type { Command } from '../command.ts';
 import { createNewPlan, describeNewPlan } from '../new-plan.ts';
-import { startRun } from '../start-run.ts';
+import { isOn } from '../global-options.ts';
+import { DETACH_OPTION, startRun } from '../start-run.ts';
 
 export const planRun: Command = {
   streams: true,
   describe: (parser) =>
-    describeNewPlan(parser).example(
-      '$0 plan run release.plan.yaml -i version=3.3.0',
-      'run it in the current folder',
-    ),
+    describeNewPlan(parser)
+      .option('detach', DETACH_OPTION)
+      .example('$0 plan run release.plan.yaml -i version=3.3.0', 'run it in the current folder'),
   run: async (args, session) => {
     const { plan, inputs } = await createNewPlan(args, session);
-    return startRun(session, plan, { inputs, rerun: [], skip: [], takeOver: false });
+    const choices = { inputs, rerun: [], skip: [], takeOver: false };
+    return startRun(session, plan, choices, isOn(args, 'detach'));
   },
 };
