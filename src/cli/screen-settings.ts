@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '../config/default-config.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { bindKeys } from '../tui/keys/bind-keys.ts';
 import { KeyMap } from '../tui/keys/find-key.ts';
+import type { ThemeName } from '../tui/theme.ts';
 import { glyphsFor, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +14,8 @@ export interface ScreenSettings {
   /** Percent of the columns. */
   readonly sideWidth: number;
   readonly keys: KeyMap;
+  readonly theme: ThemeName;
+  readonly notify: boolean;
   /** Why the defaults hold: what is wrong with the settings, and where; null: nothing. */
   readonly fault: string | null;
 }
@@ -24,6 +27,8 @@ export async function screenSettings(session: Session, folder: string): Promise<
     glyphs: glyphsFor(ui.glyphs, session.io.env),
     sideWidth: ui.side_panel_width,
     keys: new KeyMap(bindKeys(ui.keys)),
+    theme: ui.theme,
+    notify: ui.notify,
     fault,
   };
 }

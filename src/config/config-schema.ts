@@ -163,6 +163,20 @@ export const configSchema = z.strictObject({
       .max(80)
       .default(38)
       .describe("The width of the screen's left column, in percent of the whole."),
+    theme: z
+      .enum(['auto', 'dark', 'light', 'high-contrast'])
+      .default('auto')
+      .describe(
+        "The colours of the screens, of the terminal's own sixteen. auto: those that can be read on any background. " +
+          'high-contrast: nothing faint, and bold beside every colour. NO_COLOR leaves all of them out.',
+      ),
+    notify: z
+      .boolean()
+      .default(true)
+      .describe(
+        'true: the screen rings, and gives a notice where the terminal knows OSC 9, when a plan waits for you, has failed ' +
+          'or is done.',
+      ),
     keys: z
       .record(z.string(), z.union([z.string(), z.array(z.string())], 'is no key and no list of keys'))
       .check(refuseBindings)

@@ -39,9 +39,46 @@ const COLOURLESS: Readonly<Record<Tone, TextStyle>> = {
   accent: {},
 };
 
-/** The theme with the terminal's colours, or the one that leaves all text as it is. */
-export function themeFor(colour: boolean): Theme {
-  return colour ? { styles: STYLES, inverse: true } : { styles: COLOURLESS, inverse: false };
+/** What `ui.theme` may be. `auto` is right on both kinds of background. */
+export type ThemeName = 'auto' | 'dark' | 'light' | 'high-contrast';
+
+/** For a dark background: the bright half of the sixteen. */
+const DARK: Readonly<Record<Tone, TextStyle>> = {
+  ...STYLES,
+  good: { color: 'greenBright' },
+  bad: { color: 'redBright' },
+  attention: { color: 'magentaBright', bold: true },
+  accent: { color: 'cyanBright' },
+};
+
+/** For a light one: the dark half, and grey where faint text would vanish. */
+const LIGHT: Readonly<Record<Tone, TextStyle>> = {
+  ...STYLES,
+  dim: { color: 'gray' },
+  accent: { color: 'blue' },
+};
+
+/** Nothing faint, and weight beside every colour. */
+const HIGH_CONTRAST: Readonly<Record<Tone, TextStyle>> = {
+  plain: {},
+  dim: {},
+  strong: { bold: true },
+  good: { bold: true },
+  bad: { color: 'redBright', bold: true },
+  attention: { color: 'magentaBright', bold: true },
+  accent: { bold: true },
+};
+
+const THEMES: Readonly<Record<ThemeName, Theme['styles']>> = {
+  auto: STYLES,
+  dark: DARK,
+  light: LIGHT,
+  'high-contrast': HIGH_CONTRAST,
+};
+
+/** The theme of that name, or without `colour` the one that leaves all text as it is. */
+export function themeFor(colour: boolean, name: ThemeName = 'auto'): Theme {
+  return colour ? { styles: THEMES[name], inverse: true } : { styles: COLOURLESS, inverse: false };
 }
 
 export const ThemeContext = createContext<Theme>(themeFor(true));

@@ -54,6 +54,8 @@ export class ScreenTerminal implements Disposable {
   readonly stdout: NodeJS.WriteStream;
   readonly titles: string[] = [];
   readonly clipboard: string[] = [];
+  /** What a window that isn't in front was to show. */
+  readonly notices: string[] = [];
   bells = 0;
   isCursorShown = true;
   /** What the program asked for. */
@@ -88,6 +90,7 @@ export class ScreenTerminal implements Disposable {
     terminal.onScroll(() => (this.#scrolls += this.isAlternate ? 1 : 0));
     // A change of buffers is told as a scroll too.
     terminal.buffer.onBufferChange(() => (this.#scrolls -= this.isAlternate ? 1 : 0));
+    terminal.parser.registerOscHandler(9, (data) => this.notices.push(data) > 0);
     terminal.parser.registerOscHandler(52, (data) => this.clipboard.push(data) > 0);
     for (const [final, shown] of [
       ['h', true],

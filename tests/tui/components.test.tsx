@@ -8,7 +8,7 @@ import { TextRow } from '../../src/tui/panes/text-row.tsx';
 import { lineWidth } from '../../src/tui/lines/cut-line.ts';
 import type { Line } from '../../src/tui/lines/line.ts';
 import type { PanePlace } from '../../src/tui/layout/layout.ts';
-import { ThemeContext, themeFor } from '../../src/tui/theme.ts';
+import { ThemeContext, themeFor, type ThemeName } from '../../src/tui/theme.ts';
 import type { Tone } from '../../src/tui/words/tone.ts';
 import { ASCII, UNICODE } from '../support/open-plan.ts';
 
@@ -29,6 +29,22 @@ describe('TextRow', () => {
     ['accent', `${ESC}[36mword${ESC}[39m`],
   ])('draws %s only with what every terminal has', (tone, drawn) => {
     const { lastFrame } = render(<TextRow line={[{ text: 'word', tone }]} />);
+    expect(lastFrame()).toContain(drawn);
+  });
+
+  it.each<[ThemeName, Tone, string]>([
+    ['dark', 'accent', `${ESC}[96mword${ESC}[39m`],
+    ['light', 'dim', `${ESC}[90mword${ESC}[39m`],
+    ['light', 'accent', `${ESC}[34mword${ESC}[39m`],
+    ['high-contrast', 'bad', `${ESC}[1m${ESC}[91mword${ESC}[39m`],
+    ['high-contrast', 'good', `${ESC}[1mword${ESC}[22m`],
+    ['high-contrast', 'dim', 'word'],
+  ])('draws in the theme %s what is %s with its colours', (theme, tone, drawn) => {
+    const { lastFrame } = render(
+      <ThemeContext value={themeFor(true, theme)}>
+        <TextRow line={[{ text: 'word', tone }]} />
+      </ThemeContext>,
+    );
     expect(lastFrame()).toContain(drawn);
   });
 

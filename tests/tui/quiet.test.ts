@@ -124,6 +124,38 @@ describe('the bell', () => {
     expect(open.terminal.bells).toBe(2);
   });
 
+  it.each<[string, (plan: FakePlan) => unknown, readonly string[]]>([
+    ['waits', asks, ['agents: demo waits for you: Which one?']],
+    [
+      'has settings that wait',
+      (plan) =>
+        plan.add('config.changed', {
+          changes: [],
+          error: { code: 'config_changed_by_step', message: 'no', hint: null } as never,
+        }),
+      ['agents: demo waits for you: its settings have changed'],
+    ],
+    ['is done', (plan) => plan.add('plan.completed', { outputs: {} }), ['agents: demo is done']],
+    ['is cancelled', (plan) => plan.add('plan.cancelled', { reason: 'cancelled', by: null }), []],
+    [
+      'has failed',
+      (plan) => plan.add('plan.failed', { error: { code: 'x', message: 'no', hint: null } as never }),
+      ['agents: demo has failed'],
+    ],
+  ])('Given a plan that %s, then a notice says so; M is silent', async (_, happens, notices) => {
+    await using open = new OpenPlan({ history: running });
+    await using silent = new OpenPlan({ history: running });
+    await open.settle();
+    expect(await silent.type('M')).toContain('silent: no bell');
+    happens(open.plan);
+    happens(silent.plan);
+    await open.pass(100);
+    await silent.pass(100);
+    expect(open.terminal.notices).toEqual(notices);
+    expect([silent.terminal.notices, silent.terminal.bells]).toEqual([[], 0]);
+    expect(await silent.type('M')).toContain('bell and notices when');
+  });
+
   it('Given a question that waited already, then opening the screen is silent', async () => {
     await using open = new OpenPlan({ history: (plan) => asks(running(plan) as FakePlan) });
     await open.settle();

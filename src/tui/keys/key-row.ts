@@ -50,7 +50,7 @@ export type CommandActionId =
 export type ActionId = PlanActionId | HomeActionId | CommandActionId;
 
 /** What keys do with the terminal itself. */
-export type TerminalActionId = 'about';
+export type TerminalActionId = 'about' | 'mute';
 
 /** What keys do in the dialogs that go back, and fork. */
 export type RollbackActionId =

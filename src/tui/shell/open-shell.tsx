@@ -46,6 +46,8 @@ export interface ShellOptions extends FrameOptions {
   readonly sideWidth?: number;
   /** Default: the key table as it is. */
   readonly keys?: KeyMap;
+  /** Bell and notice when the plan waits, has failed or is done; default true. */
+  readonly notify?: boolean;
   /** What is wrong with the settings: said once, at the beginning. */
   readonly fault?: string | null;
 }
@@ -119,12 +121,13 @@ class OpenShell implements Shell {
         size: this.#frame.size,
         sideWidth: options.sideWidth ?? SIDE_WIDTH,
         runEffects: (list) => effects.run(list),
-        onBell: () => this.#frame.bell(),
+        onNotice: (text) => this.#frame.notify(text),
         glyphs,
         schedule,
         ownsRun: options.ownsRun ?? null,
         initial: {
           keys: options.keys ?? DEFAULT_KEYS,
+          notify: options.notify ?? true,
           toast: options.fault ? faultToast(options.fault) : null,
         },
       }),

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
-import { ThemeContext, themeFor } from '../theme.ts';
+import { ThemeContext, themeFor, type ThemeName } from '../theme.ts';
 import { systemJob, type Job } from './job.ts';
 import { keyboardThrough, withFKeys } from './keyboard.ts';
 import { ResizeGate } from './resize-gate.ts';
@@ -21,6 +21,8 @@ export interface FrameOptions {
   readonly stdout: NodeJS.WriteStream;
   /** False: no colours and no attributes at all. */
   readonly colour: boolean;
+  /** Default: `auto`. */
+  readonly theme?: ThemeName | undefined;
   /** Default: the system's timers. */
   readonly schedule?: Schedule | undefined;
   /** Default: this process. */
@@ -89,8 +91,8 @@ export class ScreenFrame {
     await this.#ink?.waitUntilRenderFlush();
   }
 
-  bell(): void {
-    this.#output.bell();
+  notify(text: string): void {
+    this.#output.notify(text);
   }
 
   /** Draws the whole screen for the terminal's size as it is now. */
@@ -128,11 +130,11 @@ export class ScreenFrame {
   }
 
   #makeTree(content: FrameContent): ReactElement {
-    const { colour } = this.#options;
+    const { colour, theme } = this.#options;
     // Ink draws by it, and what it finds out by itself knows neither NO_COLOR nor that only sixteen colours are used.
     chalk.level = colour ? 1 : 0;
     return (
-      <ThemeContext value={themeFor(colour)}>
+      <ThemeContext value={themeFor(colour, theme)}>
         {content.element((suspend) => (this.#suspendTerminal = suspend))}
       </ThemeContext>
     );

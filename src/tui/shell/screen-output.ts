@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { toPrintableLine } from '../../domain/printable.ts';
+import { cutCells } from '../words/cells.ts';
 
 const HOME = '\u001B[H';
 const ERASE_BELOW = '\u001B[J';
@@ -9,6 +11,9 @@ const WRAP_ON = '\u001B[?7h';
 /** Nothing but modes of the terminal: cursor, buffer, pastes. */
 const MODES = /^(?:\u001B\[\?(?:25|1049|2004)[hl])+$/;
 const BELL = '\u0007';
+/** A notice that many terminals show when their window is not in front. */
+const NOTICE = '\u001B]9;agents: ';
+const NOTICE_CELLS = 120;
 /** Where a terminal doesn't say its size. */
 const USUAL = { columns: 80, rows: 24 };
 
@@ -65,8 +70,9 @@ export class ScreenOutput extends EventEmitter {
     return this.#terminal.write(withOwnModes(text), done);
   }
 
-  bell(): void {
-    this.#terminal.write(BELL);
+  /** Rings, and says why where the terminal can. */
+  notify(text: string): void {
+    this.#terminal.write(`${BELL}${NOTICE}${cutCells(toPrintableLine(text), NOTICE_CELLS)}${BELL}`);
   }
 
   /** What is drawn from now on is lost: the terminal has another size than the frame. Its modes are still set. */

@@ -34,7 +34,8 @@ export interface ControllerDeps {
   /** How the screen is at first, beside what it always is. */
   readonly initial: Partial<UiState>;
   readonly runEffects: (effects: readonly Effect[]) => void;
-  readonly onBell: () => void;
+  /** Something that a person who looks elsewhere wants to hear of. */
+  readonly onNotice: (text: string) => void;
 }
 
 const TICK_MS = 1000;
@@ -119,11 +120,11 @@ export class ShellController implements Disposable {
   }
 
   #onView(): void {
-    const { events, ring } = this.#news.of(this.#deps.store.getView());
+    const { events, notice } = this.#news.of(this.#deps.store.getView());
     // The time is shown anew with the tick; in between only when it is late.
     if (this.#deps.clock.now() - this.#shownAt >= TICK_MS) this.#shownAt = this.#deps.clock.now();
     this.#step([{ kind: 'view-changed' }, ...events]);
-    if (ring) this.#deps.onBell();
+    if (notice !== null && this.#ui.notify) this.#deps.onNotice(notice);
   }
 
   #step(inputs: readonly UiInputEvent[]): void {

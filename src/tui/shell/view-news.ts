@@ -1,21 +1,22 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
-import { hasEnded } from '../ui/plan-standing.ts';
+import { hasEnded, hasFailed, isCancelled } from '../ui/plan-standing.ts';
 import type { UiEvent } from '../ui/ui-step.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
 /** What a new view tells the person at once, wherever they look. */
 export interface News {
   readonly events: readonly UiEvent[];
-  /** Something began to wait for an answer. */
-  readonly ring: boolean;
+  /** What a person who looks elsewhere wants to hear of: it waits, has failed or is done; null: nothing of that. */
+  readonly notice: string | null;
 }
 
 /** Compares each view with the one before: what was there when the screen opened is no news. */
 export class ViewNews {
   readonly #glyphs: Glyphs;
   #isOpen = false;
+  #hasEnded = false;
   #lastCheckpoint = 0;
   #waiting: ReadonlySet<string> = new Set();
 
@@ -24,16 +25,17 @@ export class ViewNews {
   }
 
   of(view: PlanView): News {
-    if (!view.caughtUp) return { events: [], ring: false };
+    if (!view.caughtUp) return { events: [], notice: null };
     const created = this.#newCheckpoint(view);
     const asked = this.#newWaiting(view);
+    const ended = this.#newEnd(view);
     const wasOpen = this.#isOpen;
     this.#isOpen = true;
     const events: UiEvent[] = asked.map((item) => ({ kind: 'waiting', item }));
     // Where its end came at the same time, that is the news.
     const isNews = created !== null && (created.trigger === 'manual' || !hasEnded(view));
     if (isNews && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
-    return { events, ring: wasOpen && asked.length > 0 };
+    return { events, notice: wasOpen ? (ended ?? waitingText(view, asked)) : null };
   }
 
   #newCheckpoint(view: PlanView): Checkpoint | null {
@@ -49,10 +51,25 @@ export class ViewNews {
     return view.waiting.filter((item) => !known.has(keyOf(item)));
   }
 
+  /** What is said of the end, once. A cancelled plan is no news to who cancelled it. */
+  #newEnd(view: PlanView): string | null {
+    const hadEnded = this.#hasEnded;
+    this.#hasEnded = hasEnded(view);
+    if (hadEnded || !this.#hasEnded) return null;
+    if (hasFailed(view)) return `${view.name} has failed`;
+    return isCancelled(view) ? null : `${view.name} is done`;
+  }
+
   #createdText({ number, trigger, label }: Checkpoint): string {
     const words = label === null ? trigger : `${trigger} "${safeText(label)}"`;
     return `${this.#glyphs.step.complete} checkpoint ${number} created (${words})`;
   }
+}
+
+function waitingText(view: PlanView, [item]: readonly WaitingItem[]): string | null {
+  if (!item) return null;
+  const what = item.kind === 'decision' ? item.decision.question : 'its settings have changed';
+  return `${view.name} waits for you: ${what}`;
 }
 
 function keyOf(item: WaitingItem): string {

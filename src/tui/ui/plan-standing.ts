@@ -14,6 +14,8 @@ export const hasEnded = (view: PlanView): boolean => ENDED.includes(stateOf(view
 /** It goes on only from its failed step. */
 export const hasFailed = (view: PlanView): boolean => stateOf(view) === 'errored';
 
+export const isCancelled = (view: PlanView): boolean => stateOf(view) === 'cancelled';
+
 /** Somebody is there who can go on with it. */
 const hasRunner = ({ runner }: PlanView): boolean => runner.kind === 'running' || runner.kind === 'unknown';
 

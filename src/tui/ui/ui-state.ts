@@ -104,6 +104,8 @@ export interface UiState {
   readonly command: CommandState;
   /** What each key does: the table, as the settings bind it. */
   readonly keys: KeyMap;
+  /** It rings, and gives notice, when the plan waits, has failed or is done. */
+  readonly notify: boolean;
   /** What goes back, or forks, at the moment. */
   readonly work: RollbackWork | null;
   readonly toast: Toast | null;
@@ -143,6 +145,7 @@ export const INITIAL_UI: UiState = {
   dialog: null,
   command: INITIAL_COMMAND,
   keys: DEFAULT_KEYS,
+  notify: true,
   work: null,
   toast: null,
   triggers: null,

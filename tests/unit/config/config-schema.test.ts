@@ -36,6 +36,8 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['ui.glyphs', 'AGENTS_UI_GLYPHS', 'auto'],
     ['ui.accessible', 'AGENTS_UI_ACCESSIBLE', false],
     ['ui.side_panel_width', 'AGENTS_UI_SIDE_PANEL_WIDTH', 38],
+    ['ui.theme', 'AGENTS_UI_THEME', 'auto'],
+    ['ui.notify', 'AGENTS_UI_NOTIFY', true],
     ['ui.keys', 'AGENTS_UI_KEYS', {}],
   ]);
 });

@@ -314,6 +314,8 @@ describe('set', () => {
         'ui.glyphs': 'ascii',
         'ui.accessible': 'true',
         'ui.side_panel_width': '50',
+        'ui.theme': 'dark',
+        'ui.notify': 'false',
         'ui.keys': '{ pause: P }',
       };
       const path = folder.write('.agentsrc', renderAgentsrcExample());
