@@ -182,7 +182,7 @@ export const configSchema = z.strictObject({
       .check(refuseBindings)
       .default({})
       .describe(
-        'Other keys for the actions of the screens: pause: P, or rollback: [b, f5]; [] leaves an action without a key. ' +
+        'Other keys for the actions of the screens: pause: Z, or rollback: [b, f5]; [] leaves an action without a key. ' +
           'docs/keys.md has the names of the actions.',
       ),
   }),

@@ -40,10 +40,14 @@ describe('a rollback of fifty paths that is killed', () => {
   });
 
   it(`leaves nothing that grows, killed ${KILLS_FOR_GROWTH} times`, async () => {
+    const { 'restore after-stage': stages = 1 } = Object.fromEntries(await moments(killed));
     killed.it.putBack('ended');
     const sizes: number[] = [];
     for (let kill = 0; kill < KILLS_FOR_GROWTH; kill += 1) {
-      await killed.it.run({ ...ROLLBACK, die: { at: 'restore after-stage', time: 1 + ((kill * 7) % 40) } });
+      await killed.it.run({
+        ...ROLLBACK,
+        die: { at: 'restore after-stage', time: 1 + ((kill * 7) % stages) },
+      });
       await killed.it.withApp(async (_, rollbacks) => killed.abortAll(rollbacks));
       expect(killed.it.files).toEqual(killed.it.after);
       sizes.push((await killed.it.collected()).bytes);

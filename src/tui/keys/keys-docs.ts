@@ -23,7 +23,7 @@ the same place has is an error, until that one is given another key.
 \`\`\`yaml
 ui:
   keys:
-    pause: P
+    pause: Z
     rollback: [b, f5]
     undo: []
 \`\`\`

@@ -15,9 +15,9 @@ const read = (): ReturnType<typeof screenSettings> => {
 };
 
 it('Given settings of the screen, then they are those', async () => {
-  folder.write('.agentsrc', 'ui: { keys: { pause: P }, side_panel_width: 50 }\n');
+  folder.write('.agentsrc', 'ui: { keys: { pause: Z }, side_panel_width: 50 }\n');
   const { keys, sideWidth, fault } = await read();
-  expect([keys.find(['global'], 'P')?.action, keys.find(['global'], 'p')]).toEqual(['pause', null]);
+  expect([keys.find(['global'], 'Z')?.action, keys.find(['global'], 'p')]).toEqual(['pause', null]);
   expect([sideWidth, fault]).toEqual([50, null]);
 });
 

@@ -108,13 +108,13 @@ const BAD_FILES: readonly BadFile[] = [
     message: 'ui.accessible: expected true or false, not "often"',
   },
   {
-    text: 'ui:\n  keys:\n    paus: P\n',
+    text: 'ui:\n  keys:\n    paus: Z\n',
     at: '3:11',
-    message: 'ui.keys: "P" is for "paus", which is no action (did you mean pause?)',
+    message: 'ui.keys: "Z" is for "paus", which is no action (did you mean pause?)',
     hint: null,
   },
   {
-    text: 'ui:\n  keys:\n    undo: []\n    pause: [P, q]\n',
+    text: 'ui:\n  keys:\n    undo: []\n    pause: [Z, q]\n',
     at: '4:16',
     message: 'ui.keys: "q" is taken by quit (leave; asks first while your plan runs)',
     hint: null,

@@ -316,7 +316,7 @@ describe('set', () => {
         'ui.side_panel_width': '50',
         'ui.theme': 'dark',
         'ui.notify': 'false',
-        'ui.keys': '{ pause: P }',
+        'ui.keys': '{ pause: Z }',
       };
       const path = folder.write('.agentsrc', renderAgentsrcExample());
       const name = key.split('.').at(-1) as string;

@@ -334,9 +334,10 @@ describe('a capture can be watched and stopped', () => {
     };
     store.onPut = pause;
     const told: unknown[][] = [];
+    const begin = performance.now();
     ws.capture({}, { onProgress: (...progress) => told.push(progress) });
     expect(told.length).toBeGreaterThan(0);
-    expect(told.length).toBeLessThanOrEqual(5);
+    expect(told.length).toBeLessThanOrEqual(1 + (performance.now() - begin) / 100);
     expect(told[0]).toEqual([expect.any(Number), null, 'files']);
     for (let n = 0; n < 30; n += 1) ws.write(`f${n}`, `new ${n}`);
     told.length = 0;

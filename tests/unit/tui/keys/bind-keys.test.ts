@@ -18,13 +18,13 @@ const messages = (bindings: KeyBindings): readonly string[] =>
 
 describe('bound keys', () => {
   it('Given a binding, then dispatch, hint line and help all have the new key and not the old one', () => {
-    const keys = new KeyMap(bindKeys({ pause: 'P', rollback: ['f5', 'b'], undo: [] }));
-    expect(keys.find(PLAN, 'P')?.action).toBe('pause');
+    const keys = new KeyMap(bindKeys({ pause: 'Z', rollback: ['f5', 'b'], undo: [] }));
+    expect(keys.find(PLAN, 'Z')?.action).toBe('pause');
     expect(keys.find(PLAN, 'p')).toBeNull();
     expect(keys.find(PLAN, 'u')).toBeNull();
-    expect(textOf(hintLine(PLAN, 200, undefined, keys))).toMatch(/ F5 roll back .*P pause/);
+    expect(textOf(hintLine(PLAN, 200, undefined, keys))).toMatch(/ F5 roll back .*Z pause/);
     const help = helpLines(PLAN, '', keys).map(textOf).join('\n');
-    expect(help).toMatch(/^ {2}P +pause at the next safe point/m);
+    expect(help).toMatch(/^ {2}Z +pause at the next safe point/m);
     expect(help).not.toMatch(/undo the last rollback/);
   });
 
@@ -37,19 +37,19 @@ describe('bound keys', () => {
 
   it.each<[string, KeyBindings, readonly string[]]>([
     ['nothing', {}, []],
-    ['a free key', { pause: 'P' }, []],
+    ['a free key', { pause: 'Z' }, []],
     ['keys that change their places', { pause: 's', stop: 'p' }, []],
     ['a key of another screen', { pause: 'D' }, []],
     ['the keys as they are', { 'move-last': ['G', 'end'] }, []],
     ['a letter beyond ASCII', { pause: 'é' }, []],
-    ['an unknown action', { zzz: 'P' }, ['is for "zzz", which is no action (docs/keys.md has the names)']],
+    ['an unknown action', { zzz: 'Z' }, ['is for "zzz", which is no action (docs/keys.md has the names)']],
     [
       'a typed name',
-      { toString: 'P' },
+      { toString: 'Z' },
       ['is for "toString", which is no action (docs/keys.md has the names)'],
     ],
-    ['an action of a dialog', { choose: 'P' }, ['is for choose, whose keys stay as they are']],
-    ['the way out', { interrupt: 'P' }, ['is for interrupt, whose keys stay as they are']],
+    ['an action of a dialog', { choose: 'Z' }, ['is for choose, whose keys stay as they are']],
+    ['the way out', { interrupt: 'Z' }, ['is for interrupt, whose keys stay as they are']],
     ['a key that is taken', { pause: 'q' }, ['is taken by quit (leave; asks first while your plan runs)']],
     [
       'a key that an inner place has',
@@ -59,7 +59,7 @@ describe('bound keys', () => {
     ['a key that a dialog has', { 'move-up': 'y' }, ['is taken by run-now (make the plan and run it)']],
     [
       'one key for two',
-      { pause: 'P', stop: 'P' },
+      { pause: 'Z', stop: 'Z' },
       [
         'is taken by stop (end the running tool; its step is pending again)',
         'is taken by pause (pause at the next safe point; if it is paused, resume)',
@@ -83,7 +83,7 @@ describe('bound keys', () => {
   });
 
   it('Given a fault in a list, then its place is that of the key', () => {
-    expect(findBindingFaults({ pause: ['P', 'q'] }).map(({ path }) => path)).toEqual([['pause', 1]]);
+    expect(findBindingFaults({ pause: ['Z', 'q'] }).map(({ path }) => path)).toEqual([['pause', 1]]);
     expect(findBindingFaults({ pause: 'q' }).map(({ path }) => path)).toEqual([['pause']]);
   });
 
