@@ -177,9 +177,9 @@ export class FakePlan implements PlanControl {
     this.add('tool.completed', { call_id: call, result, tree_after: null }, planId);
     return this.add('step.completed', { step_id: stepId, call_id: call, output: null }, planId);
   }
-  fails(stepId: string, message: string, planId = ROOT): this {
+  fails(stepId: string, message: string, planId = ROOT, continued = false): this {
     const error = { code: 'tool_failed', message, hint: null };
-    return this.add('step.failed', { step_id: stepId, error, continued: true }, planId);
+    return this.add('step.failed', { step_id: stepId, error, continued }, planId);
   }
   /** A checkpoint is there. */
   checkpointed(trigger: Trigger, fields: Partial<Checkpoint> = {}): this {

@@ -89,7 +89,7 @@ describe('the plan as it was at a checkpoint', () => {
     const text = await open.pass(100);
     expect(text).toContain('1 Plan as of checkpoint 2');
     expect(text).toMatch(/· T3/);
-    expect(text).toContain('3/3');
+    expect(text).toContain('◐ EXECUTE  viewing ckpt 2');
     expect(await open.press('\u001B')).toMatch(/✓ T3/);
   });
 

@@ -7,6 +7,7 @@ import { treeRows } from '../../tui/rows/tree-rows.ts';
 import { treeNodes, type TreeNode } from '../../tui/rows/tree-nodes.ts';
 import type { PhaseSpan, PlanView } from '../../tui/store/plan-view.ts';
 import { GrowingTimeline } from '../../tui/store/growing-timeline.ts';
+import { NONE_TOLERATED, withTolerated } from '../../tui/store/tolerated-steps.ts';
 import { followPhases } from '../../tui/store/phase-spans.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
 import { allEvents } from '../all-events.ts';
@@ -69,7 +70,7 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
   const tree = await plans.stateAt(plan.root_plan_id);
   const timeline = new GrowingTimeline();
   for (const checkpoint of await allCheckpoints(checkpoints, plan.plan_id)) timeline.add(checkpoint);
-  const phases = await readHistory(plans, plan, tree.seq, timeline);
+  const { phases, tolerated } = await readHistory(plans, plan, tree.seq, timeline);
   return {
     rootId: plan.plan_id,
     name: plan.name,
@@ -79,6 +80,7 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
     checkpoints: timeline.value(),
     log: List(),
     phases,
+    tolerated,
     outputs: new Map(),
     waiting: [],
     runner: { kind: 'nobody' },
@@ -87,19 +89,21 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
   };
 }
 
-/** The phases of a plan; what was rolled back goes into the timeline. */
+/** The phases of a plan, and what its steps may do; what was rolled back goes into the timeline. */
 async function readHistory(
   plans: PlanStore,
   plan: PlanSummary,
   lastSeq: number,
   timeline: GrowingTimeline,
-): Promise<readonly PhaseSpan[]> {
+): Promise<Pick<PlanView, 'phases' | 'tolerated'>> {
   let phases: readonly PhaseSpan[] = [];
+  let tolerated = NONE_TOLERATED;
   for await (const event of allEvents(plans, plan.root_plan_id, lastSeq)) {
     timeline.take(event);
+    tolerated = withTolerated(tolerated, event);
     if (event.plan_id === plan.plan_id) phases = followPhases(phases, event);
   }
-  return phases;
+  return { phases, tolerated };
 }
 
 function everyId(nodes: readonly TreeNode[]): readonly string[] {

@@ -125,7 +125,7 @@ export function noticeLines(model: ScreenModel, glyphs: Glyphs): readonly Line[]
   const last = view.log.last();
   const said = toastLine(model, glyphs);
   return [
-    headerLine(view, { width: columns, glyphs, now }),
+    headerLine(view, { width: columns, glyphs, now, past: model.past }),
     running
       ? treeRowLine({ ...running, depth: 0 }, { width: columns, glyphs, selected: false })
       : [plain(` ${stepCount(view)}`)],

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { isFinal } from '../../domain/event-handlers.ts';
 import { shortId } from '../../domain/ids.ts';
 import { phaseOf, runStateOf, type PlanState } from '../../domain/plan-state.ts';
@@ -11,17 +12,29 @@ import type { Glyphs } from '../words/glyphs.ts';
 import { stopwatchText } from '../words/time-text.ts';
 import type { Tone } from '../words/tone.ts';
 import { signOf } from './node-look.ts';
-import { outlineOf, type StepCounts } from './plan-outline.ts';
+import { countSteps, type TreeCounts } from './tree-counts.ts';
 
 export interface HeaderOptions {
   readonly width: number;
   readonly glyphs: Glyphs;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The checkpoint whose moment is shown below; null: now. */
+  readonly past?: Checkpoint | null;
 }
 
-/** The fields that a narrow screen leaves out, in this order. */
-const DROPPED = ['bytes', 'bar', 'elapsed', 'name', 'checkpoints'] as const;
+/** What a narrow screen leaves out, one after the other: first what can be had more shortly. */
+const DROPPED = [
+  'bytes',
+  'program',
+  'blanks',
+  'complete',
+  'wide bar',
+  'bar',
+  'elapsed',
+  'name',
+  'checkpoints',
+] as const;
 type Field = (typeof DROPPED)[number];
 
 const NAME_CELLS = 32;
@@ -34,19 +47,21 @@ export function headerLine(view: PlanView, options: HeaderOptions): Line {
   const root = view.tree.plans.get(view.rootId);
   if (!root) return cutLine([{ text: ' reading the plan', tone: 'dim' }], width, glyphs.ellipsis);
   const facts = factsOf(view, root, options);
-  const wide = wideLine(facts, glyphs);
-  if (lineWidth(wide) <= width) return wide;
-  const shorter = DROPPED.map((_field, index) => shortLine(facts, glyphs, DROPPED.slice(0, index + 1)));
-  const fitting = shorter.find((line) => lineWidth(line) <= width);
-  return fitting ?? cutLine(shorter.at(-1) as Line, width, glyphs.ellipsis);
+  for (let count = 0; count < DROPPED.length; count += 1) {
+    const line = lineOf(facts, glyphs, new Set(DROPPED.slice(0, count)));
+    if (lineWidth(line) <= width) return line;
+  }
+  return cutLine(lineOf(facts, glyphs, new Set(DROPPED)), width, glyphs.ellipsis);
 }
 
 interface Facts {
   readonly name: string;
   readonly id: string;
   readonly phase: Line;
-  readonly counts: StepCounts;
+  readonly counts: TreeCounts;
   readonly waiting: number;
+  /** That the past is shown: then how far the plan is now isn't; empty: it is. */
+  readonly viewing: string;
   /** Empty before the plan executes. */
   readonly elapsed: string;
   readonly checkpoints: number;
@@ -54,14 +69,15 @@ interface Facts {
   readonly bytes: string;
 }
 
-function factsOf(view: PlanView, root: PlanState, { glyphs, now }: HeaderOptions): Facts {
+function factsOf(view: PlanView, root: PlanState, { glyphs, now, past }: HeaderOptions): Facts {
   const name: Line = [{ text: safeText(view.name), tone: 'strong' }];
   return {
     name: textOf(cutLine(name, NAME_CELLS, glyphs.ellipsis)),
     id: shortId(view.rootId),
     phase: phaseSpans(view, root, glyphs),
-    counts: countAll(view),
+    counts: countSteps(view),
     waiting: view.waiting.length,
+    viewing: past ? `viewing ckpt ${past.number}` : '',
     elapsed: elapsedText(view, now),
     checkpoints: view.checkpoints.size,
     bytes: view.checkpoints.bytes === 0 ? '' : sizeText(view.checkpoints.bytes),
@@ -86,19 +102,6 @@ function phaseSpans({ runner }: PlanView, root: PlanState, glyphs: Glyphs): Line
   return isAlone && !isFinal(state) ? [phase, { text: ' nobody runs it', tone: 'bad' }] : [phase];
 }
 
-function countAll({ tree }: PlanView): StepCounts {
-  const none: StepCounts = { total: 0, ended: 0, complete: 0, failed: 0 };
-  return [...tree.plans.values()].reduce((sum, plan) => {
-    const { total, ended, complete, failed } = outlineOf(plan).counts;
-    return {
-      total: sum.total + total,
-      ended: sum.ended + ended,
-      complete: sum.complete + complete,
-      failed: sum.failed + failed,
-    };
-  }, none);
-}
-
 /** Since the plan first executed, until now or until it came to rest. */
 function elapsedText({ phases }: PlanView, now: number): string {
   const execute = phases.find(({ phase }) => phase === 'execute');
@@ -107,69 +110,71 @@ function elapsedText({ phases }: PlanView, now: number): string {
   return stopwatchText(end - Date.parse(execute.startedAt));
 }
 
-function wideLine(facts: Facts, glyphs: Glyphs): Line {
-  const { name, id, counts, elapsed, checkpoints, bytes } = facts;
-  const kept = `${checkpoints} ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}`;
-  return joined('   ', [
-    [
-      { text: ` agents ${glyphs.dot} `, tone: 'dim' },
-      { text: name, tone: 'strong' },
-      { text: ` ${glyphs.dot} ${id}  `, tone: 'dim' },
-    ],
-    joined('  ', [
-      facts.phase,
-      [span(`${counts.ended}/${counts.total}`)],
-      countSpans(facts, glyphs, ['complete', 'failed', 'waiting']),
+function lineOf(facts: Facts, glyphs: Glyphs, dropped: ReadonlySet<Field>): Line {
+  const isWide = !dropped.has('blanks');
+  const unless = (field: Field, line: Line): Line => (dropped.has(field) ? [] : line);
+  return [
+    ...(dropped.has('program') ? [span(' ')] : [{ text: ` agents ${glyphs.dot} `, tone: 'dim' } as const]),
+    ...joined(isWide ? '   ' : '  ', [
+      unless('name', nameSpans(facts, isWide, glyphs)),
+      joined(isWide ? '  ' : ' ', [facts.phase, ...standingParts(facts, dropped, glyphs)]),
+      facts.viewing === '' ? unless('bar', barSpans(facts, dropped.has('wide bar'), glyphs)) : [],
+      facts.viewing === '' ? unless('elapsed', [span(facts.elapsed)]) : [],
+      unless('checkpoints', [span(keptText(facts, dropped, glyphs))]),
     ]),
-    barSpans(counts, WIDE_BAR, glyphs),
-    [span(elapsed)],
-    [span(bytes === '' ? kept : `${kept} ${glyphs.dot} ${bytes}`)],
-  ]);
-}
-
-function shortLine(facts: Facts, glyphs: Glyphs, dropped: readonly Field[]): Line {
-  const { name, id, counts, elapsed, checkpoints } = facts;
-  const unless = (field: Field, line: Line): Line => (dropped.includes(field) ? [] : line);
-  const line = joined('  ', [
-    unless('name', [
-      { text: name, tone: 'strong' },
-      { text: ` ${id}`, tone: 'dim' },
-    ]),
-    joined(' ', [
-      facts.phase,
-      [span(`${counts.ended}/${counts.total}`)],
-      countSpans(facts, glyphs, ['failed', 'waiting']),
-    ]),
-    unless('elapsed', [span(elapsed)]),
-    unless('checkpoints', [span(`ckpt ${checkpoints}`)]),
-    unless('bar', barSpans(counts, SHORT_BAR, glyphs)),
-  ]);
-  return [span(' '), ...line];
-}
-
-function countSpans(
-  { counts, waiting }: Facts,
-  glyphs: Glyphs,
-  wanted: readonly ('complete' | 'failed' | 'waiting')[],
-): Line {
-  const all: readonly (readonly ['complete' | 'failed' | 'waiting', string, number, Tone])[] = [
-    ['complete', glyphs.step.complete, counts.complete, 'good'],
-    ['failed', glyphs.step.failed, counts.failed, 'bad'],
-    ['waiting', glyphs.waiting, waiting, 'attention'],
   ];
-  const shown = all.filter(([kind, , count]) => wanted.includes(kind) && count > 0);
+}
+
+function nameSpans({ name, id }: Facts, isWide: boolean, { dot }: Glyphs): Line {
+  return [
+    { text: name, tone: 'strong' },
+    { text: isWide ? ` ${dot} ${id}  ` : ` ${id}`, tone: 'dim' },
+  ];
+}
+
+/** How far the plan is; or that what is shown isn't how far it is. */
+function standingParts(facts: Facts, dropped: ReadonlySet<Field>, glyphs: Glyphs): readonly Line[] {
+  if (facts.viewing !== '') return [[{ text: facts.viewing, tone: 'attention' }]];
+  const { ended, total } = facts.counts;
+  return [[span(`${ended}/${total}`)], countSpans(facts, !dropped.has('complete'), glyphs)];
+}
+
+function keptText({ checkpoints, bytes }: Facts, dropped: ReadonlySet<Field>, { dot }: Glyphs): string {
+  if (dropped.has('blanks')) return `ckpt ${checkpoints}`;
+  const kept = `${checkpoints} ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}`;
+  return bytes === '' || dropped.has('bytes') ? kept : `${kept} ${dot} ${bytes}`;
+}
+
+function countSpans({ counts, waiting }: Facts, withComplete: boolean, glyphs: Glyphs): Line {
+  const all: readonly (readonly [string, number, Tone])[] = [
+    [glyphs.step.complete, withComplete ? counts.complete : 0, 'good'],
+    [glyphs.step.failed, counts.failed, counts.failed > counts.tolerated ? 'bad' : 'attention'],
+    [glyphs.waiting, waiting, 'attention'],
+  ];
+  const shown = all.filter(([, count]) => count > 0);
+  const { failed, tolerated } = counts;
+  const allowed = tolerated === failed ? 'allowed' : `${tolerated} allowed`;
   return joined(
     ' ',
-    shown.map(([, glyph, count, tone]) => [{ text: `${glyph}${count}`, tone }]),
+    shown.map(([glyph, count, tone]) => [
+      { text: `${glyph}${count}`, tone },
+      ...(glyph === glyphs.step.failed && tolerated > 0 ? [span(` (${allowed})`)] : []),
+    ]),
   );
 }
 
-function barSpans({ ended, total }: StepCounts, cells: number, glyphs: Glyphs): Line {
+/** What is done, what failed, and what is left; one step that failed is seen, however many there are. */
+function barSpans({ counts }: Facts, isShort: boolean, { bar, step }: Glyphs): Line {
+  const { ended, total } = counts;
+  const failed = counts.failed - counts.tolerated;
+  const cells = isShort ? SHORT_BAR : WIDE_BAR;
   const share = total === 0 ? 0 : ended / total;
-  const full = Math.floor(share * cells);
+  const bad = failed === 0 ? 0 : Math.max(1, Math.round((failed / total) * cells));
+  const full = Math.min(Math.floor(share * cells), cells - bad);
   return [
-    { text: glyphs.bar.full.repeat(full), tone: 'good' },
-    { text: glyphs.bar.empty.repeat(cells - full), tone: 'dim' },
+    { text: bar.full.repeat(full), tone: 'good' },
+    { text: step.failed.repeat(bad), tone: 'bad' },
+    { text: bar.empty.repeat(cells - full - bad), tone: 'dim' },
     span(` ${Math.floor(share * 100)}%`),
   ];
 }

@@ -44,6 +44,7 @@ const PLAN_TONES: Readonly<Record<RunState, Tone>> = {
 export function standingOf(subject: NodeSubject): NodeStanding {
   if (subject.kind === 'step') {
     const { status, attempt } = subject.step;
+    if (subject.isTolerated) return 'quiet';
     if (asksNow(subject)) return 'waits';
     if (status === 'pending' && attempt > 0) return 'paused';
     return status === 'running' || status === 'failed' ? status : 'quiet';
@@ -73,7 +74,8 @@ export function signOf(
 ): { readonly glyph: string; readonly tone: Tone } {
   if (subject.kind === 'step') {
     if (asksNow(subject)) return { glyph: glyphs.waiting, tone: 'attention' };
-    return { glyph: glyphs.step[subject.step.status], tone: STEP_TONES[subject.step.status] };
+    const { status } = subject.step;
+    return { glyph: glyphs.step[status], tone: subject.isTolerated ? 'attention' : STEP_TONES[status] };
   }
   const state = stateOf(subject);
   return { glyph: glyphs.plan[state], tone: PLAN_TONES[state] };
@@ -84,7 +86,8 @@ export function infoOf(subject: NodeSubject): Info {
   if (subject.kind === 'phase') return NO_INFO;
   if (subject.kind === 'subplan') return subplanInfo(subject.subplan);
   if (asksNow(subject)) return { text: 'waits for you [a]', tone: 'attention' };
-  return stepInfo(subject.step, subject.decision?.chosen ?? null);
+  const info = stepInfo(subject.step, subject.decision?.chosen ?? null);
+  return subject.isTolerated ? { text: join('allowed', info.text), tone: 'attention' } : info;
 }
 
 function stepInfo(step: StepState, chosen: Json): Info {

@@ -11,7 +11,7 @@ import {
 /** How many steps a plan has, and what has become of them. */
 export interface StepCounts {
   readonly total: number;
-  /** Complete, failed or skipped: what a cancelled plan didn't do isn't done. */
+  /** Complete or skipped: neither what failed is done, nor what a cancelled plan left out. */
   readonly ended: number;
   readonly complete: number;
   readonly failed: number;
@@ -83,7 +83,7 @@ function countSteps(steps: readonly StepState[]): StepCounts {
     steps.filter(({ status }) => statuses.includes(status)).length;
   return {
     total: steps.length,
-    ended: count('complete', 'failed', 'skipped'),
+    ended: count('complete', 'skipped'),
     complete: count('complete'),
     failed: count('failed'),
   };

@@ -6,18 +6,24 @@ import {
   type PlanState,
   type StepState,
   type SubplanState,
-  type TreeState,
 } from '../../domain/plan-state.ts';
 import { PHASES, type Phase, type RunState } from '../../domain/plan.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { PhaseSpan, PlanView } from '../store/plan-view.ts';
+import { stepKey } from '../store/tolerated-steps.ts';
 import { outlineOf } from './plan-outline.ts';
 import type { NodeRef } from './tree-row.ts';
 
 /** What a node of the plan's tree is about. */
 export type NodeSubject =
   | { readonly kind: 'phase'; readonly state: RunState; readonly span: PhaseSpan | null }
-  | { readonly kind: 'step'; readonly step: StepState; readonly decision: DecisionState | null }
+  | {
+      readonly kind: 'step';
+      readonly step: StepState;
+      readonly decision: DecisionState | null;
+      /** It failed, and its plan goes on all the same. */
+      readonly isTolerated: boolean;
+    }
   | { readonly kind: 'subplan'; readonly subplan: SubplanState; readonly child: PlanState | null };
 
 /** One node with all below it, before anything is folded or left out. */
@@ -37,7 +43,8 @@ const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 };
 
 /** The nodes of the root plan, phase by phase; none before its first event. */
-export function treeNodes({ tree, rootId, phases }: PlanView): readonly TreeNode[] {
+export function treeNodes(view: PlanView): readonly TreeNode[] {
+  const { tree, rootId, phases } = view;
   const root = tree.plans.get(rootId);
   if (!root) return [];
   // Nobody has to apply a plan: the phase is shown only where somebody did.
@@ -51,7 +58,7 @@ export function treeNodes({ tree, rootId, phases }: PlanView): readonly TreeNode
       ref: { kind: 'phase', phase },
       name: PHASE_NAMES[phase],
       subject: { kind: 'phase', state: phaseState(root, phase), span },
-      children: phase === 'execute' ? stepNodes(tree, root, id) : [],
+      children: phase === 'execute' ? stepNodes(view, root, id) : [],
     };
   });
 }
@@ -62,7 +69,8 @@ function phaseState(root: PlanState, phase: Phase): RunState {
   return distance < 0 ? 'complete' : 'queued';
 }
 
-function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly TreeNode[] {
+function stepNodes(view: PlanView, plan: PlanState, parentId: string): readonly TreeNode[] {
+  const { tree, tolerated } = view;
   const { steps, subplansOfStep, decisionOfStep } = outlineOf(plan);
   // A tree with a plan has its root.
   const root = tree.plans.get(tree.rootId as PlanId) as PlanState;
@@ -77,9 +85,14 @@ function stepNodes(tree: TreeState, plan: PlanState, parentId: string): readonly
       parentId,
       ref: { kind: 'step', planId: plan.planId, stepId: step.id },
       name: stepName(step),
-      subject: { kind: 'step', step: isInLine ? restingStep(step) : step, decision },
+      subject: {
+        kind: 'step',
+        step: isInLine ? restingStep(step) : step,
+        decision,
+        isTolerated: step.status === 'failed' && tolerated.has(stepKey(plan.planId, step.id)),
+      },
       children: subplans.map((subplan) =>
-        subplanNode(tree, plan, isInLine ? restingSubplan(subplan) : subplan, id),
+        subplanNode(view, plan, isInLine ? restingSubplan(subplan) : subplan, id),
       ),
     };
   });
@@ -99,9 +112,9 @@ function restingStep(step: StepState): StepState {
 const restingSubplan = (subplan: SubplanState): SubplanState =>
   subplan.status === 'processing' ? { ...subplan, status: 'queued' } : subplan;
 
-function subplanNode(tree: TreeState, plan: PlanState, subplan: SubplanState, parentId: string): TreeNode {
+function subplanNode(view: PlanView, plan: PlanState, subplan: SubplanState, parentId: string): TreeNode {
   const id = `subplan:${subplan.id}`;
-  const child = tree.plans.get(subplan.plan_id) ?? null;
+  const child = view.tree.plans.get(subplan.plan_id) ?? null;
   return {
     id,
     parentId,
@@ -113,7 +126,7 @@ function subplanNode(tree: TreeState, plan: PlanState, subplan: SubplanState, pa
     },
     name: safeText(subplan.name),
     subject: { kind: 'subplan', subplan, child },
-    children: child ? stepNodes(tree, child, id) : [],
+    children: child ? stepNodes(view, child, id) : [],
   };
 }
 

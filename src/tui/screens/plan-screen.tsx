@@ -58,7 +58,7 @@ function Panes({ model, glyphs }: PartProps): ReactElement {
 
 /** The single lines around the panes, and what stands in place of everything on a small screen. */
 function Edges({ model, glyphs }: PartProps): ReactElement {
-  const { layout, view, ui, now } = model;
+  const { layout, view, ui, past, now } = model;
   const { header, tabBar, rail, toast, hints, notice } = layout;
   const fit = (lines: readonly Line[], width: number): readonly Line[] =>
     lines.map((line) => fitLine(line, width, glyphs));
@@ -66,7 +66,7 @@ function Edges({ model, glyphs }: PartProps): ReactElement {
     rect && <PlacedLines rect={rect} lines={fit(lines(rect.width), rect.width)} />;
   return (
     <>
-      {at(header, (width) => [headerLine(view, { width, glyphs, now })])}
+      {at(header, (width) => [headerLine(view, { width, glyphs, now, past })])}
       {at(tabBar, () => [tabBarLine(ui.focus)])}
       {at(rail, (width) => [railLine(model, width, glyphs)])}
       {at(toast, () => [toastLine(model, glyphs)])}

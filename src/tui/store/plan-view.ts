@@ -8,6 +8,7 @@ import type { LiveLine } from '../../ports/output-source.ts';
 import type { RunnerStanding } from '../../ports/plan-feed.ts';
 import type { EventLine } from '../words/event-lines.ts';
 import type { Timeline } from './timeline.ts';
+import type { ToleratedSteps } from './tolerated-steps.ts';
 
 /** One event as the log shows it. */
 export interface LogEntry {
@@ -52,6 +53,8 @@ export interface PlanView {
   readonly workspace: string;
   readonly goal: string | null;
   readonly tree: TreeState;
+  /** Of the whole tree. */
+  readonly tolerated: ToleratedSteps;
   /** Of the whole tree, by number; without the deleted ones. */
   readonly checkpoints: Timeline;
   /** At most `KEPT_ENTRIES`, newest last. */

@@ -10,6 +10,7 @@ import type { CallStanding } from './output-shelf.ts';
 import type { Urgency } from './pacer.ts';
 import { followPhases } from './phase-spans.ts';
 import { KEPT_ENTRIES, type LogEntry, type PhaseSpan, type PlanView } from './plan-view.ts';
+import { NONE_TOLERATED, withTolerated } from './tolerated-steps.ts';
 import { WaitingList } from './waiting-list.ts';
 
 /** The part of a view that follows from events alone. */
@@ -33,6 +34,7 @@ export class ViewFold {
   #tree: TreeState = EMPTY_TREE;
   #log: List<LogEntry> = List();
   #phases: readonly PhaseSpan[] = [];
+  #tolerated = NONE_TOLERATED;
 
   constructor(rootId: PlanId, glyphs: Glyphs) {
     this.#rootId = rootId;
@@ -66,6 +68,7 @@ export class ViewFold {
     return {
       ...this.#head,
       tree: this.#tree,
+      tolerated: this.#tolerated,
       checkpoints: this.#timeline.value(),
       log: this.#log,
       phases: this.#phases,
@@ -99,6 +102,7 @@ export class ViewFold {
   #note(event: PlanEvent): void {
     this.#waiting.take(event);
     this.#timeline.take(event);
+    this.#tolerated = withTolerated(this.#tolerated, event);
     if (event.type === 'tool.started') {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: null });
     } else if (event.type === 'tool.output') {

@@ -2,7 +2,7 @@ import { isCommandRunning, type CommandState } from '../command/command-state.ts
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import type { CheckpointId } from '../../domain/ids.ts';
-import { outlineOf } from '../rows/plan-outline.ts';
+import { countSteps } from '../rows/tree-counts.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { canResume, hasFailed, isRunning } from './plan-standing.ts';
 
@@ -31,6 +31,7 @@ export function hintMoment(view: PlanView, command: CommandState, past: Checkpoi
   };
 }
 
-function hasFailures({ tree }: PlanView): boolean {
-  return tree.plans.some((plan) => outlineOf(plan).counts.failed > 0);
+function hasFailures(view: PlanView): boolean {
+  const { failed, tolerated } = countSteps(view);
+  return failed > tolerated;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headerLine } from '../../../../src/tui/rows/header-line.ts';
 import type { PlanView } from '../../../../src/tui/store/plan-view.ts';
-import type { FakePlan } from '../../../support/fake-plan.ts';
+import { ROOT, type FakePlan } from '../../../support/fake-plan.ts';
 import { ASCII, UNICODE } from '../store/hand-feed.ts';
 import { lineWidth, newPlan, read, releaseNotes, viewOf } from './views.ts';
 
@@ -15,17 +15,51 @@ describe('the header', () => {
     const plan = releaseNotes();
     plan.checkpointed('manual', { bytes: 8_100_000 });
     const wide =
-      ' agents · release-notes · 000001RA     ◐ EXECUTE  4/8  ✓3 ✗1 ?1   ▰▰▰▰▰▱▱▱▱▱ 50%   00:00:07   5 checkpoints · 8.1 MB';
+      ' agents · release-notes · 000001RA     ◐ EXECUTE  3/8  ✓3 ✗1 ?1   ▰▰▰✗▱▱▱▱▱▱ 37%   00:00:07   5 checkpoints · 8.1 MB';
     expect(headerOf(plan, 120)).toBe(wide);
-    expect(headerOf(plan, wide.length)).toBe(wide);
-    expect(headerOf(plan, wide.length - 1)).toBe(
-      ' release-notes 000001RA  ◐ EXECUTE 4/8 ✗1 ?1  00:00:07  ckpt 5  ▰▰▱▱▱ 50%',
-    );
-    expect(headerOf(plan, 72)).toBe(' release-notes 000001RA  ◐ EXECUTE 4/8 ✗1 ?1  00:00:07  ckpt 5');
-    expect(headerOf(plan, 60)).toBe(' release-notes 000001RA  ◐ EXECUTE 4/8 ✗1 ?1  ckpt 5');
-    expect(headerOf(plan, 50)).toBe(' ◐ EXECUTE 4/8 ✗1 ?1  ckpt 5');
-    expect(headerOf(plan, 25)).toBe(' ◐ EXECUTE 4/8 ✗1 ?1');
+    let width = wide.length;
+    for (const shorter of [
+      ' agents · release-notes · 000001RA     ◐ EXECUTE  3/8  ✓3 ✗1 ?1   ▰▰▰✗▱▱▱▱▱▱ 37%   00:00:07   5 checkpoints',
+      ' release-notes · 000001RA     ◐ EXECUTE  3/8  ✓3 ✗1 ?1   ▰▰▰✗▱▱▱▱▱▱ 37%   00:00:07   5 checkpoints',
+      ' release-notes 000001RA  ◐ EXECUTE 3/8 ✓3 ✗1 ?1  ▰▰▰✗▱▱▱▱▱▱ 37%  00:00:07  ckpt 5',
+      ' release-notes 000001RA  ◐ EXECUTE 3/8 ✗1 ?1  ▰▰▰✗▱▱▱▱▱▱ 37%  00:00:07  ckpt 5',
+      ' release-notes 000001RA  ◐ EXECUTE 3/8 ✗1 ?1  ▰✗▱▱▱ 37%  00:00:07  ckpt 5',
+      ' release-notes 000001RA  ◐ EXECUTE 3/8 ✗1 ?1  00:00:07  ckpt 5',
+      ' release-notes 000001RA  ◐ EXECUTE 3/8 ✗1 ?1  ckpt 5',
+      ' ◐ EXECUTE 3/8 ✗1 ?1  ckpt 5',
+      ' ◐ EXECUTE 3/8 ✗1 ?1',
+    ]) {
+      expect(headerOf(plan, width - 1)).toBe(shorter);
+      expect(headerOf(plan, shorter.length)).toBe(shorter);
+      width = shorter.length;
+    }
     expect(headerOf(plan, 12)).toBe(' ◐ EXECUTE …');
+  });
+
+  it('says that the past is shown, in place of how far the plan is now', () => {
+    const plan = releaseNotes();
+    const past = viewOf(plan).checkpoints.at(1) ?? null;
+    const look = (width: number): string =>
+      read(headerLine(viewOf(plan), { width, glyphs: UNICODE, now: plan.time.now(), past }));
+    expect(look(120)).toBe(
+      ' agents · release-notes · 000001RA     ◐ EXECUTE  viewing ckpt 2   4 checkpoints',
+    );
+    expect(look(30)).toBe(' ◐ EXECUTE viewing ckpt 2');
+  });
+
+  it('does not count as done what failed, and shows it in the bar', () => {
+    const plan = begun().begins('a').ends('a').fails('b', 'no');
+    plan.add('plan.failed', { error: { code: 'x', message: 'm', hint: null } });
+    expect(headerOf(plan)).toContain('✗ EXECUTE failed 1/2 ✓1 ✗1  ▰▰▰▰▰✗✗✗✗✗ 50%');
+    const line = headerLine(viewOf(plan), { width: 80, glyphs: UNICODE, now: 0 });
+    expect(line.filter(({ text }) => /^[▰✗]{5}/.test(text)).map(({ tone }) => tone)).toEqual(['good', 'bad']);
+  });
+
+  it('tells failures that stop nothing from others', () => {
+    const plan = begun().fails('a', 'no', ROOT, true).fails('a', 'no', ROOT, true);
+    expect(headerOf(plan)).toContain('1/2 ✗1 (allowed)  ▰▰▰▰▰▱▱▱▱▱ 50%');
+    expect(headerOf(plan.fails('b', 'no'))).toContain('1/2 ✗2 (1 allowed)  ▰▰▰▰▰✗✗✗✗✗ 50%');
+    expect(headerOf(plan, 80, { tolerated: new Set(['elsewhere/a', `${ROOT}/gone`]) })).toContain('0/2 ✗2  ');
   });
 
   it('does not count as done what a cancelled plan left out', () => {
@@ -39,7 +73,7 @@ describe('the header', () => {
     const plan = releaseNotes();
     const line = headerLine(viewOf(plan), { width: 120, glyphs: ASCII, now: plan.time.now() });
     expect(read(line)).toBe(
-      ' agents - release-notes - 000001RA     * EXECUTE  4/8  +3 x1 ?1   #####----- 50%   00:00:07   4 checkpoints',
+      ' agents - release-notes - 000001RA     * EXECUTE  3/8  +3 x1 ?1   ###x------ 37%   00:00:07   4 checkpoints',
     );
   });
 

@@ -80,6 +80,17 @@ describe('the rows of a plan', () => {
     expect(first).toMatchObject({ glyph: UNICODE.step.pending, running: false });
   });
 
+  it('show a failure that stops nothing as one that is allowed', () => {
+    const plan = newPlan().created('demo', ['a', 'b']).runs().fails('a', 'it broke', ROOT, true);
+    expect(find(rowsOf(plan), step('a'))).toMatchObject({
+      glyph: '✗',
+      tone: 'attention',
+      info: 'allowed  it broke',
+      failed: false,
+    });
+    expect(find(rowsOf(plan.fails('b', 'no')), step('b'))).toMatchObject({ tone: 'bad', failed: true });
+  });
+
   it('are none before the first event', () => {
     expect(rowsOf(newPlan())).toEqual([]);
   });

@@ -177,6 +177,7 @@ export class Stage {
       checkpoints: Timeline.of(
         this.checkpointNumbers.map((number, index) => checkpoint(number, this.triggers[index])),
       ),
+      tolerated: new Set(),
       log: List(),
       phases: [],
       outputs: new Map(),
