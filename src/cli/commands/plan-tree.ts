@@ -7,6 +7,7 @@ import { treeRows } from '../../tui/rows/tree-rows.ts';
 import { treeNodes, type TreeNode } from '../../tui/rows/tree-nodes.ts';
 import type { PhaseSpan, PlanView } from '../../tui/store/plan-view.ts';
 import { GrowingTimeline } from '../../tui/store/growing-timeline.ts';
+import { NO_HISTORY } from '../../tui/store/node-history.ts';
 import { NONE_TOLERATED, withTolerated } from '../../tui/store/tolerated-steps.ts';
 import { followPhases } from '../../tui/store/phase-spans.ts';
 import { allCheckpoints } from '../all-checkpoints.ts';
@@ -81,6 +82,7 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
     log: List(),
     phases,
     tolerated,
+    history: NO_HISTORY,
     outputs: new Map(),
     waiting: [],
     runner: { kind: 'nobody' },

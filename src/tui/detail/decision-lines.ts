@@ -28,11 +28,16 @@ export function decisionLines(
   }
   return wanted.flatMap((decision, index) => [
     ...(index === 0 ? [] : [EMPTY_LINE]),
-    ...linesOf(plan, decision, glyphs),
+    ...linesOf(view, plan, decision, glyphs),
   ]);
 }
 
-function linesOf(plan: PlanState, decision: DecisionState, glyphs: Glyphs): readonly Line[] {
+function linesOf(
+  { history }: PlanView,
+  plan: PlanState,
+  decision: DecisionState,
+  glyphs: Glyphs,
+): readonly Line[] {
   const { question, chosen, options, rationale, step_id, type } = decision;
   const sign =
     chosen === null ? span(`${glyphs.waiting} `, 'attention') : span(`${glyphs.step.complete} `, 'good');
@@ -50,15 +55,22 @@ function linesOf(plan: PlanState, decision: DecisionState, glyphs: Glyphs): read
     }),
     ...(options.length === 0 && chosen !== null ? [[span('  '), span(inlineValue(chosen))]] : []),
     ...(rationale === null ? [] : [[span('  why: ', 'dim'), span(safeText(rationale))]]),
-    [span(`  ${originText(decision)}`, chosen === null ? 'attention' : 'dim')],
+    [
+      span(
+        `  ${originText(decision, history.answeredAt.get(decision.id))}`,
+        chosen === null ? 'attention' : 'dim',
+      ),
+    ],
     ...supersededLines(plan, decision, glyphs),
   ];
 }
 
-function originText({ chosen, by, confidence, created_at }: DecisionState): string {
+/** `answeredAt`: where that is known; a decision is there from the moment on when it was asked for. */
+function originText(decision: DecisionState, answeredAt: string | undefined): string {
+  const { chosen, by, confidence, created_at } = decision;
   if (chosen === null) return `waits for you [a], asked at ${clockTime(created_at)}`;
   const sure = confidence === null ? '' : `, ${Math.round(confidence * 100)}% sure`;
-  return `by ${safeText(byText(by))}${sure}, at ${clockTime(created_at)}`;
+  return `by ${safeText(byText(by))}${sure}, at ${clockTime(answeredAt ?? created_at)}`;
 }
 
 function supersededLines(plan: PlanState, { superseded_by }: DecisionState, glyphs: Glyphs): readonly Line[] {

@@ -19,7 +19,7 @@ export const TIMELINE_KEYS: readonly KeyRow[] = [
     'only what one trigger took; again: the next trigger, then all',
     {
       hint: 'by trigger',
-      rank: 35,
+      rank: 62,
     },
   ),
 ];

@@ -3,6 +3,7 @@ import type { PanePlace } from '../layout/layout.ts';
 import { treeRowLine } from '../rows/tree-row-line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { hasEnded } from '../ui/plan-standing.ts';
 import { followText, listFooter } from './pane-words.ts';
 import { Pane, visible } from './pane.tsx';
 
@@ -34,7 +35,8 @@ export function PlanPane({ model, place, glyphs }: PlanPaneProps): ReactElement 
   );
 }
 
-function planNote({ ui, past }: ScreenModel, glyphs: Glyphs): string {
+function planNote({ ui, view, past }: ScreenModel, glyphs: Glyphs): string {
   if (past) return 'v: now';
-  return ui.follow ? followText(glyphs) : '';
+  // Nothing comes any more that could be followed.
+  return ui.follow && !hasEnded(view) ? followText(glyphs) : '';
 }

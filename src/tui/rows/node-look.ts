@@ -42,6 +42,7 @@ const PLAN_TONES: Readonly<Record<RunState, Tone>> = {
 
 /** How one node stands, whatever stands below it. A pause puts what had begun back in line: it rests half done. */
 export function standingOf(subject: NodeSubject): NodeStanding {
+  if (subject.kind === 'attempt') return 'quiet';
   if (subject.kind === 'step') {
     const { status, attempt } = subject.step;
     if (subject.isTolerated) return 'quiet';
@@ -57,7 +58,7 @@ export function standingOf(subject: NodeSubject): NodeStanding {
 }
 
 /** The state to show; a subplan of a resting plan is in line, and its own plan says that it rests. */
-function stateOf(subject: Exclude<NodeSubject, { kind: 'step' }>): RunState {
+function stateOf(subject: Extract<NodeSubject, { kind: 'phase' | 'subplan' }>): RunState {
   if (subject.kind === 'phase') return subject.state;
   const { subplan, child } = subject;
   return subplan.status === 'queued' && child && runStateOf(child) === 'paused' ? 'paused' : subplan.status;
@@ -77,6 +78,11 @@ export function signOf(
     const { status } = subject.step;
     return { glyph: glyphs.step[status], tone: subject.isTolerated ? 'attention' : STEP_TONES[status] };
   }
+  // One that another followed went wrong, or was ended.
+  if (subject.kind === 'attempt') {
+    const status = subject.attempt.error === null ? 'cancelled' : 'failed';
+    return { glyph: glyphs.step[status], tone: 'dim' };
+  }
   const state = stateOf(subject);
   return { glyph: glyphs.plan[state], tone: PLAN_TONES[state] };
 }
@@ -84,6 +90,7 @@ export function signOf(
 /** What is said of a node beside its name. */
 export function infoOf(subject: NodeSubject): Info {
   if (subject.kind === 'phase') return NO_INFO;
+  if (subject.kind === 'attempt') return { text: firstLine(subject.attempt.error ?? ''), tone: 'dim' };
   if (subject.kind === 'subplan') return subplanInfo(subject.subplan);
   if (asksNow(subject)) return { text: 'waits for you [a]', tone: 'attention' };
   const info = stepInfo(subject.step, subject.decision?.chosen ?? null);
@@ -140,6 +147,7 @@ function timesOf(subject: NodeSubject): readonly [start: number | null, end: num
     if (asksNow(subject)) return [null, null];
     return [ms(started_at), ms(ended_at) ?? (status === 'running' ? 'now' : null)];
   }
+  if (subject.kind === 'attempt') return [ms(subject.attempt.startedAt), ms(subject.attempt.endedAt)];
   if (!subject.child) return [null, null];
   const { startedAt, endedAt } = outlineOf(subject.child);
   return [startedAt, subject.subplan.status === 'processing' ? 'now' : endedAt];

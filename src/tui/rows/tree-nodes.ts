@@ -10,6 +10,7 @@ import {
 import { PHASES, type Phase, type RunState } from '../../domain/plan.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { PhaseSpan, PlanView } from '../store/plan-view.ts';
+import type { Attempt } from '../store/node-history.ts';
 import { stepKey } from '../store/tolerated-steps.ts';
 import { outlineOf } from './plan-outline.ts';
 import type { NodeRef } from './tree-row.ts';
@@ -24,6 +25,7 @@ export type NodeSubject =
       /** It failed, and its plan goes on all the same. */
       readonly isTolerated: boolean;
     }
+  | { readonly kind: 'attempt'; readonly attempt: Attempt }
   | { readonly kind: 'subplan'; readonly subplan: SubplanState; readonly child: PlanState | null };
 
 /** One node with all below it, before anything is folded or left out. */
@@ -91,11 +93,33 @@ function stepNodes(view: PlanView, plan: PlanState, parentId: string): readonly 
         decision,
         isTolerated: step.status === 'failed' && tolerated.has(stepKey(plan.planId, step.id)),
       },
-      children: subplans.map((subplan) =>
-        subplanNode(view, plan, isInLine ? restingSubplan(subplan) : subplan, id),
-      ),
+      children: [
+        ...attemptNodes(view, plan, step, id),
+        ...subplans.map((subplan) =>
+          subplanNode(view, plan, isInLine ? restingSubplan(subplan) : subplan, id),
+        ),
+      ],
     };
   });
+}
+
+/** The attempts before the one that its state is about. In the past those that came later are left out. */
+function attemptNodes(
+  { history }: PlanView,
+  { planId }: PlanState,
+  { id: stepId, attempt: current }: StepState,
+  parentId: string,
+): readonly TreeNode[] {
+  const key = stepKey(planId, stepId);
+  const earlier = (history.attempts.get(key) ?? []).filter(({ number }) => number < current);
+  return earlier.map((attempt) => ({
+    id: `attempt:${key}/${attempt.number}`,
+    parentId,
+    ref: { kind: 'step', planId, stepId },
+    name: `attempt ${attempt.number}`,
+    subject: { kind: 'attempt', attempt },
+    children: [],
+  }));
 }
 
 const resting = new WeakMap<StepState, StepState>();

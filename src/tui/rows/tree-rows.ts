@@ -84,6 +84,8 @@ function isOpen(branch: Branch, { options, wanted }: Context): boolean {
   if (wanted !== '') return true;
   const chosen = options.folds.get(branch.node.id);
   if (chosen !== undefined) return chosen;
+  // Earlier attempts are for whoever asks.
+  if (branch.children.every(({ node }) => node.subject.kind === 'attempt')) return branch.holdsKept;
   // The steps of the root plan are what one opens the screen for.
   return branch.node.ref.kind === 'phase' || branch.isLively || branch.holdsKept;
 }
@@ -109,7 +111,7 @@ const knownRows = new WeakMap<StepState, KnownRow>();
 function toRow(branch: Branch, depth: number, fold: TreeRow['fold'], context: Context): TreeRow {
   const { ref, subject } = branch.node;
   const marks =
-    ref.kind === 'step'
+    ref.kind === 'step' && subject.kind === 'step'
       ? checkpointsOfStep(context.view.checkpoints, ref.planId, ref.stepId)
       : NO_CHECKPOINTS;
   if (subject.kind !== 'step' || fold !== 'leaf') return makeRow(branch, depth, fold, marks, context);

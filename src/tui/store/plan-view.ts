@@ -7,6 +7,7 @@ import type { Phase } from '../../domain/plan.ts';
 import type { LiveLine } from '../../ports/output-source.ts';
 import type { RunnerStanding } from '../../ports/plan-feed.ts';
 import type { EventLine } from '../words/event-lines.ts';
+import type { NodeHistory } from './node-history.ts';
 import type { Timeline } from './timeline.ts';
 import type { ToleratedSteps } from './tolerated-steps.ts';
 
@@ -55,6 +56,8 @@ export interface PlanView {
   readonly tree: TreeState;
   /** Of the whole tree. */
   readonly tolerated: ToleratedSteps;
+  /** Of the whole tree. */
+  readonly history: NodeHistory;
   /** Of the whole tree, by number; without the deleted ones. */
   readonly checkpoints: Timeline;
   /** At most `KEPT_ENTRIES`, newest last. */

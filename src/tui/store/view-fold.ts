@@ -6,6 +6,7 @@ import { callOf, callsOf, EMPTY_TREE, type TreeState } from '../../domain/plan-s
 import type { Glyphs } from '../words/glyphs.ts';
 import { GrowingTimeline } from './growing-timeline.ts';
 import { toLogEntry } from './log-entry.ts';
+import { NO_HISTORY, withEvent } from './node-history.ts';
 import type { CallStanding } from './output-shelf.ts';
 import type { Urgency } from './pacer.ts';
 import { followPhases } from './phase-spans.ts';
@@ -35,6 +36,7 @@ export class ViewFold {
   #log: List<LogEntry> = List();
   #phases: readonly PhaseSpan[] = [];
   #tolerated = NONE_TOLERATED;
+  #history = NO_HISTORY;
 
   constructor(rootId: PlanId, glyphs: Glyphs) {
     this.#rootId = rootId;
@@ -69,6 +71,7 @@ export class ViewFold {
       ...this.#head,
       tree: this.#tree,
       tolerated: this.#tolerated,
+      history: this.#history,
       checkpoints: this.#timeline.value(),
       log: this.#log,
       phases: this.#phases,
@@ -103,6 +106,7 @@ export class ViewFold {
     this.#waiting.take(event);
     this.#timeline.take(event);
     this.#tolerated = withTolerated(this.#tolerated, event);
+    this.#history = withEvent(this.#history, event);
     if (event.type === 'tool.started') {
       this.#calls.set(event.payload.call_id, { planId: event.plan_id, log: null });
     } else if (event.type === 'tool.output') {

@@ -1,5 +1,6 @@
 import type { TreeRow } from '../rows/tree-row.ts';
 import { resetDetail } from './detail-scroll.ts';
+import { hasEnded } from './plan-standing.ts';
 import type { UiContext } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 import { clampIndex, topShowing } from './window.ts';
@@ -40,8 +41,8 @@ function ancestorsOf(rows: readonly TreeRow[], index: number): readonly string[]
   return found;
 }
 
-// An open branch runs because something in it does.
-const runs = (row: TreeRow): boolean => row.running && row.fold !== 'open';
+// An open branch runs because something in it does; a step also for itself, below its earlier attempts.
+const runs = (row: TreeRow): boolean => row.running && (row.fold !== 'open' || row.node.kind === 'step');
 
 /** The row to follow: the selected one while it runs, else the first that runs or waits for a person; -1: none does. */
 export function runningIndex(rows: readonly TreeRow[], selected: string | null): number {
@@ -49,6 +50,14 @@ export function runningIndex(rows: readonly TreeRow[], selected: string | null):
   if (own !== -1) return own;
   const running = rows.findIndex(runs);
   return running === -1 ? rows.findIndex(({ waits }) => waits) : running;
+}
+
+/** As `runningIndex`; of a plan that has ended what one wants to see of it: what failed first, or its end. */
+function followedIndex({ treeRows, shown }: UiContext, selected: string | null): number {
+  const running = runningIndex(treeRows, selected);
+  if (running !== -1 || !hasEnded(shown)) return running;
+  const failed = treeRows.findIndex((row) => row.failed && row.node.kind !== 'phase');
+  return failed === -1 ? treeRows.length - 1 : failed;
 }
 
 /** Where the selection is in rows that may be other ones: its row, its nearest ancestor, or the same place. */
@@ -62,7 +71,7 @@ export function planIndexIn(rows: readonly TreeRow[], state: UiState): number {
 
 /** The selection under new rows or another size: by id, and on the same line of the screen. */
 export function keepPlanSelection(state: UiState, context: UiContext): UiState {
-  const followed = state.follow ? runningIndex(context.treeRows, state.planSelected) : -1;
+  const followed = state.follow ? followedIndex(context, state.planSelected) : -1;
   const index = followed === -1 ? planIndexIn(context.treeRows, state) : followed;
   const row = context.treeRows[index];
   if (!row) return state;

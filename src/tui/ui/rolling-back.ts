@@ -105,7 +105,7 @@ function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackSc
       : `rolling back to checkpoint ${String(preview.target.number)}`;
   const work = { what, progress: '' };
   return ask(
-    { ...state, dialog: null, input: null, toast: null, past: null, work },
+    { ...state, dialog: null, input: null, toast: null, past: null, checkpointFollow: true, work },
     {
       kind: 'roll-back',
       // Known since somebody has looked.

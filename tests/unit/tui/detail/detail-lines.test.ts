@@ -57,6 +57,14 @@ describe('decisions', () => {
     ]);
   });
 
+  it('say when they were answered, not when they were asked', () => {
+    const plan = asked({});
+    plan.time.advance(5000);
+    plan.waits('a', 'Which way?', [], 'left');
+    const lines = texts(decisionLines(viewOf(plan), stepNode('a'), GLYPHS));
+    expect(lines.at(-1)).toBe(`  by you, at ${clockTime('2026-11-21T02:00:05.000Z')}`);
+  });
+
   it('without options show the answer; of a plan all stand one after the other, also those decided anew', () => {
     const plan = asked({ options: [], chosen: { x: 1 }, step_id: null, type: 'strategy_choice' });
     plan.add('decision.superseded', { decision_id: id('DA'), by: id('DB') });

@@ -91,6 +91,33 @@ describe('the rows of a plan', () => {
     expect(find(rowsOf(plan.fails('b', 'no')), step('b'))).toMatchObject({ tone: 'bad', failed: true });
   });
 
+  it('show earlier attempts to whoever unfolds the step', () => {
+    const plan = newPlan().created('demo', ['a']).runs();
+    plan.add('step.started', { step_id: 'a', attempt: 1 }).checkpointed('on_error', { step_id: 'a' });
+    plan.time.advance(1000);
+    plan.add('step.retried', { step_id: 'a', error: failure, delay_ms: 0 });
+    const once = rowsOf(plan);
+    expect(find(once, step('a')).fold).toBe('leaf');
+    plan.add('step.started', { step_id: 'a', attempt: 2 });
+    const folded = rowsOf(plan);
+    expect(find(folded, step('a'))).toMatchObject({ fold: 'folded', running: true });
+    const open = rowsOf(plan, { folds: new Map([[step('a'), true]]) });
+    expect(find(open, step('a'))).toMatchObject({ fold: 'open', running: true });
+    expect(open.at(-1)).toMatchObject({
+      name: 'attempt 1',
+      glyph: '✗',
+      info: 'it broke',
+      duration: '1.0s',
+      marks: [],
+      failed: false,
+      node: { kind: 'step', planId: ROOT, stepId: 'a' },
+    });
+    expect(rowsOf(plan, { keepOpen: open.at(-1)?.id ?? null })).toHaveLength(open.length);
+    plan.add('step.started', { step_id: 'a', attempt: 3 });
+    const all = rowsOf(plan, { folds: new Map([[step('a'), true]]) });
+    expect(all.at(-1)).toMatchObject({ name: 'attempt 2', glyph: '⊘', info: '', duration: '' });
+  });
+
   it('are none before the first event', () => {
     expect(rowsOf(newPlan())).toEqual([]);
   });

@@ -214,6 +214,22 @@ describe('folding', () => {
   });
 });
 
+describe('a plan that has ended', () => {
+  const tree: readonly StageNode[] = ['A', ['B', 'C', 'Dx'], 'E'];
+
+  it.each([
+    ['what failed first', tree, 'D'],
+    ['its end', ['A', 'B', 'C'] as readonly StageNode[], 'C'],
+  ])('shows %s', (_what, nodes, selected) => {
+    expect(Stage.begin({ tree: nodes, state: 'errored' }).ui.planSelected).toBe(selected);
+  });
+
+  it('leaves the selection where somebody has put it', () => {
+    const stage = Stage.begin({ tree }).press('j');
+    expect(stage.change({ state: 'errored' }).ui.planSelected).toBe('B');
+  });
+});
+
 describe('jumping', () => {
   const tree: readonly StageNode[] = ['A', 'Bx', ['C', 'Dx', 'E*'], 'Fx'];
 

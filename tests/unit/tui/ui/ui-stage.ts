@@ -10,6 +10,7 @@ import type { Line } from '../../../../src/tui/lines/line.ts';
 import { CheckpointRows } from '../../../../src/tui/rows/checkpoint-rows.ts';
 import type { TreeRow } from '../../../../src/tui/rows/tree-row.ts';
 import type { PlanView, WaitingItem } from '../../../../src/tui/store/plan-view.ts';
+import { NO_HISTORY } from '../../../../src/tui/store/node-history.ts';
 import { Timeline } from '../../../../src/tui/store/timeline.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
 import { INITIAL_UI, type UiState } from '../../../../src/tui/ui/ui-state.ts';
@@ -178,6 +179,7 @@ export class Stage {
         this.checkpointNumbers.map((number, index) => checkpoint(number, this.triggers[index])),
       ),
       tolerated: new Set(),
+      history: NO_HISTORY,
       log: List(),
       phases: [],
       outputs: new Map(),
