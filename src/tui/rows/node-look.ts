@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { Json } from '../../domain/json.ts';
-import { runStateOf, type StepState, type SubplanState } from '../../domain/plan-state.ts';
+import { runStateOf, type SubplanState } from '../../domain/plan-state.ts';
 import type { RunState, StepStatus } from '../../domain/plan.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
@@ -93,18 +93,21 @@ export function infoOf(subject: NodeSubject): Info {
   if (subject.kind === 'attempt') return { text: firstLine(subject.attempt.error ?? ''), tone: 'dim' };
   if (subject.kind === 'subplan') return subplanInfo(subject.subplan);
   if (asksNow(subject)) return { text: 'waits for you [a]', tone: 'attention' };
-  const info = stepInfo(subject.step, subject.decision?.chosen ?? null);
+  const info = stepInfo(subject);
   return subject.isTolerated ? { text: join('allowed', info.text), tone: 'attention' } : info;
 }
 
-function stepInfo(step: StepState, chosen: Json): Info {
+function stepInfo({ step, decision, corrected }: Extract<NodeSubject, { kind: 'step' }>): Info {
+  const chosen = decision?.chosen ?? null;
+  const former = corrected?.chosen ?? null;
   const again = step.attempt > 1 ? `attempt ${step.attempt}` : '';
   const error = step.error === null ? '' : firstLine(step.error.message);
   const reason = step.reason === null ? '' : firstLine(step.reason);
   if (step.status === 'failed') return { text: join(again, error), tone: 'bad' };
   if (error !== '') return { text: join(again, `again: ${error}`), tone: 'attention' };
   if (reason !== '') return { text: reason, tone: 'dim' };
-  if (chosen !== null) return { text: answerText(chosen), tone: 'plain' };
+  const was = former === null ? '' : ` (was ${answerText(former)})`;
+  if (chosen !== null) return { text: `${answerText(chosen)}${was}`, tone: 'plain' };
   return { text: join(step.effect === 'write' ? 'write' : '', again), tone: 'dim' };
 }
 

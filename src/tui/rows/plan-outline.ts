@@ -1,3 +1,4 @@
+import type { DecisionId } from '../../domain/ids.ts';
 import {
   decisionsOf,
   stepsOf,
@@ -23,6 +24,8 @@ export interface PlanOutline {
   readonly subplansOfStep: ReadonlyMap<string, readonly SubplanState[]>;
   /** The decision that holds for a step. */
   readonly decisionOfStep: ReadonlyMap<string, DecisionState>;
+  /** The one that it took the place of, by its id. */
+  readonly corrected: ReadonlyMap<DecisionId, DecisionState>;
   readonly counts: StepCounts;
   /** Milliseconds since 1970 of the first start and the last end of its steps; null if there is none. */
   readonly startedAt: number | null;
@@ -48,6 +51,11 @@ function makeOutline(plan: PlanState): PlanOutline {
     decisionOfStep: new Map(
       decisionsOf(plan).flatMap((decision) =>
         decision.step_id === null || decision.superseded_by !== null ? [] : [[decision.step_id, decision]],
+      ),
+    ),
+    corrected: new Map(
+      decisionsOf(plan).flatMap((decision) =>
+        decision.superseded_by === null ? [] : [[decision.superseded_by, decision]],
       ),
     ),
     counts: countSteps(steps),

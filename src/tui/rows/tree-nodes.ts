@@ -22,6 +22,8 @@ export type NodeSubject =
       readonly kind: 'step';
       readonly step: StepState;
       readonly decision: DecisionState | null;
+      /** The decision that this one corrects. */
+      readonly corrected: DecisionState | null;
       /** It failed, and its plan goes on all the same. */
       readonly isTolerated: boolean;
     }
@@ -73,7 +75,7 @@ function phaseState(root: PlanState, phase: Phase): RunState {
 
 function stepNodes(view: PlanView, plan: PlanState, parentId: string): readonly TreeNode[] {
   const { tree, tolerated } = view;
-  const { steps, subplansOfStep, decisionOfStep } = outlineOf(plan);
+  const { steps, subplansOfStep, decisionOfStep, corrected } = outlineOf(plan);
   // A tree with a plan has its root.
   const root = tree.plans.get(tree.rootId as PlanId) as PlanState;
   // After a rollback the state is what it was then, and what ran then only waits for its turn.
@@ -91,6 +93,7 @@ function stepNodes(view: PlanView, plan: PlanState, parentId: string): readonly 
         kind: 'step',
         step: isInLine ? restingStep(step) : step,
         decision,
+        corrected: (decision && corrected.get(decision.id)) ?? null,
         isTolerated: step.status === 'failed' && tolerated.has(stepKey(plan.planId, step.id)),
       },
       children: [

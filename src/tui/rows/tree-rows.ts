@@ -101,6 +101,7 @@ function addRows(rows: TreeRow[], branch: Branch, depth: number, context: Contex
 interface KnownRow {
   readonly row: TreeRow;
   readonly decision: DecisionState | null;
+  readonly corrected: DecisionState | null;
   readonly marks: readonly Checkpoint[];
   readonly glyphs: Glyphs;
 }
@@ -116,17 +117,18 @@ function toRow(branch: Branch, depth: number, fold: TreeRow['fold'], context: Co
       : NO_CHECKPOINTS;
   if (subject.kind !== 'step' || fold !== 'leaf') return makeRow(branch, depth, fold, marks, context);
   const { glyphs } = context.options;
-  const { step, decision } = subject;
+  const { step, decision, corrected } = subject;
   const known = knownRows.get(step);
   const isSame =
     known?.row.depth === depth &&
     known.decision === decision &&
+    known.corrected === corrected &&
     isSameMarks(known.marks, marks) &&
     known.glyphs === glyphs;
   // What runs grows older.
   if (isSame && step.status !== 'running') return known.row;
   const row = makeRow(branch, depth, fold, marks, context);
-  knownRows.set(step, { row, decision, marks, glyphs });
+  knownRows.set(step, { row, decision, corrected, marks, glyphs });
   return row;
 }
 

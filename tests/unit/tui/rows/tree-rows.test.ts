@@ -4,7 +4,7 @@ import type { PlanView } from '../../../../src/tui/store/plan-view.ts';
 import { treeRowLine } from '../../../../src/tui/rows/tree-row-line.ts';
 import { treeRows, type TreeOptions } from '../../../../src/tui/rows/tree-rows.ts';
 import type { TreeRow } from '../../../../src/tui/rows/tree-row.ts';
-import { ROOT, type FakePlan } from '../../../support/fake-plan.ts';
+import { id, ROOT, type FakePlan } from '../../../support/fake-plan.ts';
 import { ASCII, UNICODE } from '../store/hand-feed.ts';
 import { CHILD, lineWidth, newPlan, read, releaseNotes, SUBPLAN, viewOf, withSubplan } from './views.ts';
 
@@ -89,6 +89,21 @@ describe('the rows of a plan', () => {
       failed: false,
     });
     expect(find(rowsOf(plan.fails('b', 'no')), step('b'))).toMatchObject({ tone: 'bad', failed: true });
+  });
+
+  it('say what was decided before it was corrected', () => {
+    const plan = newPlan()
+      .created('demo', [{ id: 'a', kind: 'decide' }])
+      .runs();
+    plan.waits('a', 'Which?', [], 'full');
+    expect(find(rowsOf(plan), step('a')).info).toBe('full');
+    const asked = plan.events.at(-1);
+    if (asked?.type !== 'decision.made') throw new Error('no decision');
+    const { decision } = asked.payload;
+    plan.add('decision.made', { decision: { ...decision, id: id('NEW'), chosen: 'short' } });
+    rowsOf(plan);
+    plan.add('decision.superseded', { decision_id: decision.id, by: id('NEW') });
+    expect(find(rowsOf(plan), step('a')).info).toBe('short (was full)');
   });
 
   it('show earlier attempts to whoever unfolds the step', () => {
