@@ -26,6 +26,7 @@ import {
   type RollbackDependencies,
   type Working,
 } from './rollback-dependencies.ts';
+import { countTree } from './tree-counts.ts';
 
 /** What a rollback is going to do, with what it needs to do it. */
 export interface PreparedRollback {
@@ -77,6 +78,10 @@ export async function prepareRollback(
     undone?.state ??
     (rollsBackState(choices) ? { seq: target.seq, isExact: target.isWayBack ?? false } : null);
   const parts = await partsBack(deps, plan.root_plan_id, live, state);
+  const counts = state && {
+    before: countTree(live),
+    after: countTree(await deps.plans.stateAt(plan.root_plan_id, state.seq)),
+  };
   const { damaged, differences, ...restore } = files ?? NO_FILES_AT_ALL;
   const preview: RollbackPreview = {
     planId: plan.root_plan_id,
@@ -88,6 +93,7 @@ export async function prepareRollback(
     damaged,
     notUndone: [...history.notUndone, ...unknownWrites(history)],
     impact: impactOf(parts),
+    ...(counts ? { counts } : {}),
     heads: now && target.tree !== null ? await movedHeads(deps, differences, now.tree, target.tree) : [],
     isNothing: !restore.actions.some(isChange) && damaged.length === 0 && parts.length === 0,
   };

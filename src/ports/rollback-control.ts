@@ -42,6 +42,15 @@ export interface RollbackImpact {
   readonly child_plans: number;
 }
 
+/** How far a tree of plans had come at one place of its journal. */
+export interface RollbackCounts {
+  /** Steps that had ended, whatever came of them. */
+  readonly steps: number;
+  /** Choices and answers of people that held. */
+  readonly decisions: number;
+  readonly child_plans: number;
+}
+
 /** The place in a plan's history that a rollback goes to. */
 export interface RollbackTarget {
   /** null: a place between two checkpoints. */
@@ -69,6 +78,8 @@ export interface RollbackPreview {
   /** What happened outside of the files since then, and can't be taken back. */
   readonly notUndone: readonly { readonly step_id: string; readonly what: string }[];
   readonly impact: RollbackImpact;
+  /** Before and after; absent where the state stays. */
+  readonly counts?: { readonly before: RollbackCounts; readonly after: RollbackCounts };
   /** Repositories whose HEAD isn't where it was: it stays. `path`: of the `.git`. */
   readonly heads: readonly { readonly path: RawPath; readonly before: string; readonly after: string }[];
   /** True: plan and files are already as they were then. */

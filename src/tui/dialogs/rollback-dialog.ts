@@ -101,23 +101,38 @@ function impactLines(
     BLANK,
     ...(dialog.isLooking
       ? [words(lookingText(dialog), 'dim')]
-      : paragraph('What is there now is stored first, as a checkpoint of its own: u undoes this.', width)),
+      : paragraph(`${safetyName(view)} is taken first: u undoes this.`, width)),
   ];
 }
 
-function stateText({ scope, impact }: RollbackPreview, purpose: RollbackDialog['purpose']): string {
+function stateText({ scope, impact, counts }: RollbackPreview, purpose: RollbackDialog['purpose']): string {
   if (scope === 'files_only') return 'stays';
   const { steps, decisions, tool_calls, child_plans } = impact;
-  const parts = [
+  if (steps + decisions + tool_calls + child_plans === 0)
+    return 'no step goes back; the plan stands as it did then';
+  if (counts) return countsText(counts);
+  const back = [
     [steps, 'step', 'steps'],
     [decisions, 'decision', 'decisions'],
     [tool_calls, 'tool call', 'tool calls'],
     [child_plans, 'subplan', 'subplans'],
   ] as const;
-  const back = parts.flatMap(([count, one, many]) => (count === 0 ? [] : [countText(count, one, many)]));
-  return back.length === 0
-    ? 'nothing goes back'
-    : `${back.join(', ')} ${purpose === 'undo' ? 'come back' : 'go back'}`;
+  const parts = back.flatMap(([count, one, many]) => (count === 0 ? [] : [countText(count, one, many)]));
+  return `${parts.join(', ')} ${purpose === 'undo' ? 'come back' : 'go back'}`;
+}
+
+/** `17 steps done, then 9; 3 decisions, then 2`: what stays as it is isn't told, unless nothing else is. */
+function countsText({ before, after }: NonNullable<RollbackPreview['counts']>): string {
+  const parts = [
+    ['steps', 'step done', 'steps done'],
+    ['decisions', 'decision of yours', 'decisions of yours'],
+    ['child_plans', 'subplan', 'subplans'],
+  ] as const;
+  const changed = parts.filter(([key]) => before[key] !== after[key]);
+  const told = changed.length === 0 ? parts.slice(0, 1) : changed;
+  return told
+    .map(([key, one, many]) => `${countText(before[key], one, many)}, then ${after[key]}`)
+    .join(' · ');
 }
 
 function filesText({ scope, actions }: RollbackPreview): string {
@@ -147,8 +162,15 @@ function runningText({ tree }: PlanView): string {
   const steps = [...tree.plans.values()].flatMap((plan) =>
     runStateOf(plan) === 'processing' ? stepsOf(plan).filter(({ status }) => status === 'running') : [],
   );
-  const names = steps.length === 0 ? 'the plan' : named(steps.map(({ id }) => safeText(id)));
-  return `${names} is stopped first`;
+  if (steps.length === 0) return 'the plan is stopped first';
+  const [are, names] = [steps.length > 1 ? 'are' : 'is', named(steps.map(({ id }) => safeText(id)))];
+  return `${names} ${are} stopped first, and pending again`;
+}
+
+/** Its number is known where nobody else takes checkpoints meanwhile. */
+function safetyName(view: PlanView): string {
+  const last = view.checkpoints.last();
+  return isRunning(view) || !last ? 'A safety checkpoint' : `Safety checkpoint ${last.number + 1}`;
 }
 
 const pathText = (path: string): string => safeText(textOfPath(path));

@@ -70,7 +70,7 @@ function Edges({ model, glyphs }: PartProps): ReactElement {
       {at(tabBar, () => [tabBarLine(ui.focus)])}
       {at(rail, (width) => [railLine(model, width, glyphs)])}
       {at(toast, () => [toastLine(model, glyphs)])}
-      {at(hints, (width) => [hintLine(scopesOf(ui), width, hintMoment(view, ui.command, ui.past), ui.keys)])}
+      {at(hints, (width) => [hintLine(scopesOf(ui), width, hintMoment(view, ui), ui.keys)])}
       {at(notice, () => noticeLines(model, glyphs))}
     </>
   );

@@ -1,13 +1,18 @@
-import { isCommandRunning, type CommandState } from '../command/command-state.ts';
+import { isCommandRunning } from '../command/command-state.ts';
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
-import type { CheckpointId } from '../../domain/ids.ts';
+import { ROLLBACK_KEYS } from '../keys/rollback-keys.ts';
 import { countSteps } from '../rows/tree-counts.ts';
 import type { PlanView } from '../store/plan-view.ts';
+import { rollbackChoices } from './dialog-choices.ts';
 import { canResume, hasFailed, isRunning } from './plan-standing.ts';
+import type { Dialog, UiState } from './ui-state.ts';
 
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
-export function hintMoment(view: PlanView, command: CommandState, past: CheckpointId | null): HintMoment {
+export function hintMoment(
+  view: PlanView,
+  { command, past, dialog }: Pick<UiState, 'command' | 'past' | 'dialog'>,
+): HintMoment {
   const mayGoOn = canResume(view);
   const runs = isRunning(view);
   const waits = view.waiting.length > 0;
@@ -25,10 +30,22 @@ export function hintMoment(view: PlanView, command: CommandState, past: Checkpoi
     ['interrupt', !isCommandRunning(command)],
   ];
   return {
-    useless: new Set(useless.flatMap(([action, isUseless]) => (isUseless ? [action] : []))),
+    useless: new Set([
+      ...useless.flatMap(([action, isUseless]) => (isUseless ? [action] : [])),
+      ...notOffered(dialog),
+    ]),
     words: mayGoOn ? { pause: 'go on' } : {},
     first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : hasFailed(view) ? 'retry' : null,
   };
+}
+
+/** What a rollback could do, but not this one: it isn't among the choices of its dialog. */
+function notOffered(dialog: Dialog | null): readonly ActionId[] {
+  if (dialog?.kind !== 'rollback' || dialog.page !== 'rollback') return [];
+  const offered = new Set<ActionId>(rollbackChoices(dialog).map(({ action }) => action));
+  return ROLLBACK_KEYS.map(({ action }) => action).filter(
+    (action) => action !== 'choose' && !offered.has(action),
+  );
 }
 
 function hasFailures(view: PlanView): boolean {

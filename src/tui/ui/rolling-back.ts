@@ -87,6 +87,8 @@ function hindrance({ dialog, preview }: Looked, withDamage: boolean, leaveDamage
 function rollBackAs(scope: RollbackScope | null, leaveDamaged = false): UiHandler {
   return whenLooked((looked) => {
     const { state, dialog, preview } = looked;
+    if (dialog.purpose === 'undo' && scope !== null)
+      return say(state, 'what the rollback took back comes back as a whole: y undoes it');
     const wanted = scope ?? preview.scope;
     const reason = hindrance(looked, !leaveDamaged && wanted !== 'plan_only', leaveDamaged);
     if (reason !== null) return say(state, reason);

@@ -1,3 +1,4 @@
+import type { RunState } from '../../domain/plan.ts';
 import type { RollbackResult } from '../../ports/rollback-control.ts';
 
 /** `3 paths`, `1 path`. */
@@ -18,5 +19,12 @@ export function rollbackResultText({ target, scope, isNothing, ...done }: Rollba
     ...(damaged.length === 0 ? [] : [`${countText(damaged.length, 'damaged path', 'damaged paths')} left`]),
     ...(left.length === 0 ? [] : [`${left.length} left: somebody changed them meanwhile`]),
   ];
-  return `rolled back to ${where}: ${parts.join(', ')}; u undoes it, p goes on`;
+  const what = target.isWayBack === true ? `as before the rollback, ${where}` : `rolled back to ${where}`;
+  return `${what}: ${parts.join(', ')}; ${['u undoes it', ...goingOn(done.standing.state)].join(', ')}`;
+}
+
+/** How the plan goes on from there, if it does. */
+function goingOn(state: RunState): readonly string[] {
+  if (state === 'errored') return ['r retries'];
+  return state === 'complete' || state === 'cancelled' || state === 'applied' ? [] : ['p goes on'];
 }

@@ -4,6 +4,9 @@ import { decisionContent } from '../../../../src/tui/dialogs/decision-dialog.ts'
 import type { DialogContent } from '../../../../src/tui/dialogs/dialog-content.ts';
 import { forkContent, settingsContent } from '../../../../src/tui/dialogs/question-dialogs.ts';
 import { rollbackContent } from '../../../../src/tui/dialogs/rollback-dialog.ts';
+import { hintLine } from '../../../../src/tui/keys/hint-line.ts';
+import { hintMoment } from '../../../../src/tui/ui/hint-moment.ts';
+import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { glyphsFor } from '../../../../src/tui/words/glyphs.ts';
 import {
   ROOT,
@@ -35,12 +38,23 @@ function rollbackText(stage: Stage): string {
 
 describe('what a rollback would do, in words', () => {
   const NOTHING = { decisions: 0, steps: 0, tool_calls: 0, child_plans: 0 };
+  const DONE = { steps: 17, decisions: 0, child_plans: 0 };
   const notUndone = ['push', 'mail', 'tag', 'post', 'call'].map((what) => ({ step_id: 'T1', what }));
   const all: readonly (readonly [string, Partial<RollbackPreview>, string])[] = [
     ['only files', { scope: 'files_only' }, 'plan state    stays'],
     ['only the state', { scope: 'plan_only' }, 'files         stay as they are'],
-    ['no state', { impact: NOTHING }, 'plan state    nothing goes back'],
+    ['no state', { impact: NOTHING }, 'plan state    no step goes back; the plan stands as it did then'],
     ['one kind of it', { impact: { ...NOTHING, decisions: 2 } }, 'plan state    2 decisions go back'],
+    [
+      'how far it had come',
+      { counts: { before: { ...DONE, decisions: 1, child_plans: 5 }, after: { ...DONE, steps: 1 } } },
+      'plan state    17 steps done, then 1 · 1 decision of yours, then 0',
+    ],
+    [
+      'a step that only ran',
+      { counts: { before: { ...DONE, steps: 1 }, after: { ...DONE, steps: 1 } } },
+      'plan state    1 step done, then 1',
+    ],
     ['no path', { actions: [] }, 'files         none changes'],
     ['five things done', { notUndone }, 'push (T1), mail (T1), tag (T1), post (T1) and 1 more'],
     ['four paths lost', { damaged: ['a', 'b', 'c', 'd'] }, 'missing or damaged: a, b, c, d\n'],
@@ -58,6 +72,40 @@ describe('what a rollback would do, in words', () => {
     expect(rollbackText(previewed(''))).toContain('running       the plan is stopped first');
     const resting = previewComes(Stage.begin({ state: 'paused' }).press('2jb'));
     expect(rollbackText(resting)).not.toContain('stopped first');
+  });
+
+  it('Given a plan at rest, then the number of the checkpoint that makes an undo possible is told', () => {
+    expect(rollbackText(previewed(''))).toContain('A safety checkpoint is taken first: u undoes this.');
+    const resting = previewComes(Stage.begin({ state: 'paused' }).press('2jb'));
+    expect(rollbackText(resting)).toContain('Safety checkpoint 4 is taken first: u undoes this.');
+  });
+
+  const begun: readonly (readonly [string, () => Stage, string])[] = [
+    [
+      'an undo',
+      () => previewComes(Stage.begin().press('u')),
+      'Esc close  Enter choose  y roll back  l paths  c conflicts',
+    ],
+    [
+      'one without conflicts',
+      () => previewed('', { conflicts: [] }),
+      'y roll back  s state only  f files only  l paths',
+    ],
+    [
+      'one of the state',
+      () => previewed('', { scope: 'plan_only', actions: [], conflicts: [] }),
+      'Enter choose  s state only',
+    ],
+    [
+      'nothing to do',
+      () => previewed('', { isNothing: true, actions: [], conflicts: [] }),
+      'Esc close  Enter choose',
+    ],
+  ];
+  it.each(begun)('Given %s, then the hints are what it offers', (_name, begin, hints) => {
+    const stage = begin();
+    const line = hintLine(scopesOf(stage.ui), 120, hintMoment(stage.view(), stage.ui));
+    expect(line.map(({ text }) => text).join('')).toMatch(new RegExp(`${hints}$`));
   });
 
   it('Given a path was decided, then the rest stays to be read while it is looked at anew', () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { hintLine } from '../../../../src/tui/keys/hint-line.ts';
 import { standingLine } from '../../../../src/tui/panes/standing-line.ts';
 import type { PlanView } from '../../../../src/tui/store/plan-view.ts';
-import { INITIAL_COMMAND } from '../../../../src/tui/command/command-state.ts';
 import { hintMoment } from '../../../../src/tui/ui/hint-moment.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { INITIAL_UI } from '../../../../src/tui/ui/ui-state.ts';
@@ -29,7 +28,7 @@ const view = (plan: FakePlan, change: Partial<PlanView> = {}): PlanView => ({
 const standing = (...args: Parameters<typeof view>): string =>
   read(standingLine(view(...args), UNICODE)).trim();
 const hints = (...args: Parameters<typeof view>): string =>
-  read(hintLine(scopesOf(INITIAL_UI), 200, hintMoment(view(...args), INITIAL_COMMAND, null)));
+  read(hintLine(scopesOf(INITIAL_UI), 200, hintMoment(view(...args), INITIAL_UI)));
 
 describe('what stands above the hints', () => {
   it.each([
@@ -75,11 +74,7 @@ describe('the hints fit the moment', () => {
     const dialog = { kind: 'settings', seq: 1, selected: 0 } as const;
     const offered = (waiting: PlanView['waiting']): string =>
       read(
-        hintLine(
-          scopesOf({ ...INITIAL_UI, dialog }),
-          200,
-          hintMoment(view(asks(), { waiting }), INITIAL_COMMAND, null),
-        ),
+        hintLine(scopesOf({ ...INITIAL_UI, dialog }), 200, hintMoment(view(asks(), { waiting }), INITIAL_UI)),
       );
     const [one] = viewOf(asks()).waiting;
     if (!one) throw new Error('nothing waits');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunState } from '../../../../src/domain/plan.ts';
 import type { RollbackResult } from '../../../../src/ports/rollback-control.ts';
 import type { PlanEvent } from '../../../../src/domain/plan-event.ts';
 import { followPhases } from '../../../../src/tui/store/phase-spans.ts';
@@ -17,6 +18,9 @@ const resultOf = (parts: Partial<RollbackResult>): RollbackResult => ({
 });
 
 const BETWEEN = { checkpointId: null, number: null, seq: 12, tree: null };
+const standing = (state: RunState): Partial<RollbackResult> => ({
+  standing: { plan_id: 'p', phase: 'execute', state },
+});
 const DONE = '; u undoes it, p goes on';
 
 describe('what a rollback did, in one line', () => {
@@ -24,6 +28,12 @@ describe('what a rollback did, in one line', () => {
     [{}, `rolled back to checkpoint 2: 2 paths changed${DONE}`],
     [{ target: BETWEEN, actions: actionsOf(1) }, `rolled back to event 12: 1 path changed${DONE}`],
     [{ isNothing: true }, 'nothing to do: all is as it was at checkpoint 2'],
+    [
+      { target: { checkpointId: 'c2', number: 2, seq: 4, tree: null, isWayBack: true } },
+      `as before the rollback, checkpoint 2: 2 paths changed${DONE}`,
+    ],
+    [standing('errored'), 'rolled back to checkpoint 2: 2 paths changed; u undoes it, r retries'],
+    [standing('complete'), 'rolled back to checkpoint 2: 2 paths changed; u undoes it'],
     [{ scope: 'plan_only' }, `rolled back to checkpoint 2: state only${DONE}`],
     [
       { conflicts: conflictsOf(1), damaged: ['a', 'b'], left: [{ path: 'c', reason: 'changed' }] },
