@@ -1,10 +1,9 @@
-import { shortId } from '../../domain/ids.ts';
 import { isCommandOpen, type CommandEvent, type CommandStep } from '../command/command-state.ts';
 import { showOutput } from '../command/output-moves.ts';
 import { openCommand, startCommand, stepCommandEvent, stepCommandKey } from '../command/step-command.ts';
 import { spokenLine, type SpokenLine } from '../command/verbs.ts';
 import type { ActionId } from '../keys/key-row.ts';
-import { ACTING } from './acting.ts';
+import { askedFirst, isOfThisPlan } from './asking-verbs.ts';
 import { DIALOGS } from './dialogs.ts';
 import { canResume, hasFailed, isRunning, restingText } from './plan-standing.ts';
 import { RUNNING } from './running.ts';
@@ -20,19 +19,13 @@ function adopt(state: UiState, step: CommandStep, context: UiContext): UiStep {
 
 const GOING_ON: readonly string[] = ['execute', 'resume', 'retry'];
 
-/** Names no plan, or the one of this screen. */
-function isOfThis([named, ...more]: readonly string[], { view: { rootId } }: UiContext): boolean {
-  if (more.length > 0) return false;
-  return named === undefined || [rootId, shortId(rootId)].includes(named.toUpperCase());
-}
-
 /** What this screen does by itself; null: the command does it. */
 function ownVerb(state: UiState, { verb, rest }: SpokenLine, context: UiContext): UiStep | null {
   if (verb === 'watch' || verb === 'open' || verb === 'run' || verb === 'start')
     return say(state, `${verb} opens another screen: q goes back from here, then :${verb} at home`);
-  if (GOING_ON.includes(verb) && isOfThis(rest, context)) return goOn(state, verb, context);
-  if (verb === 'cancel' && isOfThis(rest, context))
-    return remembered(verb, ACTING['cancel-plan'](state, context, null));
+  if (GOING_ON.includes(verb) && isOfThisPlan(rest, context.view)) return goOn(state, verb, context);
+  const asked = askedFirst(state, verb, rest, context);
+  if (asked) return remembered([verb, ...rest].join(' '), asked);
   if (rest.length > 0) return null;
   switch (verb) {
     case 'quit':

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { CheckpointId } from '../../domain/ids.ts';
 import type { ConflictChoice, RestoreConflict } from '../../domain/plan-restore.ts';
 import type { RollbackPreview } from '../../ports/rollback-control.ts';
@@ -31,12 +32,22 @@ function look(state: UiState, dialog: RollbackDialog): UiStep {
 const openRollback: UiHandler = (state, context) => {
   if (state.work) return say(state, `b: ${busy(state.work)}`);
   const selected = ensureCheckpoint(state, context);
-  const { checkpointSelected: checkpointId } = selected;
-  if (checkpointId === null) return say(state, `b: ${noCheckpointText(state)}`);
-  const tree = context.view.checkpoints.byId(checkpointId)?.tree_hash ?? null;
-  const scope = tree === null ? 'plan_only' : 'plan_and_files';
-  return look(selected, newRollbackDialog({ purpose: 'rollback', checkpointId, scope, token: context.now }));
+  const checkpoint = context.view.checkpoints.byId(selected.checkpointSelected);
+  if (!checkpoint) return say(state, `b: ${noCheckpointText(state)}`);
+  return openRollbackTo(selected, context, checkpoint, null);
 };
+
+/** As `b`, of a checkpoint that was named; `scope`: null for all that it holds. */
+export function openRollbackTo(
+  state: UiState,
+  { now }: UiContext,
+  { id: checkpointId, tree_hash }: Checkpoint,
+  asked: RollbackScope | null,
+): UiStep {
+  if (state.work) return say(state, busy(state.work));
+  const scope = asked ?? (tree_hash ? 'plan_and_files' : 'plan_only');
+  return look(state, newRollbackDialog({ purpose: 'rollback', checkpointId, scope, token: now }));
+}
 
 const openUndo: UiHandler = (state, context) =>
   state.work

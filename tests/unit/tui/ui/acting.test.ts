@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
 import { Timeline } from '../../../../src/tui/store/timeline.ts';
+import { askedFirst } from '../../../../src/tui/ui/asking-verbs.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
 import { INITIAL_UI } from '../../../../src/tui/ui/ui-state.ts';
 import { Stage } from './ui-stage.ts';
@@ -85,7 +86,7 @@ describe('the plan', () => {
     const stage = Stage.begin().press(line);
     expect(stage.ui.dialog).toEqual({ kind: 'cancel', selected: 0 });
     expect(stage.effects.filter(({ kind }) => kind !== 'read-history')).toEqual([
-      { kind: 'remember', line: 'cancel' },
+      { kind: 'remember', line: line.replace(/^:(plan )?(.*)\r$/, '$2') },
     ]);
   });
 
@@ -98,5 +99,62 @@ describe('the plan', () => {
     expect(Stage.begin({ state: 'complete' }).press('X').toast).toBe('X: the plan has ended');
     const stage = Stage.begin().press('X').change({ state: 'complete' });
     expect([stage.ui.dialog, stage.toast]).toEqual([null, 'the plan has ended meanwhile']);
+  });
+});
+
+describe('verbs that ask first', () => {
+  const LOOKS: readonly (readonly [string, number | null, string | null])[] = [
+    ['rollback 2', 2, 'plan_only'],
+    ['rollback #2', 2, 'plan_only'],
+    ['rollback 01JD7K3V000000000000000000 2', 2, 'plan_only'],
+    ['rollback 2 --files-only', 2, 'files_only'],
+    ['rollback 2 --plan-only', 2, 'plan_only'],
+    ['rollback', 3, 'plan_only'],
+    ['undo', null, null],
+  ];
+  it.each(LOOKS)('%j looks at checkpoint %j, %j', (line, number, scope) => {
+    const stage = Stage.begin().press(`:${line}\r`);
+    const [remembered, look] = stage.effects.filter(({ kind }) => kind !== 'read-history');
+    expect(remembered).toEqual({ kind: 'remember', line });
+    const checkpointId = number === null ? null : idOf(stage, number);
+    expect(look).toMatchObject({ kind: 'preview-rollback', checkpointId, scope });
+    expect(stage.ui.dialog?.kind).toBe('rollback');
+  });
+
+  it.each([
+    'rollback 9',
+    'rollback 2 --yes',
+    'rollback 2 --plan-only --yes',
+    'rollback --plan-only',
+    'rollback nobody 2',
+    'rollback good',
+    'undo --yes',
+    'cancel nobody',
+  ])('%j is the command, which says what it wants', (line) => {
+    const stage = Stage.begin().press(`:${line}\r`);
+    expect(stage.ui.dialog).toBeNull();
+    expect(stage.effects.map(({ kind }) => kind)).toContain('run-command');
+  });
+
+  it('finds a checkpoint by its label', () => {
+    const context = Stage.begin().context();
+    const named: Checkpoint = {
+      ...([...context.view.checkpoints][1] as Checkpoint),
+      label: 'good',
+      tree_hash: 'a',
+    };
+    const view = { ...context.view, checkpoints: Timeline.of([named]) };
+    const step = askedFirst(INITIAL_UI, 'rollback', ['good'], { ...context, view });
+    expect(step?.effects).toMatchObject([{ checkpointId: named.id, scope: 'plan_and_files' }]);
+  });
+
+  it('waits for what goes back already', () => {
+    const stage = Stage.begin();
+    const state = { ...INITIAL_UI, work: { what: 'rolling back to checkpoint 1', progress: '' } };
+    const step = askedFirst(state, 'rollback', ['2'], stage.context());
+    expect([step?.effects, step?.state.toast?.text]).toEqual([
+      [],
+      'rolling back to checkpoint 1: wait until that is done',
+    ]);
   });
 });
