@@ -7,6 +7,7 @@ import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
 import { describeLeaving, type Leaving } from './describe-leaving.ts';
 import { OwnEngine } from './own-engine.ts';
+import { ownPrograms } from './own-programs.ts';
 import { wantsColour } from './paint.ts';
 import type { StartChoices } from './plan-run-flow.ts';
 import { screenSettings } from './screen-settings.ts';
@@ -109,6 +110,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
       snapshots: watch.snapshots,
       files: watch.files,
       rollbacks: watch.rollbacks,
+      programs: ownPrograms(io),
       clock: session.clock,
       commandLine: new AgentsLine({ session, app, plan: plan.plan_id, folder: plan.workspace }),
       control: resumingControl(watch.control, engine, app, plan),
@@ -116,6 +118,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
     rootId: plan.root_plan_id,
     planId: plan.plan_id,
     ...settings,
+    inTmux: (io.env['TMUX'] ?? '') !== '',
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     colour: wantsColour(io.env, true, options.noColor),

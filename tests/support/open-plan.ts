@@ -1,5 +1,6 @@
 import type { Glyphs } from '../../src/tui/words/glyphs.ts';
 import { glyphsFor } from '../../src/tui/words/glyphs.ts';
+import type { TerminalPrograms } from '../../src/ports/terminal-programs.ts';
 import type { Job } from '../../src/tui/shell/job.ts';
 import { openShell, type Shell, type ShellOptions } from '../../src/tui/shell/open-shell.tsx';
 import { FakeCommandLine } from './fake-command-line.ts';
@@ -35,8 +36,31 @@ export class FakeJob implements Job {
   }
 }
 
+/** The pager and the editor of a person: each call is kept, and ends when the test says so. */
+export class FakePrograms implements TerminalPrograms {
+  readonly ran: (readonly [string, string])[] = [];
+  refusal: Error | null = null;
+  ended: Promise<void> = Promise.resolve();
+
+  page(text: string): Promise<void> {
+    return this.#run('page', text);
+  }
+  view(file: string): Promise<void> {
+    return this.#run('view', file);
+  }
+  edit(file: string): Promise<void> {
+    return this.#run('edit', file);
+  }
+
+  async #run(what: string, on: string): Promise<void> {
+    this.ran.push([what, on]);
+    await this.ended;
+    if (this.refusal) throw this.refusal;
+  }
+}
+
 export interface OpenPlanOptions extends Partial<
-  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault'>
+  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault' | 'inTmux' | 'theme' | 'notify'>
 > {
   readonly columns?: number;
   readonly rows?: number;
@@ -54,6 +78,7 @@ export class OpenPlan implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly plan = new FakePlan(this.time);
   readonly job = new FakeJob();
+  readonly programs = new FakePrograms();
   readonly commandLine = new FakeCommandLine();
   readonly terminal: ScreenTerminal;
   readonly shell: Shell;
@@ -78,6 +103,7 @@ export class OpenPlan implements AsyncDisposable {
         files: this.plan.files,
         rollbacks: async () => this.plan.rollbacks,
         triggers: this.plan.settings,
+        programs: this.programs,
         commandLine: this.commandLine,
         clock: this.time,
       },

@@ -8,7 +8,7 @@ import { FakeCommandLine } from '../support/fake-command-line.ts';
 import { EMPTY_TREE } from '../../src/domain/plan-state.ts';
 import { FakePlan, ROOT } from '../support/fake-plan.ts';
 import { FakeTime } from '../support/fake-time.ts';
-import { UNICODE } from '../support/open-plan.ts';
+import { FakePrograms, UNICODE } from '../support/open-plan.ts';
 import { ScreenTerminal } from '../support/screen-terminal.ts';
 
 describe('the system under the screen', () => {
@@ -63,6 +63,7 @@ describe('the system under the screen', () => {
         clock,
         control: plan,
         commandLine: new FakeCommandLine(),
+        programs: new FakePrograms(),
         files: plan.files,
         rollbacks: async () => plan.rollbacks,
       },

@@ -50,7 +50,14 @@ export type CommandActionId =
 export type ActionId = PlanActionId | HomeActionId | CommandActionId;
 
 /** What keys do with the terminal itself. */
-export type TerminalActionId = 'about' | 'mute';
+export type TerminalActionId =
+  | 'about'
+  | 'mute'
+  | 'copy-row'
+  | 'copy-text'
+  | 'edit-file'
+  | 'view-file'
+  | 'page-text';
 
 /** What keys do in the dialogs that go back, and fork. */
 export type RollbackActionId =

@@ -50,6 +50,8 @@ export interface ScreenModel {
   readonly compared: DiffSides | null;
   /** All of them, wrapped if that is on. */
   readonly detailLines: readonly Line[];
+  /** The same, never wrapped. */
+  readonly detailText: readonly Line[];
   /** The lines of the patch that a dialog shows. */
   readonly patchLines: readonly Line[];
   /** The calls whose output is on the screen. */
@@ -144,6 +146,7 @@ export class ScreenModels {
       subject,
       compared: ui.tab === 'diff' ? comparedIn(detail) : null,
       detailLines: ui.wrap ? this.#wrapped(lines, cells) : lines,
+      detailText: lines,
       patchLines: this.#patchLines(ui.dialog, pastRead),
       calls: place === null ? NO_CALLS : this.#calls(tree, subject, ui.tab, detail),
       now,

@@ -7,6 +7,7 @@ import type { Effect, UiEvent } from '../ui/ui-step.ts';
 import { runActing } from './acting-runner.ts';
 import { failureOf } from './failure-of.ts';
 import type { RollbackRunner } from './rollback-runner.ts';
+import type { TerminalRunner } from './terminal-runner.ts';
 
 /** How a person, or what happened, ended the screen. */
 export type LeaveIntent =
@@ -20,6 +21,7 @@ export interface EffectDeps {
   readonly triggers: TriggerSettings;
   readonly commands: CommandRunner;
   readonly rollbacks: RollbackRunner;
+  readonly terminal: TerminalRunner;
   /** The plan whose run is meant. */
   readonly rootId: PlanId;
   /** The plan that was named: a checkpoint is of it. */
@@ -79,6 +81,11 @@ export class EffectRunner implements Disposable {
       case 'fork':
       case 'stop-work':
         return await this.#deps.rollbacks.run(effect);
+      case 'copy':
+      case 'page':
+      case 'edit-file':
+      case 'view-file':
+        return await this.#deps.terminal.run(effect);
       case 'toggle-trigger':
         return send({ kind: 'triggers-changed', standing: await triggers.toggle(effect.trigger) });
       case 'suspend':

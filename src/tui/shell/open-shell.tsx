@@ -5,17 +5,20 @@ import type { FileHistory } from '../../ports/file-history.ts';
 import type { OutputSource } from '../../ports/output-source.ts';
 import type { PlanControl } from '../../ports/plan-control.ts';
 import type { PlanFeed } from '../../ports/plan-feed.ts';
+import type { TerminalPrograms } from '../../ports/terminal-programs.ts';
 import type { TriggerSettings } from '../../ports/trigger-settings.ts';
 import { CommandRunner } from '../command/command-runner.ts';
 import { EffectRunner, type LeaveIntent } from './effect-runner.ts';
 import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
 import { faultToast } from '../ui/fault-toast.ts';
+import type { UiState } from '../ui/ui-state.ts';
 import { PlanScreen } from '../screens/plan-screen.tsx';
 import { RollbackRunner, type ScreenRollbacks } from './rollback-runner.ts';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
 import { ShellController } from './shell-controller.ts';
 import { ViewStore } from '../store/view-store.ts';
 import type { SnapshotSource } from './snapshot-cache.ts';
+import { TerminalRunner } from './terminal-runner.ts';
 import { TriggerWatch } from './trigger-watch.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 
@@ -30,6 +33,7 @@ export interface ShellServices {
   readonly files: FileHistory;
   readonly rollbacks: () => Promise<ScreenRollbacks>;
   readonly triggers: TriggerSettings;
+  readonly programs: TerminalPrograms;
   readonly commandLine: CommandLine;
   readonly clock: Clock;
 }
@@ -46,6 +50,8 @@ export interface ShellOptions extends FrameOptions {
   readonly sideWidth?: number;
   /** Default: the key table as it is. */
   readonly keys?: KeyMap;
+  /** Copies have to go through it. */
+  readonly inTmux?: boolean;
   /** Bell and notice when the plan waits, has failed or is done; default true. */
   readonly notify?: boolean;
   /** What is wrong with the settings: said once, at the beginning. */
@@ -103,6 +109,7 @@ class OpenShell implements Shell {
         triggers: services.triggers,
         commands,
         rollbacks,
+        terminal: this.#terminalRunner(options),
         rootId,
         planId,
         send: (event) => this.#controller.send(event),
@@ -125,11 +132,7 @@ class OpenShell implements Shell {
         glyphs,
         schedule,
         ownsRun: options.ownsRun ?? null,
-        initial: {
-          keys: options.keys ?? DEFAULT_KEYS,
-          notify: options.notify ?? true,
-          toast: options.fault ? faultToast(options.fault) : null,
-        },
+        initial: initialOf(options),
       }),
     );
     this.#opened(new TriggerWatch(services.triggers, this.#controller));
@@ -139,6 +142,8 @@ class OpenShell implements Shell {
   }
 
   close(intent: LeaveIntent = { kind: 'quit' }): void {
+    // The keyboard sends it to everybody at the terminal, but it was meant for who has that now.
+    if (this.#frame.isLent && intent.kind === 'signal' && intent.name === 'SIGINT') return;
     this.#intent ??= intent;
     this.#frame.close();
   }
@@ -161,10 +166,30 @@ class OpenShell implements Shell {
     return this.#intent ?? { kind: 'quit' };
   }
 
+  #terminalRunner({ services, inTmux = false }: ShellOptions): TerminalRunner {
+    return new TerminalRunner({
+      programs: services.programs,
+      workspace: () => this.#store.getView().workspace,
+      write: (sequence) => this.#frame.control(sequence),
+      lend: (run) => this.#frame.lend(run),
+      inTmux,
+      send: (event) => this.#controller.send(event),
+    });
+  }
+
   #opened<T extends Disposable>(part: T): T {
     this.#endings.push(() => part[Symbol.dispose]());
     return part;
   }
+}
+
+/** What the settings make of the screen before anything is pressed. */
+function initialOf({ keys, notify, fault }: ShellOptions): Partial<UiState> {
+  return {
+    keys: keys ?? DEFAULT_KEYS,
+    notify: notify ?? true,
+    toast: fault ? faultToast(fault) : null,
+  };
 }
 
 /** Percent, as in the configuration's default. */

@@ -48,6 +48,7 @@ export class ScreenFrame {
   #ink: Instance | null = null;
   #suspendTerminal: SuspendTerminal | null = null;
   #isSuspended = false;
+  #isLent = false;
   #isClosed = false;
 
   constructor(options: FrameOptions) {
@@ -95,6 +96,11 @@ export class ScreenFrame {
     this.#output.notify(text);
   }
 
+  /** Writes what makes the terminal do something beside drawing. */
+  control(sequence: string): void {
+    this.#output.control(sequence);
+  }
+
   /** Draws the whole screen for the terminal's size as it is now. */
   redraw(): void {
     // The screen is somebody else's meanwhile; it is drawn whole when it is given back.
@@ -111,16 +117,44 @@ export class ScreenFrame {
 
   /** Gives the terminal back to the shell that started this; goes on when the process is continued. */
   async suspend(): Promise<void> {
+    await this.#giveAway(async () => {
+      const continued = Promise.withResolvers<void>();
+      const off = this.#job.onContinue(continued.resolve);
+      // Closed while it is stopped: there is nothing to go on with.
+      this.#endings.push(continued.resolve);
+      this.#job.stop();
+      await continued.promise;
+      off();
+    });
+  }
+
+  /** Gives the terminal to another program until `run` has ended. */
+  async lend(run: () => Promise<void>): Promise<void> {
+    await this.#giveAway(async () => {
+      this.#isLent = true;
+      await run().finally(() => (this.#isLent = false));
+    });
+  }
+
+  /** Another program has the terminal: what is typed there, Ctrl-C too, is meant for that one. */
+  get isLent(): boolean {
+    return this.#isLent;
+  }
+
+  async #giveAway(meanwhile: () => Promise<void>): Promise<void> {
     if (this.#isSuspended || !this.#suspendTerminal) return;
     this.#isSuspended = true;
     const terminal = await this.#suspendTerminal();
-    const continued = Promise.withResolvers<void>();
-    const endings = [this.#job.keepAlive(), this.#job.onContinue(continued.resolve)];
-    // Closed while it is stopped: there is nothing to go on with.
-    this.#endings.push(continued.resolve);
-    this.#job.stop();
-    await continued.promise;
-    for (const end of endings) end();
+    const sleep = this.#job.keepAlive();
+    try {
+      await meanwhile();
+    } finally {
+      sleep();
+      await this.#takeBack(terminal);
+    }
+  }
+
+  async #takeBack(terminal: Awaited<ReturnType<SuspendTerminal>>): Promise<void> {
     if (this.#isClosed) return;
     const { size } = this;
     this.#makeFrameFor(size);

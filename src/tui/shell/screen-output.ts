@@ -75,6 +75,11 @@ export class ScreenOutput extends EventEmitter {
     this.#terminal.write(`${BELL}${NOTICE}${cutCells(toPrintableLine(text), NOTICE_CELLS)}${BELL}`);
   }
 
+  /** Writes what makes the terminal do something beside drawing. */
+  control(sequence: string): void {
+    this.#terminal.write(sequence);
+  }
+
   /** What is drawn from now on is lost: the terminal has another size than the frame. Its modes are still set. */
   mute(): void {
     this.#isMuted = true;

@@ -173,10 +173,12 @@ export class ShellController implements Disposable {
   }
 
   #context(): UiContext {
-    const { view, shown, treeRows, checkpointRows, detailLines, patchLines, layout } = this.#model;
+    const { layout, ...model } = this.#model;
+    const { view, shown, treeRows, checkpointRows, detailLines, detailText, patchLines } = model;
     const ownsRun = this.#deps.ownsRun ?? (view.runner.kind === 'running' && view.runner.ours);
     const now = this.#deps.clock.now();
-    return { view, shown, treeRows, checkpointRows, detailLines, patchLines, layout, ownsRun, now };
+    const rows = { treeRows, checkpointRows, detailLines, detailText, patchLines };
+    return { view, shown, ...rows, layout, ownsRun, now };
   }
 
   #tellChanged(): void {

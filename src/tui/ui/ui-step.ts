@@ -13,6 +13,7 @@ import type { Tone } from '../words/tone.ts';
 import type { ActingEffect } from './acting-messages.ts';
 import type { Failure } from './failure.ts';
 import type { RollbackEffect, RollbackEvent } from './rollback-messages.ts';
+import type { TerminalEffect } from './terminal-messages.ts';
 import type { UiState } from './ui-state.ts';
 
 /** What a step is decided with: all of it made from the same view and the state before the step. */
@@ -24,6 +25,8 @@ export interface UiContext {
   readonly checkpointRows: CheckpointRows;
   /** All lines of the detail, wrapped if `wrap` is on. */
   readonly detailLines: readonly Line[];
+  /** The same, never wrapped. */
+  readonly detailText: readonly Line[];
   /** What the tree and the details show: `view`, or how it was at a checkpoint. */
   readonly shown: PlanView;
   /** The lines of the patch that a dialog shows. */
@@ -59,6 +62,7 @@ export type Effect =
   | CommandEffect
   | RollbackEffect
   | ActingEffect
+  | TerminalEffect
   | { readonly kind: 'checkpoint'; readonly label: string | null }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

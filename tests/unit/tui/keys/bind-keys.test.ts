@@ -56,7 +56,6 @@ describe('bound keys', () => {
       { pause: 'l' },
       ['is taken by unfold (unfold, or go to its first part)'],
     ],
-    ['a key that a dialog has', { 'move-up': 'y' }, ['is taken by run-now (make the plan and run it)']],
     [
       'one key for two',
       { pause: 'Z', stop: 'Z' },
@@ -80,6 +79,10 @@ describe('bound keys', () => {
     ],
   ])('Given %s, then its faults are told', (_, bindings, faults) => {
     expect(messages(bindings)).toEqual(faults);
+  });
+
+  it('Given a key that only a dialog has, then an action that is valid in dialogs can not have it', () => {
+    expect(messages({ 'move-up': 'm' })).toEqual([expect.stringMatching(/^is taken by /)]);
   });
 
   it('Given a fault in a list, then its place is that of the key', () => {

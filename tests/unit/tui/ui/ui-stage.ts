@@ -157,6 +157,7 @@ export class Stage {
       shown: this.view(),
       patchLines: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
       detailLines: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
+      detailText: this.lines.map((text): Line => [{ text, tone: 'plain' }]),
       layout: layoutFor(this.columns, this.rows, { zoom, focus }),
       ownsRun: this.ownsRun,
       now: this.now,
