@@ -132,8 +132,16 @@ export class ScreenFrame {
   async lend(run: () => Promise<void>): Promise<void> {
     await this.#giveAway(async () => {
       this.#isLent = true;
+      await this.#stopReading();
       await run().finally(() => (this.#isLent = false));
     });
+  }
+
+  /** Nobody listens any more, but Node would go on reading: what is typed would never reach the other program. */
+  async #stopReading(): Promise<void> {
+    // That nobody listens is noticed with the next turn.
+    await new Promise((resolve) => void setImmediate(resolve));
+    this.#options.stdin.pause();
   }
 
   /** Another program has the terminal: what is typed there, Ctrl-C too, is meant for that one. */
