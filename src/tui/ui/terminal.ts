@@ -38,7 +38,7 @@ function rowText(state: UiState, context: UiContext): string | null {
     const row = context.treeRows[state.planIndex];
     return row ? [row.name, row.info, row.duration].filter((part) => part !== '').join('  ') : null;
   }
-  const found = context.checkpointRows[state.checkpointIndex]?.checkpoint;
+  const found = context.checkpointRows.at(state.checkpointIndex)?.checkpoint;
   if (!found) return null;
   const { number, trigger, created_at, label, id } = found;
   return ['checkpoint', number, trigger, ...(label === null ? [] : [`"${label}"`]), created_at, id].join(' ');
