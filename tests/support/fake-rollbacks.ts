@@ -121,15 +121,7 @@ export class FakeRollbacks implements ScreenRollbacks {
   ): Promise<RollbackResult> {
     await this.#take(`roll back ${this.#number(checkpointId)} ${wordsOf(choices)} ${running}`, options);
     this.#plan.checkpointed('pre_rollback').checkpointed('rollback');
-    return {
-      ...this.#preview(checkpointId, choices),
-      preRollback: null,
-      rollback: null,
-      left: [],
-      standing: { plan_id: _planId, phase: 'execute', state: 'queued' },
-      checkpoints: 0,
-      ...this.result,
-    };
+    return this.#done(_planId, this.#preview(checkpointId, choices));
   }
 
   async undoTarget(): ReturnType<ScreenRollbacks['undoTarget']> {
@@ -139,6 +131,72 @@ export class FakeRollbacks implements ScreenRollbacks {
         nextSteps: ['agents plan checkpoint list'],
       });
     return { checkpoint, scope: 'plan_and_files' };
+  }
+
+  /** What accepting the result would do to the folder; null: there is no sandbox. */
+  applies: Partial<RollbackPreview> | null = null;
+
+  async previewCorrect(
+    _planId: string,
+    decision: string,
+    choice: string,
+    choices: RollbackChoices,
+    options: RollbackOptions,
+  ): Promise<RollbackPreview> {
+    await this.#take(`preview correct ${decision} ${choice} ${wordsOf(choices)}`, options);
+    return this.#betweenTwo(choices);
+  }
+
+  async correct(
+    planId: string,
+    decision: string,
+    choice: string,
+    choices: RollbackChoices,
+    running: RunningPlan,
+    options: RollbackOptions,
+  ): Promise<RollbackResult> {
+    await this.#take(`correct ${decision} ${choice} ${wordsOf(choices)} ${running}`, options);
+    return this.#done(planId, this.#betweenTwo(choices));
+  }
+
+  async previewApply(
+    _planId: string,
+    onConflict: string,
+    options: RollbackOptions,
+  ): Promise<RollbackPreview | null> {
+    await this.#take(`preview apply ${onConflict}`, options);
+    return this.applies && { ...this.#betweenTwo(FILES), ...this.applies };
+  }
+
+  async apply(
+    planId: string,
+    onConflict: string,
+    options: RollbackOptions,
+  ): ReturnType<ScreenRollbacks['apply']> {
+    await this.#take(`apply ${onConflict}`, options);
+    const files = this.applies && this.#done(planId, { ...this.#betweenTwo(FILES), ...this.applies });
+    return { standing: { plan_id: planId, phase: 'apply', state: 'applied' }, files };
+  }
+
+  /** A place of the journal that no checkpoint holds. */
+  #betweenTwo(choices: RollbackChoices): RollbackPreview {
+    const first = this.#checkpoints()[0]?.id ?? '';
+    return {
+      ...this.#preview(first, choices),
+      target: { checkpointId: null, number: null, seq: 3, tree: null },
+    };
+  }
+
+  #done(planId: string, preview: RollbackPreview): RollbackResult {
+    return {
+      ...preview,
+      preRollback: null,
+      rollback: null,
+      left: [],
+      standing: { plan_id: planId, phase: 'execute', state: 'queued' },
+      checkpoints: 0,
+      ...this.result,
+    };
   }
 
   async fork(
@@ -210,6 +268,8 @@ export class FakeRollbacks implements ScreenRollbacks {
     return this.#checkpoint(id).number;
   }
 }
+
+const FILES: RollbackChoices = { scope: 'files_only', paths: [], onConflict: 'keep' };
 
 function wordsOf({ scope, choices, leaveDamaged }: RollbackChoices): string {
   const answers = [...(choices ?? [])].map(([path, choice]) => ` ${path}=${choice}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FakePlan } from '../support/fake-plan.ts';
+import { id, ROOT, type FakePlan } from '../support/fake-plan.ts';
 import { OpenPlan } from '../support/open-plan.ts';
 
 /** Two checkpoints of a plan that runs. */
@@ -67,4 +67,77 @@ describe('keys that act', () => {
       expect(open.plan.asked).toEqual(['cancel']);
     },
   );
+});
+
+describe('choosing anew', () => {
+  const decided = (plan: FakePlan): void => {
+    const options = ['full', 'short'].map((id) => ({ id, description: null }));
+    plan.created('demo', ['T1', 'style', 'T2']).runs().begins('T1').ends('T1');
+    plan.waits('style', 'How long?', options, 'full').checkpointed('manual').begins('T2');
+  };
+
+  it('Given O on a step that was decided, then the command is begun, and Enter shows what goes back', async () => {
+    await using open = await opened(decided);
+    expect(await open.type('/style\rgjO')).toContain(':correct style --choose');
+    const text = await open.type('short\r');
+    expect(text).toContain('Take short at style instead?');
+    expect(text).toContain('▌ Esc  cancel: nothing changes');
+    expect(text).toContain('y    go back to before it, and choose anew');
+    expect(open.plan.asked).toEqual(['preview correct style short plan_and_files']);
+    expect(await open.type('y')).toContain('style is short now: rolled back to event 3');
+    expect(open.plan.asked.at(-1)).toBe('correct style short plan_and_files stop');
+  });
+
+  it('Given O elsewhere, then why nothing happens is said', async () => {
+    await using open = await opened(decided);
+    expect(await open.type('gO')).toContain('O: the selected step was not decided by anybody');
+    expect(await open.type('/T1\rgjO')).toContain('O: the selected step was not decided by anybody');
+  });
+
+  it('Given a step of a subplan, then the decision is named by its own id; a line of answers has none', async () => {
+    await using open = await opened((plan) => {
+      const child = id('01CH');
+      const spawned = { subplan_id: id('SB'), plan_id: child, step_id: 'P', name: 'kid', max_retries: 0 };
+      plan.created('demo', ['P']).runs().begins('P').add('subplan.spawned', spawned);
+      plan.created('kid', ['style'], { id: child, parent: ROOT, subplan: id('SB') });
+      const options = [{ id: 'full', description: null }];
+      plan.waits('style', 'How long?', options, 'full');
+      const made = plan.events.findLast((event) => event.type === 'decision.made');
+      if (made?.type === 'decision.made') plan.add('decision.made', made.payload, child);
+    });
+    open.commandLine.words = ['full', 'short'];
+    expect(await open.type('/style\rGO')).toContain(`:correct ${id('Dstyle')} --choose`);
+  });
+});
+
+describe('accepting the result', () => {
+  const complete = (plan: FakePlan): void => {
+    story(plan);
+    plan.ends('T2').add('plan.completed', { outputs: {} });
+  };
+
+  it('Given a plan that worked in its own folder, then only the plan changes', async () => {
+    await using open = await opened(complete);
+    expect(await open.settle()).toContain('A accept');
+    const text = await open.type('A');
+    expect(text).toContain('Accept the result for good?');
+    expect(text).toContain('its result is accepted: rollback is closed');
+    expect(text).toContain('none changes');
+    expect(text).toContain('There is no way back from this.');
+    expect(text).toContain('Esc close  Enter choose  y accept');
+    expect(await open.type('\r')).not.toContain('Accept the result');
+    await open.type('A');
+    expect(await open.type('y')).toContain('applied: the result is accepted');
+    expect(open.plan.asked).toEqual(['preview apply keep', 'preview apply keep', 'apply keep']);
+  });
+
+  it('Given a sandbox, then the paths that go to its folder are told; many want a word', async () => {
+    await using open = await opened(complete);
+    const to = open.plan.files.state('x');
+    const actions = Array.from({ length: 60 }, (_, index) => ({ path: `f${index}`, from: null, to }));
+    open.plan.rollbacks.applies = { actions, workspace: '/home/ann/project' };
+    expect(await open.type('A')).toMatch(/60 paths change[^]*Safety checkpoint 3 is taken first/);
+    expect(await open.type('y')).toContain('many paths change: type "apply"');
+    expect(await open.type('apply\r')).toContain('applied: 60 paths changed in /home/ann/project');
+  });
 });

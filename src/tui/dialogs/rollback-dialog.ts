@@ -18,6 +18,7 @@ import { paragraph } from './paragraph.ts';
 import { choiceContent } from './question-dialogs.ts';
 import { listPage, patchPage } from './rollback-pages.ts';
 
+const ACCEPTED = 'its result is accepted: rollback is closed, forks are not; its last checkpoint is pinned';
 const WIDTH = 74;
 const HEAD_CELLS = 14;
 /** Of what can't be undone, and of paths that stay, so many are named. */
@@ -49,7 +50,13 @@ function withoutBlanks(content: DialogContent): DialogContent {
   return { ...content, lines: content.lines.filter(({ length }) => length > 0), selected: before.length };
 }
 
-function titleOf({ purpose, preview, checkpointId }: RollbackDialog, { checkpoints }: PlanView): string {
+function titleOf(
+  { purpose, preview, checkpointId, order }: RollbackDialog,
+  { checkpoints }: PlanView,
+): string {
+  if (order?.kind === 'correct')
+    return `Take ${safeText(order.choice)} at ${safeText(order.decision)} instead?`;
+  if (purpose === 'apply') return 'Accept the result for good?';
   const number = preview?.target.number ?? checkpoints.byId(checkpointId)?.number;
   const where = number === undefined ? '' : ` to checkpoint ${number}`;
   return purpose === 'undo' ? `Undo the last rollback: back${where}?` : `Roll back${where}?`;
@@ -64,7 +71,8 @@ function impactLines(
   view: PlanView,
   width: number,
 ): readonly Line[] {
-  if (preview.isNothing) return [words('Nothing to do: plan and files are as they were then.')];
+  if (preview.isNothing && !dialog.order)
+    return [words('Nothing to do: plan and files are as they were then.')];
   const { conflicts, excluded, damaged, notUndone, heads } = preview;
   const fact = (head: string, text: string, tone: Line[number]['tone'] = 'plain'): readonly Line[] =>
     paragraph(text, width - HEAD_CELLS, tone).map((row, index): Line => [
@@ -72,7 +80,7 @@ function impactLines(
       ...row,
     ]);
   return [
-    ...fact('plan state', stateText(preview, dialog.purpose)),
+    ...fact('plan state', dialog.purpose === 'apply' ? ACCEPTED : stateText(preview, dialog.purpose)),
     ...fact('files', filesText(preview)),
     ...(conflicts.length === 0 ? [] : fact('conflicts', conflictText(preview), 'attention')),
     ...(damaged.length === 0
@@ -99,9 +107,7 @@ function impactLines(
       ),
     ),
     BLANK,
-    ...(dialog.isLooking
-      ? [words(lookingText(dialog), 'dim')]
-      : paragraph(`${safetyName(view)} is taken first: u undoes this.`, width)),
+    ...(dialog.isLooking ? [words(lookingText(dialog), 'dim')] : wayBackLines(dialog, preview, view, width)),
   ];
 }
 
@@ -165,6 +171,17 @@ function runningText({ tree }: PlanView): string {
   if (steps.length === 0) return 'the plan is stopped first';
   const [are, names] = [steps.length > 1 ? 'are' : 'is', named(steps.map(({ id }) => safeText(id)))];
   return `${names} ${are} stopped first, and pending again`;
+}
+
+/** Accepting a result keeps what was there only where files of a folder become others. */
+function wayBackLines(
+  { purpose }: RollbackDialog,
+  { actions }: RollbackPreview,
+  view: PlanView,
+  width: number,
+): readonly Line[] {
+  if (purpose === 'apply' && actions.length === 0) return [words('There is no way back from this.')];
+  return paragraph(`${safetyName(view)} is taken first: u undoes this.`, width);
 }
 
 /** Its number is known where nobody else takes checkpoints meanwhile. */

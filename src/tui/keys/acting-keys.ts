@@ -13,6 +13,14 @@ export const ACTING_KEYS: readonly KeyRow[] = [
     rank: 53,
     twin: 'plan retry PLAN',
   }),
+  row('correct', 'O', ['global'], 'choose anew where the selected step was decided; asks first', {
+    twin: 'plan correct PLAN DECISION --choose OPTION',
+  }),
+  row('apply', 'A', ['global'], 'accept the result of a complete plan for good; asks first', {
+    hint: 'accept',
+    rank: 53,
+    twin: 'plan apply PLAN',
+  }),
   row('cancel-plan', 'X', ['global'], 'cancel the plan for good; asks first', { twin: 'plan cancel PLAN' }),
 ];
 

@@ -14,7 +14,7 @@ and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, 
 
 \`:\` takes what has no key: the words that stand behind \`agents\` or behind \`agents plan\`. On the screen of a plan its id is
 filled in (\`:errors\`, \`:checkpoint create before the move\`), and \`:execute\`, \`:resume\` and \`:retry\` go on with it;
-\`:rollback N\`, \`:undo\` and \`:cancel\` open the dialogs that ask first; at home
+\`:rollback N\`, \`:undo\`, \`:correct STEP --choose OPTION\`, \`:apply\` and \`:cancel\` open the dialogs that ask first; at home
 \`:open PLAN\` and \`:run FILE\` open the screen and the form. \`:output\` shows once more what the last command said.
 
 \`ui.keys\` in \`.agentsrc\` gives an action other keys, wherever it is valid; \`[]\` takes them away. The hint line and \`?\` then say

@@ -12,7 +12,8 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { EditedText } from '../ui/text-edit.ts';
 import { isRunning } from '../ui/plan-standing.ts';
 import type { RollbackWork } from '../ui/rollback-state.ts';
-import type { UiInput } from '../ui/ui-state.ts';
+import { confirmWord } from '../ui/rollback-state.ts';
+import type { Dialog, UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { clockTimeNear } from '../words/time-text.ts';
@@ -34,13 +35,18 @@ const INPUT_WORDS: Readonly<Record<Exclude<UiInput['kind'], 'answer'>, string>> 
   folder: 'folder that is new or empty',
 };
 
+function inputWords(kind: keyof typeof INPUT_WORDS, dialog: Dialog | null): string {
+  if (kind !== 'confirm' || dialog?.kind !== 'rollback' || !dialog.order) return INPUT_WORDS[kind];
+  return `many paths change: type "${safeText(confirmWord(dialog))}"`;
+}
+
 /** The line above the hints: what is typed, else what was just said, else how the plan stands. */
 export function toastLine({ ui, view, past, now }: ScreenModel, glyphs: Glyphs): Line {
   if (ui.command.line) return commandSpans(ui.command.line, glyphs);
   // An answer is typed in its dialog.
   if (ui.input && ui.input.kind !== 'answer')
     return [
-      { text: ` ${INPUT_WORDS[ui.input.kind]}: `, tone: 'strong' },
+      { text: ` ${inputWords(ui.input.kind, ui.dialog)}: `, tone: 'strong' },
       ...inputSpans(ui.input, glyphs),
       // Why the text isn't taken.
       ...(ui.toast?.until === 'next-key'

@@ -1,13 +1,29 @@
 import { resolve } from 'node:path';
-import { shortId, type PlanId } from '../../domain/ids.ts';
-import type { RollbackChoices, RollbackControl, RollbackOptions } from '../../ports/rollback-control.ts';
-import type { RollbackEffect, RollbackEvent } from '../ui/rollback-messages.ts';
-import { rollbackResultText } from '../words/rollback-result.ts';
+import { shortId, type CheckpointId, type PlanId } from '../../domain/ids.ts';
+import type {
+  RollbackChoices,
+  RollbackControl,
+  RollbackOptions,
+  RollbackPreview,
+} from '../../ports/rollback-control.ts';
+import type { RollbackEffect, RollbackEvent, RollbackOrder } from '../ui/rollback-messages.ts';
+import { appliedText, rollbackResultText } from '../words/rollback-result.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { failureOf } from './failure-of.ts';
 
 /** What a screen asks of rollbacks. */
-export type ScreenRollbacks = Pick<RollbackControl, 'preview' | 'rollBack' | 'undoTarget' | 'fork' | 'diff'>;
+export type ScreenRollbacks = Pick<
+  RollbackControl,
+  | 'preview'
+  | 'rollBack'
+  | 'undoTarget'
+  | 'fork'
+  | 'diff'
+  | 'previewCorrect'
+  | 'correct'
+  | 'previewApply'
+  | 'apply'
+>;
 
 export interface RollbackRunnerDeps {
   readonly rollbacks: () => Promise<ScreenRollbacks>;
@@ -54,39 +70,53 @@ export class RollbackRunner implements Disposable {
   }
 
   /** A newer look ends the one before it. */
-  async #preview({ checkpointId, scope, choices, token }: Of<'preview-rollback'>): Promise<void> {
-    const { rollbacks, rootId } = this.#deps;
+  async #preview(effect: Of<'preview-rollback'>): Promise<void> {
+    const { token } = effect;
     this.#look.abort();
     const look = new AbortController();
     this.#look = look;
     try {
-      const control = await rollbacks();
-      const target =
-        checkpointId === null || scope === null ? await undoTarget(control, rootId) : { checkpointId, scope };
-      const options: RollbackOptions = {
+      const found = await this.#lookAt(effect, {
         signal: look.signal,
         onProgress: (message) => this.#send({ kind: 'preview-progress', token, message }),
-      };
-      const preview = await control.preview(
-        rootId,
-        target.checkpointId,
-        choicesOf(target.scope, choices),
-        options,
-      );
-      this.#send({ kind: 'rollback-previewed', token, checkpointId: target.checkpointId, preview });
+      });
+      this.#send({ kind: 'rollback-previewed', token, ...found });
     } catch (thrown) {
       if (!look.signal.aborted) this.#send({ kind: 'preview-failed', token, failure: failureOf(thrown) });
     }
   }
 
+  async #lookAt(
+    { checkpointId, scope, choices, order }: Of<'preview-rollback'>,
+    options: RollbackOptions,
+  ): Promise<{ readonly checkpointId: CheckpointId | null; readonly preview: RollbackPreview }> {
+    const { rollbacks, rootId } = this.#deps;
+    const control = await rollbacks();
+    if (order)
+      return { checkpointId: null, preview: await lookAtOrder(control, rootId, order, choices, options) };
+    const target =
+      checkpointId === null || scope === null ? await undoTarget(control, rootId) : { checkpointId, scope };
+    const wanted = choicesOf(target.scope, choices);
+    const preview = await control.preview(rootId, target.checkpointId, wanted, options);
+    return { checkpointId: target.checkpointId, preview };
+  }
+
   async #rollBack(effect: Of<'roll-back'>, options: RollbackOptions): Promise<RollbackEvent> {
-    const { checkpointId, scope, choices, leaveDamaged, running } = effect;
+    const { checkpointId, scope, choices, leaveDamaged, running, order } = effect;
     const { rollbacks, rootId, glyphs } = this.#deps;
     const control = await rollbacks();
+    if (order?.kind === 'apply') {
+      const { files } = await control.apply(rootId, 'keep', options);
+      return { kind: 'work-ended', tone: 'good', text: `${glyphs.step.complete} ${appliedText(files)}` };
+    }
     const wanted = { ...choicesOf(scope, choices), leaveDamaged };
-    const result = await control.rollBack(rootId, checkpointId, wanted, running, options);
+    const result = order
+      ? await control.correct(rootId, order.decision, order.choice, wanted, running, options)
+      : // Known since somebody has looked.
+        await control.rollBack(rootId, checkpointId as CheckpointId, wanted, running, options);
     const tone = result.left.length > 0 || result.conflicts.length > 0 ? 'attention' : 'good';
-    return { kind: 'work-ended', tone, text: `${glyphs.trigger.rollback} ${rollbackResultText(result)}` };
+    const text = `${order ? `${order.decision} is ${order.choice} now: ` : ''}${rollbackResultText(result)}`;
+    return { kind: 'work-ended', tone, text: `${glyphs.trigger.rollback} ${text}` };
   }
 
   async #fork({ checkpointId, into }: Of<'fork'>, options: RollbackOptions): Promise<RollbackEvent> {
@@ -114,6 +144,35 @@ export class RollbackRunner implements Disposable {
     if (!this.#isClosed) this.#deps.send(event);
   }
 }
+
+async function lookAtOrder(
+  control: ScreenRollbacks,
+  rootId: PlanId,
+  order: RollbackOrder,
+  choices: NonNullable<RollbackChoices['choices']>,
+  options: RollbackOptions,
+): Promise<RollbackPreview> {
+  if (order.kind === 'apply')
+    return (await control.previewApply(rootId, 'keep', options)) ?? noFilesGo(rootId);
+  const wanted = choicesOf('plan_and_files', choices);
+  return await control.previewCorrect(rootId, order.decision, order.choice, wanted, options);
+}
+
+/** Accepting the result of a plan that has worked in its own folder changes nothing there. */
+const noFilesGo = (planId: PlanId): RollbackPreview => ({
+  planId,
+  workspace: '',
+  target: { checkpointId: null, number: null, seq: 0, tree: null },
+  scope: 'files_only',
+  actions: [],
+  conflicts: [],
+  excluded: [],
+  damaged: [],
+  notUndone: [],
+  impact: { decisions: 0, steps: 0, tool_calls: 0, child_plans: 0 },
+  heads: [],
+  isNothing: true,
+});
 
 async function undoTarget(control: ScreenRollbacks, rootId: PlanId) {
   const { checkpoint, scope } = await control.undoTarget(rootId);

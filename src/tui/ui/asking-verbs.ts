@@ -3,7 +3,7 @@ import { parseCheckpointNumber, shortId } from '../../domain/ids.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { ACTING } from './acting.ts';
-import { openRollbackTo, ROLLING_BACK } from './rolling-back.ts';
+import { openOrder, openRollbackTo, ROLLING_BACK } from './rolling-back.ts';
 import type { UiContext, UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -27,6 +27,8 @@ export function askedFirst(
   const isThis = isOfThisPlan(rest, context.view);
   if (verb === 'cancel' && isThis) return ACTING['cancel-plan'](state, context, null);
   if (verb === 'undo' && isThis) return ROLLING_BACK.undo(state, context, null);
+  if (verb === 'apply' && isThis) return ROLLING_BACK.apply(state, context, null);
+  if (verb === 'correct') return askCorrect(state, rest, context);
   return verb === 'rollback' ? askRollback(state, rest, context) : null;
 }
 
@@ -46,6 +48,19 @@ function askRollback(state: UiState, rest: readonly string[], context: UiContext
   if (name === undefined || !isOfThisPlan(names.slice(0, -1), context.view)) return null;
   const checkpoint = checkpointNamed(context.view, name);
   return checkpoint && openRollbackTo(state, context, checkpoint, scope);
+}
+
+/** `style --choose short`, `XZ6T style --choose=short` */
+function askCorrect(state: UiState, rest: readonly string[], context: UiContext): UiStep | null {
+  const at = rest.findIndex((word) => word === '--choose' || word.startsWith('--choose='));
+  const option = rest[at] ?? '';
+  const isOneWord = option.includes('=');
+  const choice = isOneWord ? option.slice('--choose='.length) : rest[at + 1];
+  const names = rest.filter((_, index) => index !== at && (isOneWord || index !== at + 1));
+  const decision = names.at(-1);
+  if (at === -1 || choice === undefined || decision === undefined || decision.startsWith('-')) return null;
+  if (!isOfThisPlan(names.slice(0, -1), context.view)) return null;
+  return openOrder(state, context, { kind: 'correct', decision, choice });
 }
 
 /** By its number, or by a label that only one has; else the command says what fits. */

@@ -47,28 +47,44 @@ const ROLL_BACK: readonly DialogChoice[] = [
 const STATE_ONLY = ROLL_BACK.filter(({ action }) => action === 'roll-back-state');
 const FORK: DialogChoice = { action: 'fork', key: 'F', text: 'leave it, and fork a new plan from there' };
 
+const WHOLE: Readonly<Record<Exclude<RollbackDialog['purpose'], 'rollback'>, readonly DialogChoice[]>> = {
+  undo: [{ action: 'roll-back-both', key: 'y', text: 'undo it' }],
+  correct: [
+    { action: 'roll-back-both', key: 'y', text: 'go back to before it, and choose anew' },
+    { action: 'roll-back-state', key: 's', text: 'state only: files stay' },
+  ],
+  apply: [{ action: 'roll-back-both', key: 'y', text: 'accept it: rollback is closed then' }],
+};
+
 /** What can be chosen, as far as it is known what it would do. */
 export function rollbackChoices({ preview, purpose }: RollbackDialog): readonly DialogChoice[] {
   if (!preview) return [CANCEL];
-  const { actions, conflicts, damaged, isNothing, scope } = preview;
-  const looks: readonly DialogChoice[] = [
-    ...(actions.length === 0
-      ? []
-      : [{ action: 'show-paths', key: 'l', text: `look at the paths (${actions.length})` } as const]),
-    ...(conflicts.length === 0
-      ? []
-      : [
-          { action: 'show-conflicts', key: 'c', text: `decide the conflicts (${conflicts.length})` } as const,
-        ]),
-  ];
-  if (isNothing) return [CANCEL, ...looks];
-  const undo: DialogChoice = { action: 'roll-back-both', key: 'y', text: 'undo it' };
-  const whole = purpose === 'undo' ? [undo] : scope === 'plan_only' ? STATE_ONLY : ROLL_BACK;
-  const rest: readonly DialogChoice[] = [
-    { action: 'leave-damaged', key: 'x', text: 'roll back all but the damaged paths' },
-    ...(purpose === 'undo' ? [] : STATE_ONLY),
-  ];
-  return [CANCEL, ...(damaged.length > 0 ? rest : whole), ...(purpose === 'undo' ? [] : [FORK]), ...looks];
+  const { damaged, isNothing, scope } = preview;
+  const looks = looksAt(preview, purpose);
+  // Another choice and an accepted result are something even where no file is another one.
+  if (isNothing && (purpose === 'rollback' || purpose === 'undo')) return [CANCEL, ...looks];
+  if (purpose !== 'rollback')
+    return [CANCEL, ...(damaged.length > 0 ? [WITHOUT_DAMAGED] : WHOLE[purpose]), ...looks];
+  const rest = [WITHOUT_DAMAGED, ...STATE_ONLY];
+  const whole = scope === 'plan_only' ? STATE_ONLY : ROLL_BACK;
+  return [CANCEL, ...(damaged.length > 0 ? rest : whole), FORK, ...looks];
+}
+
+const WITHOUT_DAMAGED: DialogChoice = {
+  action: 'leave-damaged',
+  key: 'x',
+  text: 'roll back all but the damaged paths',
+};
+
+function looksAt(
+  { actions, conflicts }: NonNullable<RollbackDialog['preview']>,
+  purpose: RollbackDialog['purpose'],
+): readonly DialogChoice[] {
+  const [paths, others] = [actions.length, purpose === 'apply' ? 0 : conflicts.length];
+  return [
+    { action: 'show-paths' as const, key: 'l', text: `look at the paths (${paths})`, count: paths },
+    { action: 'show-conflicts' as const, key: 'c', text: `decide the conflicts (${others})`, count: others },
+  ].flatMap(({ count, ...choice }) => (count === 0 ? [] : [choice]));
 }
 
 /** A dialog that asks for one of some choices that are always the same, or known from a look. */

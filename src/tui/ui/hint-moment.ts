@@ -5,7 +5,7 @@ import { ROLLBACK_KEYS } from '../keys/rollback-keys.ts';
 import { countSteps } from '../rows/tree-counts.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { rollbackChoices } from './dialog-choices.ts';
-import { canResume, hasFailed, isRunning } from './plan-standing.ts';
+import { canResume, hasFailed, isComplete, isRunning } from './plan-standing.ts';
 import type { Dialog, UiState } from './ui-state.ts';
 
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
@@ -22,6 +22,7 @@ export function hintMoment(
     ['pause', !runs && !mayGoOn],
     ['stop', !runs],
     ['retry', !hasFailed(view)],
+    ['apply', !isComplete(view)],
     ['diff', view.checkpoints.size === 0],
     ['mark', view.checkpoints.size === 0],
     ['rollback', view.checkpoints.size === 0],
@@ -34,10 +35,16 @@ export function hintMoment(
       ...useless.flatMap(([action, isUseless]) => (isUseless ? [action] : [])),
       ...notOffered(dialog),
     ]),
-    words: mayGoOn ? { pause: 'go on' } : {},
+    words: { ...(mayGoOn ? { pause: 'go on' } : {}), ...yesWord(dialog) },
     first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : hasFailed(view) ? 'retry' : null,
   };
 }
+
+const YES_WORDS = { rollback: 'roll back', undo: 'undo', correct: 'choose anew', apply: 'accept' } as const;
+
+/** One key says yes to all that goes back. */
+const yesWord = (dialog: Dialog | null): HintMoment['words'] =>
+  dialog?.kind === 'rollback' ? { 'roll-back-both': YES_WORDS[dialog.purpose] } : {};
 
 /** What a rollback could do, but not this one: it isn't among the choices of its dialog. */
 function notOffered(dialog: Dialog | null): readonly ActionId[] {

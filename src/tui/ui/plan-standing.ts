@@ -16,6 +16,9 @@ export const hasFailed = (view: PlanView): boolean => stateOf(view) === 'errored
 
 export const isCancelled = (view: PlanView): boolean => stateOf(view) === 'cancelled';
 
+/** Its result can be accepted. */
+export const isComplete = (view: PlanView): boolean => stateOf(view) === 'complete';
+
 /** Somebody is there who can go on with it. */
 const hasRunner = ({ runner }: PlanView): boolean => runner.kind === 'running' || runner.kind === 'unknown';
 

@@ -6,6 +6,11 @@ import type { RollbackPreview, RunningPlan } from '../../ports/rollback-control.
 import type { Tone } from '../words/tone.ts';
 import type { Failure } from './failure.ts';
 
+/** What goes back isn't to a checkpoint, but to before a decision that is made anew; or the plan's result is accepted. */
+export type RollbackOrder =
+  | { readonly kind: 'correct'; readonly decision: string; readonly choice: string }
+  | { readonly kind: 'apply' };
+
 /** What the shell is asked to do where something goes back. */
 export type RollbackEffect =
   | {
@@ -16,16 +21,19 @@ export type RollbackEffect =
       readonly scope: RollbackScope | null;
       readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
       readonly token: number;
+      readonly order?: RollbackOrder;
     }
   /** Nobody waits for the look any more. */
   | { readonly kind: 'end-preview' }
   | {
       readonly kind: 'roll-back';
-      readonly checkpointId: CheckpointId;
+      /** null with an order. */
+      readonly checkpointId: CheckpointId | null;
       readonly scope: RollbackScope;
       readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
       readonly leaveDamaged: boolean;
       readonly running: RunningPlan;
+      readonly order?: RollbackOrder;
     }
   /** `into`: a folder as it was typed; null: the same workspace. */
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly into: string | null }
@@ -37,7 +45,7 @@ export type RollbackEvent =
   | {
       readonly kind: 'rollback-previewed';
       readonly token: number;
-      readonly checkpointId: CheckpointId;
+      readonly checkpointId: CheckpointId | null;
       readonly preview: RollbackPreview;
     }
   | { readonly kind: 'preview-progress'; readonly token: number; readonly message: string }

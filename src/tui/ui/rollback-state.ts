@@ -4,6 +4,7 @@ import type { ConflictChoice } from '../../domain/plan-restore.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { RawPath } from '../../domain/raw-path.ts';
 import type { RollbackPreview } from '../../ports/rollback-control.ts';
+import type { RollbackOrder } from './rollback-messages.ts';
 
 /** The pages of the dialog; each has keys of its own. */
 export type RollbackPage = 'rollback' | 'paths' | 'conflicts' | 'patch';
@@ -11,7 +12,9 @@ export type RollbackPage = 'rollback' | 'paths' | 'conflicts' | 'patch';
 /** What a rollback or an undo would do, and what is chosen so far. */
 export interface RollbackDialog {
   readonly kind: 'rollback';
-  readonly purpose: 'rollback' | 'undo';
+  readonly purpose: 'rollback' | 'undo' | RollbackOrder['kind'];
+  /** Of these two purposes. */
+  readonly order: RollbackOrder | null;
   /** null: that of the last rollback, which isn't known yet. */
   readonly checkpointId: CheckpointId | null;
   /** null: that of the last rollback. */
@@ -51,10 +54,12 @@ export interface RollbackWork {
 
 export function newRollbackDialog(
   parts: Pick<RollbackDialog, 'purpose' | 'checkpointId' | 'scope' | 'token'>,
+  order: RollbackOrder | null = null,
 ): RollbackDialog {
   return {
     kind: 'rollback',
     ...parts,
+    order,
     preview: null,
     isLooking: true,
     progress: '',
@@ -81,3 +86,9 @@ export function rowsOf(
 /** The list that a page shows, or that a path's patch was opened from. */
 export const listedOn = ({ page, patch }: RollbackDialog): 'paths' | 'conflicts' =>
   patch?.from ?? (page === 'conflicts' ? 'conflicts' : 'paths');
+
+/** What has to be typed where very much changes: the number of the checkpoint, else what is done. */
+export function confirmWord({ order, preview }: Pick<RollbackDialog, 'order' | 'preview'>): string {
+  if (order) return order.kind === 'correct' ? order.choice : 'apply';
+  return String(preview?.target.number);
+}

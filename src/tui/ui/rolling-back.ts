@@ -3,10 +3,13 @@ import type { CheckpointId } from '../../domain/ids.ts';
 import type { ConflictChoice, RestoreConflict } from '../../domain/plan-restore.ts';
 import type { RollbackPreview } from '../../ports/rollback-control.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
+import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { ensureCheckpoint, noCheckpointText } from './checkpoint-selection.ts';
-import { isRunning } from './plan-standing.ts';
+import { isComplete, isRunning } from './plan-standing.ts';
+import type { RollbackOrder } from './rollback-messages.ts';
 import {
+  confirmWord,
   listedOn,
   newRollbackDialog,
   rowsOf,
@@ -23,10 +26,28 @@ const LOOKING = 'still looking at what this would do';
 
 const busy = ({ what }: RollbackWork): string => `${what}: wait until that is done`;
 
+const orderOf = ({ order }: RollbackDialog): { readonly order?: RollbackOrder } => (order ? { order } : {});
+
+/** Looks at what another choice, or accepting the result, would do. */
+export function openOrder(state: UiState, { now }: UiContext, order: RollbackOrder): UiStep {
+  if (state.work) return say(state, busy(state.work));
+  const scope = order.kind === 'apply' ? 'files_only' : 'plan_and_files';
+  const parts = { purpose: order.kind, checkpointId: null, scope, token: now } as const;
+  return look(state, newRollbackDialog(parts, order));
+}
+
 /** Begins a look at what going back would do. Every look has a name of its own: the time, or one more. */
 function look(state: UiState, dialog: RollbackDialog): UiStep {
   const { checkpointId, scope, choices, token } = dialog;
-  return ask({ ...state, dialog }, { kind: 'preview-rollback', checkpointId, scope, choices, token });
+  const effect = {
+    kind: 'preview-rollback',
+    checkpointId,
+    scope,
+    choices,
+    token,
+    ...orderOf(dialog),
+  } as const;
+  return ask({ ...state, dialog }, effect);
 }
 
 const openRollback: UiHandler = (state, context) => {
@@ -87,19 +108,23 @@ function whenLooked(run: (looked: Looked) => UiStep): UiHandler {
 /** Why nothing can go back at the moment, or null. */
 function hindrance({ dialog, preview }: Looked, withDamage: boolean, leaveDamaged: boolean): string | null {
   if (dialog.isLooking) return LOOKING;
-  if (preview.isNothing) return 'nothing to do: plan and files are as they were then';
+  if (preview.isNothing && !dialog.order) return 'nothing to do: plan and files are as they were then';
   if (leaveDamaged && preview.damaged.length === 0) return 'x: nothing is damaged; y rolls back';
   if (withDamage && preview.damaged.length > 0)
     return 'stored content is missing or damaged: x rolls back the rest, s only the state';
   return null;
 }
 
+/** An undo, and a result that is accepted, have no halves; another choice is one of the plan's state. */
+const isWhole = ({ purpose }: RollbackDialog, scope: RollbackScope): boolean =>
+  purpose === 'undo' || purpose === 'apply' || (purpose === 'correct' && scope === 'files_only');
+
 /** `scope`: null for that of the preview. */
 function rollBackAs(scope: RollbackScope | null, leaveDamaged = false): UiHandler {
   return whenLooked((looked) => {
     const { state, dialog, preview } = looked;
-    if (dialog.purpose === 'undo' && scope !== null)
-      return say(state, 'what the rollback took back comes back as a whole: y undoes it');
+    if (scope !== null && isWhole(dialog, scope))
+      return say(state, 'this goes as a whole, or not at all: y does it, Esc leaves all as it is');
     const wanted = scope ?? preview.scope;
     const reason = hindrance(looked, !leaveDamaged && wanted !== 'plan_only', leaveDamaged);
     if (reason !== null) return say(state, reason);
@@ -111,32 +136,38 @@ function rollBackAs(scope: RollbackScope | null, leaveDamaged = false): UiHandle
 }
 
 function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackScope): UiStep {
-  const { choices, purpose } = dialog;
-  const what =
-    purpose === 'undo'
-      ? 'undoing the last rollback'
-      : `rolling back to checkpoint ${String(preview.target.number)}`;
+  const { choices } = dialog;
+  const what = workName(dialog, preview);
   const work = { what, progress: '' };
   return ask(
     { ...state, dialog: null, input: null, toast: null, past: null, checkpointFollow: true, work },
     {
       kind: 'roll-back',
-      // Known since somebody has looked.
-      checkpointId: dialog.checkpointId as CheckpointId,
+      checkpointId: dialog.checkpointId,
       running: isRunning(context.view) ? 'stop' : 'refuse',
       leaveDamaged: preview.damaged.length > 0,
       scope,
       choices,
+      ...orderOf(dialog),
     },
   );
 }
 
-/** What was typed has to be the number of the checkpoint. */
+function workName({ purpose, order }: RollbackDialog, { target }: RollbackPreview): string {
+  if (order?.kind === 'correct') return `taking ${toPrintableLine(order.choice)} instead`;
+  if (purpose === 'apply') return 'accepting the result';
+  return purpose === 'undo'
+    ? 'undoing the last rollback'
+    : `rolling back to checkpoint ${String(target.number)}`;
+}
+
+/** What was typed has to be that word. */
 export const confirmRollback: TextHandler = (before, text, context) =>
   whenLooked((looked) => {
     const { state, dialog, preview } = looked;
-    const number = String(preview.target.number);
-    if (text.trim() !== number) return say(state, `type ${number}, or Esc to leave all as it is`);
+    const word = confirmWord(dialog);
+    if (text.trim() !== word)
+      return say(state, `type ${toPrintableLine(word)}, or Esc to leave all as it is`);
     return rollBack(looked, dialog.confirming ?? preview.scope);
   })(before, context, null);
 
@@ -147,6 +178,11 @@ function toPage(page: 'paths' | 'conflicts', none: string): UiHandler {
       : show({ ...state, dialog: { ...dialog, page, row: 0 } }),
   );
 }
+
+const showConflicts: UiHandler = (state, context, key) =>
+  state.dialog?.kind === 'rollback' && state.dialog.purpose === 'apply'
+    ? say(state, 'they stay as they are: agents plan apply --on-conflict says otherwise')
+    : toPage('conflicts', 'nobody else changed anything that goes back')(state, context, key);
 
 const showPatch: UiHandler = whenLooked(({ state, dialog }) => {
   const from = listedOn(dialog);
@@ -212,7 +248,13 @@ export const takeFolder: TextHandler = (state, text) => {
   return fork(state, state.dialog.checkpointId, into);
 };
 
+const openApply: UiHandler = (state, context) =>
+  isComplete(context.view)
+    ? openOrder(state, context, { kind: 'apply' })
+    : say(state, 'A: only the result of a complete plan is accepted');
+
 export const ROLLING_BACK = {
+  apply: openApply,
   rollback: openRollback,
   undo: openUndo,
   fork: openFork,
@@ -221,7 +263,7 @@ export const ROLLING_BACK = {
   'roll-back-files': rollBackAs('files_only'),
   'leave-damaged': rollBackAs(null, true),
   'show-paths': toPage('paths', 'no file changes'),
-  'show-conflicts': toPage('conflicts', 'nobody else changed anything that goes back'),
+  'show-conflicts': showConflicts,
   'show-patch': showPatch,
   'keep-mine': decideAs('keep'),
   'take-theirs': decideAs('take'),

@@ -28,3 +28,10 @@ function goingOn(state: RunState): readonly string[] {
   if (state === 'errored') return ['r retries'];
   return state === 'complete' || state === 'cancelled' || state === 'applied' ? [] : ['p goes on'];
 }
+
+/** What accepting a result did; null: no file went anywhere. */
+export function appliedText(files: RollbackResult | null): string {
+  if (files === null) return 'applied: the result is accepted';
+  const { actions, workspace } = files;
+  return `applied: ${countText(actions.length, 'path', 'paths')} changed in ${workspace}`;
+}

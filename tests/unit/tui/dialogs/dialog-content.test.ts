@@ -84,7 +84,7 @@ describe('what a rollback would do, in words', () => {
     [
       'an undo',
       () => previewComes(Stage.begin().press('u')),
-      'Esc close  Enter choose  y roll back  l paths  c conflicts',
+      'Esc close  Enter choose  y undo  l paths  c conflicts',
     ],
     [
       'one without conflicts',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../../src/domain/checkpoint.ts';
 import { Timeline } from '../../../../src/tui/store/timeline.ts';
+import type { RollbackPreview } from '../../../../src/ports/rollback-control.ts';
 import { askedFirst } from '../../../../src/tui/ui/asking-verbs.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
 import { INITIAL_UI } from '../../../../src/tui/ui/ui-state.ts';
-import { Stage } from './ui-stage.ts';
+import { actionsOf, previewComes, Stage } from './ui-stage.ts';
 
 function idOf(stage: Stage, number: number): string {
   return [...stage.view().checkpoints].find((one) => one.number === number)?.id ?? '';
@@ -136,6 +137,45 @@ describe('verbs that ask first', () => {
     expect(stage.effects.map(({ kind }) => kind)).toContain('run-command');
   });
 
+  it.each([
+    ['correct style --choose short', 'style', 'short'],
+    ['correct 01JD7K3V000000000000000000 style --choose=short', 'style', 'short'],
+    ['correct --choose "in two words" style', 'style', 'in two words'],
+  ])('%j looks at what another choice takes back', (line, decision, choice) => {
+    const stage = Stage.begin().press(`:${line}\r`);
+    expect(stage.effects.at(-1)).toMatchObject({
+      kind: 'preview-rollback',
+      checkpointId: null,
+      scope: 'plan_and_files',
+      order: { kind: 'correct', decision, choice },
+    });
+  });
+
+  it.each([
+    'correct',
+    'correct style',
+    'correct style --choose',
+    'correct --choose short',
+    'correct nobody style --choose short',
+    'correct style --choose short --yes',
+  ])('%j is the command, too', (line) => {
+    const stage = Stage.begin().press(`:${line}\r`);
+    expect(stage.ui.dialog).toBeNull();
+    expect(stage.effects.map(({ kind }) => kind)).toContain('run-command');
+  });
+
+  it.each([':apply\r', 'A'])('%j looks at what accepting the result does, once it is complete', (keys) => {
+    const stage = Stage.begin({ state: 'complete' }).press(keys);
+    expect(stage.effects.at(-1)).toMatchObject({
+      kind: 'preview-rollback',
+      scope: 'files_only',
+      order: { kind: 'apply' },
+    });
+    const running = Stage.begin().press(keys);
+    expect(running.ui.dialog).toBeNull();
+    expect(running.toast).toBe('A: only the result of a complete plan is accepted');
+  });
+
   it('finds a checkpoint by its label', () => {
     const context = Stage.begin().context();
     const named: Checkpoint = {
@@ -151,10 +191,63 @@ describe('verbs that ask first', () => {
   it('waits for what goes back already', () => {
     const stage = Stage.begin();
     const state = { ...INITIAL_UI, work: { what: 'rolling back to checkpoint 1', progress: '' } };
-    const step = askedFirst(state, 'rollback', ['2'], stage.context());
-    expect([step?.effects, step?.state.toast?.text]).toEqual([
-      [],
-      'rolling back to checkpoint 1: wait until that is done',
-    ]);
+    for (const line of ['rollback 2', 'correct style --choose short']) {
+      const [verb = '', ...rest] = line.split(' ');
+      const step = askedFirst(state, verb, rest, stage.context());
+      expect([step?.effects, step?.state.toast?.text]).toEqual([
+        [],
+        'rolling back to checkpoint 1: wait until that is done',
+      ]);
+    }
+  });
+});
+
+describe('a look at another choice, or at accepting the result', () => {
+  const choosing = (parts: Partial<RollbackPreview> = {}): Stage =>
+    previewComes(Stage.begin({ state: 'paused' }).press(':correct style --choose short\r'), parts);
+  const accepting = (parts: Partial<RollbackPreview> = {}): Stage =>
+    previewComes(Stage.begin({ state: 'complete' }).press('A'), parts);
+  const FEW = { actions: actionsOf(2), conflicts: [] };
+  const order = { kind: 'correct', decision: 'style', choice: 'short' };
+
+  it('chooses anew at y, or only in the state at s, also where nothing else goes back', () => {
+    for (const parts of [FEW, { ...FEW, actions: [], isNothing: true }]) {
+      const stage = choosing(parts).press('y');
+      expect(stage.effects.at(-1)).toMatchObject({ kind: 'roll-back', running: 'refuse', order });
+      expect(stage.ui.work?.what).toBe('taking short instead');
+    }
+    expect(choosing(FEW).press('s').effects.at(-1)).toMatchObject({ scope: 'plan_only', order });
+  });
+
+  it('accepts at y', () => {
+    const stage = accepting({ ...FEW, isNothing: true }).press('y');
+    expect(stage.effects.at(-1)).toMatchObject({ kind: 'roll-back', order: { kind: 'apply' } });
+    expect(stage.ui.work?.what).toBe('accepting the result');
+  });
+
+  it('has no halves where there are none', () => {
+    const whole = 'this goes as a whole, or not at all: y does it, Esc leaves all as it is';
+    expect(choosing(FEW).press('f').toast).toBe(whole);
+    for (const key of ['s', 'f']) expect(accepting(FEW).press(key).toast).toBe(whole);
+    expect(previewComes(Stage.begin().press('u')).press('s').toast).toBe(whole);
+  });
+
+  it('wants a word typed where very much changes', () => {
+    const stage = accepting().press('yno\r');
+    expect(stage.toast).toBe('type apply, or Esc to leave all as it is');
+    expect(stage.press('<ctrl-u>').press('apply\r').effects.at(-1)).toMatchObject({ kind: 'roll-back' });
+    expect(choosing().press('yshort\r').effects.at(-1)).toMatchObject({ kind: 'roll-back', order });
+  });
+
+  it('leaves what is damaged only if that is said', () => {
+    const damaged = { ...FEW, damaged: ['a'] };
+    expect(choosing(damaged).press('y').toast).toContain('stored content is missing');
+    expect(choosing(damaged).press('x').effects.at(-1)).toMatchObject({ leaveDamaged: true, order });
+  });
+
+  it('says who decides the conflicts of a folder', () => {
+    expect(accepting().press('c').toast).toContain('agents plan apply --on-conflict');
+    expect(choosing().press('c').ui.dialog).toMatchObject({ page: 'conflicts' });
+    expect(choosing().press('ct').effects.at(-1)).toMatchObject({ kind: 'preview-rollback', order });
   });
 });
