@@ -1,14 +1,15 @@
 import type { RunCommand } from './accessible-home.ts';
 import type { HomeSource } from '../ports/home-source.ts';
 import type { Home, HomeIntent } from '../tui/shell/open-home.tsx';
+import { earlyHome } from '../tui/home/early-home.ts';
+import type { HomeKnown } from '../tui/home/home-data.ts';
 import type { HomeMemory } from '../tui/home/home-state.ts';
-import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
+import { EarlyScreen } from './early-screen.ts';
 import { wantsColour } from './paint.ts';
 import { EXIT_CODES, SIGNALS } from './run-signals.ts';
-import { screenSettings } from './screen-settings.ts';
+import { screenSettings, type ScreenSettings } from './screen-settings.ts';
 import type { CommandResult, Session } from './session.ts';
-import { lookAtPlan } from './show-plan.ts';
 import { uiModeFor } from './ui-mode.ts';
 
 /** null where nobody is there to look at it. @param run see `tellHome` */
@@ -35,6 +36,7 @@ async function showHome(session: Session, terminal: Terminal): Promise<CommandRe
     failed = null;
     try {
       const choices = how.start && { ...how.start, rerun: [], skip: [], takeOver: false };
+      const { lookAtPlan } = await import('./show-plan.ts');
       const left = await lookAtPlan({ session, plan: how.plan, choices, terminal });
       if (left.how.kind === 'signal') return leftBy(left.how.name);
     } catch (thrown) {
@@ -54,25 +56,18 @@ interface Opening {
 
 /** The terminal is as before when this ends, however it ends. @throws what broke the screen */
 async function untilHomeLeft(session: Session, terminal: Terminal, opening: Opening): Promise<HomeIntent> {
-  const { io, clock, options } = session;
-  const [{ openHome }, settings] = await Promise.all([
-    import('../tui/shell/open-home.tsx'),
-    screenSettings(session, opening.source.folder),
-  ]);
-  const app = await session.app();
-  const home: Home = openHome({
-    ...opening,
-    commandLine: new AgentsLine({ session, app, plan: null, folder: opening.source.folder }),
-    ...terminal,
-    clock,
-    ...settings,
-    colour: wantsColour(io.env, true, options.noColor),
+  const { io } = session;
+  const early = new EarlyScreen(session, terminal);
+  const home = await open(session, terminal, { ...opening, early }).catch((thrown: unknown) => {
+    early.leave();
+    throw thrown;
   });
   const broken = Promise.withResolvers<never>();
   const offs = [
     ...SIGNALS.map((name) => io.onSignal(name, () => home.close({ kind: 'signal', name }))),
     io.onUncaught?.(broken.reject),
   ];
+  early.handOver((name) => home.close({ kind: 'signal', name }));
   try {
     return await Promise.race([home.done, broken.promise]);
   } finally {
@@ -80,5 +75,66 @@ async function untilHomeLeft(session: Session, terminal: Terminal, opening: Open
     // It has been told already.
     await home.done.catch(() => undefined);
     for (const off of offs) off?.();
+  }
+}
+
+async function open(
+  session: Session,
+  terminal: Terminal,
+  { early, ...opening }: Opening & { readonly early: EarlyScreen },
+): Promise<Home> {
+  const { io, clock, options } = session;
+  const { folder } = opening.source;
+  const settings = await screenSettings(session, folder);
+  // Back from a plan's screen all is loaded, and nothing comes late.
+  const known = opening.memory ? null : await showEarly(session, opening.source, early, settings);
+  const [{ openHome }, { AgentsLine }] = await Promise.all([
+    import('../tui/shell/open-home.tsx'),
+    import('./command-line/agents-line.ts'),
+  ]);
+  return openHome({
+    ...opening,
+    known,
+    begun: early.isShown,
+    commandLine: new AgentsLine({ session, app: await session.app(), plan: null, folder }),
+    ...terminal,
+    clock,
+    ...settings,
+    colour: wantsColour(io.env, true, options.noColor),
+  });
+}
+
+/** So long the first frame waits for the plans; what reads them slowly or not at all is told on the screen. */
+const PATIENCE_MS = 150;
+
+/** Draws the plans while the screen is still being loaded. Resolves with what was read; null: nothing yet. */
+async function showEarly(
+  session: Session,
+  source: HomeSource,
+  early: EarlyScreen,
+  { glyphs, theme }: ScreenSettings,
+): Promise<HomeKnown | null> {
+  const { clock } = session;
+  const patience = new AbortController();
+  const known = await Promise.race([
+    readHome(source),
+    clock.sleep(PATIENCE_MS, patience.signal).then(
+      () => null,
+      () => null,
+    ),
+  ]);
+  patience.abort();
+  const data = { folder: source.folder, plans: null, documents: null, fault: null, ...known };
+  early.draw(theme, (size) => earlyHome({ data, size, glyphs, now: clock.now() }));
+  return known;
+}
+
+async function readHome(source: HomeSource): Promise<HomeKnown | null> {
+  try {
+    // Without the documents: what reads those is long in loading.
+    return { plans: await source.plans(false), documents: null };
+  } catch {
+    // The screen reads it once more, and says what is wrong.
+    return null;
   }
 }

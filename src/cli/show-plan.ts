@@ -1,11 +1,12 @@
 import type { App } from '../app/compose.ts';
 import type { PlanWatch } from '../app/watch-plan.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import { earlyPlan } from '../tui/screens/early-plan.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { LeaveIntent, Shell } from '../tui/shell/open-shell.tsx';
-import { AgentsLine } from './command-line/agents-line.ts';
 import type { Terminal } from './cli-io.ts';
 import { describeLeaving, type Leaving } from './describe-leaving.ts';
+import { EarlyScreen } from './early-screen.ts';
 import { OwnEngine } from './own-engine.ts';
 import { ownPrograms } from './own-programs.ts';
 import { wantsColour } from './paint.ts';
@@ -34,21 +35,22 @@ export async function showPlan(showing: Showing): Promise<CommandResult> {
 
 /** As `showPlan`; resolves when the screen is left, and our engine has been told what becomes of it. */
 export async function lookAtPlan({ session, plan, choices, terminal }: Showing): Promise<Leaving> {
-  const app = await session.app();
-  const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch.feed.wake());
-  const watch: PlanWatch = await app.watchPlan(plan, {
-    pid: () => engine.pid,
-    wake: () => engine.wake(),
-  });
-  const failed = choices ? failureOf(engine.start(choices)) : null;
+  const early = new EarlyScreen(session, terminal);
+  const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch?.feed.wake());
+  let watch: PlanWatch | null = null;
   try {
-    const how = await untilLeft({ session, app, plan, watch, engine, terminal }, failed);
+    await showEarly(session, plan, early);
+    const app = await session.app();
+    watch = await app.watchPlan(plan, { pid: () => engine.pid, wake: () => engine.wake() });
+    const failed = choices ? failureOf(engine.start(choices)) : null;
+    const how = await untilLeft({ session, app, plan, watch, engine, terminal, early }, failed);
     // What keeps a plan from starting is told as text, where it stays.
     const failure = how.kind === 'detach' ? null : await failed;
     if (failure) throw failure.thrown;
     await leave(session, engine, how);
     return { session, app, plan, engine, how };
   } catch (thrown) {
+    early.leave();
     // Nobody would see what it does.
     engine.leave('rests');
     throw thrown;
@@ -59,6 +61,7 @@ export async function lookAtPlan({ session, plan, choices, terminal }: Showing):
 async function untilLeft(screen: Screen, failed: Promise<Failure | null> | null): Promise<LeaveIntent> {
   const { io } = screen.session;
   const shell = await openScreen(screen);
+  screen.early.handOver((name) => shell.close({ kind: 'signal', name }));
   const broken = Promise.withResolvers<never>();
   const offs = [
     ...SIGNALS.map((name) => io.onSignal(name, () => shell.close({ kind: 'signal', name }))),
@@ -94,12 +97,20 @@ interface Screen {
   readonly watch: PlanWatch;
   readonly engine: OwnEngine;
   readonly terminal: Terminal;
+  readonly early: EarlyScreen;
 }
 
-async function openScreen({ session, app, plan, watch, engine, terminal }: Screen): Promise<Shell> {
+/** What is known of the plan is on the screen while its history is read and the rest of the screen is loaded. */
+async function showEarly(session: Session, plan: PlanSummary, early: EarlyScreen): Promise<void> {
+  const { glyphs, sideWidth, theme } = await screenSettings(session, plan.workspace);
+  early.draw(theme, (size) => earlyPlan({ plan, size, sideWidth, glyphs }));
+}
+
+async function openScreen({ session, app, plan, watch, engine, terminal, early }: Screen): Promise<Shell> {
   const { io, options } = session;
-  const [{ openShell }, settings] = await Promise.all([
+  const [{ openShell }, { AgentsLine }, settings] = await Promise.all([
     import('../tui/shell/open-shell.tsx'),
+    import('./command-line/agents-line.ts'),
     screenSettings(session, plan.workspace),
   ]);
   return openShell({
@@ -121,6 +132,7 @@ async function openScreen({ session, app, plan, watch, engine, terminal }: Scree
     inTmux: (io.env['TMUX'] ?? '') !== '',
     stdin: terminal.stdin,
     stdout: terminal.stdout,
+    begun: early.isShown,
     colour: wantsColour(io.env, true, options.noColor),
   });
 }

@@ -1,4 +1,3 @@
-import { createContext } from 'react';
 import type { Tone } from './words/tone.ts';
 
 /** How a span is drawn: the props of Ink's `Text`. */
@@ -80,5 +79,3 @@ const THEMES: Readonly<Record<ThemeName, Theme['styles']>> = {
 export function themeFor(colour: boolean, name: ThemeName = 'auto'): Theme {
   return colour ? { styles: THEMES[name], inverse: true } : { styles: COLOURLESS, inverse: false };
 }
-
-export const ThemeContext = createContext<Theme>(themeFor(true));

@@ -97,6 +97,10 @@ export function residentMb(pid: number): number {
 /** Waits for the end of the plan, then quits: nothing is left running. */
 export async function leaveAtRest(terminal: RealTerminal): Promise<void> {
   await terminal.shows(/EXECUTE complete/, LIMIT_MS);
+  await quit(terminal);
+}
+
+export async function quit(terminal: RealTerminal): Promise<void> {
   // As long as its runner is there the plan is not at rest, and the key only asks: then it is pressed again.
   while (terminal.exitCode === null) {
     terminal.press('q');

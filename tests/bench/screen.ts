@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RealTerminal } from '../support/real-terminal.ts';
-import { round, summarize, time, type Figures } from './measure.ts';
+import { round, summarize, time } from './measure.ts';
 import {
   AGENTS,
   leaveAtRest,
   markedRow,
   measureLoad,
+  quit,
   timeKey,
   timeKeys,
   untilParsed,
@@ -20,6 +21,18 @@ const LOAD_MS = 6000;
 const REST_MS = 3000;
 const LINES_EVERY_MS = 10;
 const LINES_AT_ONCE = 2;
+
+/** The screens whose start is timed; each says the plan's name as soon as it says anything. */
+const FIRST_FRAMES = {
+  home: [],
+  watch: ['plan', 'watch', 'last'],
+  run: ['plan', 'run', 'busy.plan.yaml'],
+};
+
+interface FrameTimes {
+  readonly frames: number[];
+  readonly keyed: number[];
+}
 
 /** A tool that says 200 lines a second until it is told to stop, among steps that wait for it. */
 const SPEAKER = `
@@ -93,28 +106,49 @@ class ScreenBench {
     return { bytes: kb_per_second * REST_MS, cpu_percent };
   }
 
-  /** From the start of the process to a whole first frame, beside an empty Node in turn. */
+  /**
+   * From the start of the process to the first frame, beside an empty Node in turn. A frame counts once it says something of
+   * its own: home names a plan that is there, a plan's screen names its plan; an empty frame counts for nothing. The keys
+   * are named when they act.
+   */
   async firstFrame(): Promise<object> {
-    const [frames, empties]: [number[], number[]] = [[], []];
+    const empties: number[] = [];
+    const times: Record<string, FrameTimes> = {};
     for (let n = 0; n < STARTS; n += 1) {
       empties.push(await time(() => spawnSync(process.execPath, ['-e', '0'])));
-      frames.push(await this.#timeFirstFrame());
+      for (const [name, args] of Object.entries(FIRST_FRAMES)) {
+        const { frame, keys } = await this.#timeFirstFrame(args);
+        const { frames, keyed } = (times[name] ??= { frames: [], keyed: [] });
+        frames.push(frame);
+        keyed.push(keys);
+      }
     }
-    const [frame, empty]: Figures[] = [summarize(frames), summarize(empties)];
+    const empty = summarize(empties);
+    const told = (list: readonly number[]): object => {
+      const figures = summarize(list);
+      return { ms: figures, ratio: round(figures.p50 / empty.p50) };
+    };
     return {
-      first_frame_ms: frame,
       empty_node_ms: empty,
-      ratio: round((frame?.p50 ?? 0) / (empty?.p50 ?? 1)),
+      ...Object.fromEntries(
+        Object.entries(times).map(([name, { frames, keyed }]) => [
+          name,
+          { first_frame: told(frames), keys_named: told(keyed) },
+        ]),
+      ),
     };
   }
 
-  async #timeFirstFrame(): Promise<number> {
+  async #timeFirstFrame(args: readonly string[]): Promise<{ frame: number; keys: number }> {
     const begin = performance.now();
-    await using terminal = this.#open('plan', 'watch', 'last');
-    await untilParsed(terminal, () => terminal.isAlternate && /busy[^]*\? keys/.test(terminal.text));
-    const ms = performance.now() - begin;
-    await leaveAtRest(terminal);
-    return ms;
+    await using terminal = this.#open(...args);
+    await untilParsed(terminal, () => terminal.isAlternate && terminal.text.includes('busy'));
+    const frame = performance.now() - begin;
+    await untilParsed(terminal, () => terminal.text.includes('? keys'));
+    const keys = performance.now() - begin;
+    if (args.length === 0) await quit(terminal);
+    else await leaveAtRest(terminal);
+    return { frame, keys };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PlanFeed } from '../../src/ports/plan-feed.ts';
 import type { Glyphs } from '../../src/tui/words/glyphs.ts';
 import { glyphsFor } from '../../src/tui/words/glyphs.ts';
 import type { TerminalPrograms } from '../../src/ports/terminal-programs.ts';
@@ -60,7 +61,7 @@ export class FakePrograms implements TerminalPrograms {
 }
 
 export interface OpenPlanOptions extends Partial<
-  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault' | 'inTmux' | 'theme' | 'notify'>
+  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault' | 'inTmux' | 'theme' | 'notify' | 'begun'>
 > {
   readonly columns?: number;
   readonly rows?: number;
@@ -69,6 +70,8 @@ export interface OpenPlanOptions extends Partial<
   readonly strict?: boolean;
   /** null: as the feed says. Default: true. */
   readonly ownsRun?: boolean | null;
+  /** Default: the fake plan's. */
+  readonly feed?: PlanFeed;
   /** What has happened before the screen opens. */
   readonly history?: (plan: FakePlan) => void;
 }
@@ -90,13 +93,14 @@ export class OpenPlan implements AsyncDisposable {
     history,
     ownsRun = true,
     strict = true,
+    feed,
     ...options
   }: OpenPlanOptions = {}) {
     this.terminal = new ScreenTerminal(columns, rows, strict);
     history?.(this.plan);
     this.shell = openShell({
       services: {
-        feed: this.plan.feed,
+        feed: feed ?? this.plan.feed,
         control: this.plan,
         output: this.plan.output,
         snapshots: this.plan.snapshots,

@@ -8,7 +8,8 @@ import { TextRow } from '../../src/tui/panes/text-row.tsx';
 import { lineWidth } from '../../src/tui/lines/cut-line.ts';
 import type { Line } from '../../src/tui/lines/line.ts';
 import type { PanePlace } from '../../src/tui/layout/layout.ts';
-import { ThemeContext, themeFor, type ThemeName } from '../../src/tui/theme.ts';
+import { ThemeContext } from '../../src/tui/theme-context.ts';
+import { themeFor, type ThemeName } from '../../src/tui/theme.ts';
 import type { Tone } from '../../src/tui/words/tone.ts';
 import { ASCII, UNICODE } from '../support/open-plan.ts';
 

@@ -8,7 +8,7 @@ import type { Schedule } from '../shell/shell-controller.ts';
 import { homeItems } from './home-items.ts';
 import { homeLayout } from './home-layout.ts';
 import { placeSelection } from './home-moving.ts';
-import type { HomeData } from './home-data.ts';
+import type { HomeData, HomeKnown } from './home-data.ts';
 import { INITIAL_HOME, type HomeModel, type HomeUi } from './home-state.ts';
 import type { HomeEffect, HomeEvent, HomeInputEvent } from './home-step.ts';
 import { stepHome } from './step-home.ts';
@@ -18,6 +18,8 @@ export interface HomeControllerDeps {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly size: ScreenSize;
+  /** What has been read already. */
+  readonly known: HomeKnown | null;
   /** How the screen is at first. */
   readonly initial: Partial<HomeUi>;
   readonly runEffects: (effects: readonly HomeEffect[]) => void;
@@ -45,11 +47,11 @@ export class HomeController implements Disposable {
 
   constructor(deps: HomeControllerDeps) {
     this.#deps = deps;
-    this.#data = { folder: deps.source.folder, plans: null, documents: null, fault: null };
+    this.#data = { folder: deps.source.folder, plans: null, documents: null, fault: null, ...deps.known };
     this.#ui = { ...INITIAL_HOME, ...deps.initial };
     this.#size = deps.size;
     this.#now = deps.clock.now();
-    this.#model = this.#derive();
+    this.#model = this.#settle();
     this.#unwatch = deps.source.watch({
       onChange: () => this.refresh(),
       onFault: (fault) => this.#learn({ fault }),

@@ -9,3 +9,6 @@ export interface HomeData {
   /** Why the plans can't be read at the moment. */
   readonly fault: ErrorValue | null;
 }
+
+/** What was read before the screen was there. */
+export type HomeKnown = Pick<HomeData, 'plans' | 'documents'>;

@@ -7,24 +7,10 @@ import type { Line } from '../lines/line.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
 import { commandSpans, inputSpans } from '../panes/edge-lines.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { canGoOn, needOf, type HomeItem } from './home-items.ts';
+import { homeHeader } from './home-header.ts';
+import { canGoOn, type HomeItem } from './home-items.ts';
 import { needText, shortPlanLine } from './home-row-lines.ts';
 import { selectedItem, type HomeModel } from './home-state.ts';
-
-/** The first row: whose plans these are, and how many of them need somebody. */
-export function homeHeader({ data, ui }: HomeModel, glyphs: Glyphs): Line {
-  const where = ui.everywhere ? 'all folders' : safeText(data.folder);
-  const needy = data.plans?.items.filter((item) => needOf(item) !== null).length ?? 0;
-  return [
-    { text: ' agents', tone: 'strong' },
-    { text: ` ${glyphs.dot} ${where}`, tone: 'plain' },
-    ...(needy === 0
-      ? []
-      : [{ text: `   ${glyphs.waiting} ${needyText(needy)}`, tone: 'attention' as const }]),
-  ];
-}
-
-const needyText = (count: number): string => (count === 1 ? '1 plan needs you' : `${count} plans need you`);
 
 /** The line above the hints: what is typed, else what was just said, else more of what is selected. */
 export function homeToast(model: HomeModel, glyphs: Glyphs): Line {

@@ -14,8 +14,9 @@ import { useController } from '../screens/use-controller.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import type { HomeController } from './home-controller.ts';
 import { homeDialogContent } from './home-dialog-content.ts';
-import { homeHeader, homeMoment, homeNotice, homeToast } from './home-edge-lines.ts';
-import { DocumentsPane, PlansPane } from './home-panes.tsx';
+import { homeMoment, homeNotice, homeToast } from './home-edge-lines.ts';
+import { homeHeader } from './home-header.ts';
+import { documentsPane, plansPane } from './home-panes.ts';
 import type { HomeModel } from './home-state.ts';
 import { homeScopes } from './step-home.ts';
 
@@ -32,8 +33,8 @@ export function HomeScreen({ controller, glyphs, onMounted }: HomeScreenProps): 
   const content = layout.kind === 'too-small' ? null : openContent(model, glyphs);
   return (
     <Box width={layout.columns} height={layout.rows} overflow="hidden">
-      {layout.plans && <PlansPane model={model} place={layout.plans} glyphs={glyphs} />}
-      {layout.documents && <DocumentsPane model={model} place={layout.documents} glyphs={glyphs} />}
+      {layout.plans && <PlacedLines {...plansPane(model, layout.plans, glyphs)} />}
+      {layout.documents && <PlacedLines {...documentsPane(model, layout.documents, glyphs)} />}
       <Edges model={model} glyphs={glyphs} />
       {content && <DialogFrame content={content} surroundings={layout} glyphs={glyphs} />}
       <CandidateList command={ui.command} surroundings={layout} glyphs={glyphs} />

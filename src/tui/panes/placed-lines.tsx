@@ -4,7 +4,7 @@ import type { Rect } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { TextRow } from './text-row.tsx';
 
-interface PlacedLinesProps {
+export interface PlacedLinesProps {
   readonly rect: Rect;
   /** Each in exactly the rectangle's width: blanks hide what is drawn below, so a dialog needs no background of its own. */
   readonly lines: readonly Line[];

@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { memo, use, type ReactElement } from 'react';
 import type { Line } from '../lines/line.ts';
-import { ThemeContext } from '../theme.ts';
+import { ThemeContext } from '../theme-context.ts';
 
 interface TextRowProps {
   /** Cut to its width already: a row that wraps would move all rows below it. */

@@ -4,6 +4,7 @@ import type { HomeSource } from '../../ports/home-source.ts';
 import { CommandRunner } from '../command/command-runner.ts';
 import { HomeController } from '../home/home-controller.ts';
 import { HomeEffectRunner, homeFailureOf, type PlanOpening } from '../home/home-effects.ts';
+import type { HomeKnown } from '../home/home-data.ts';
 import { planItemId } from '../home/home-items.ts';
 import { HomeScreen } from '../home/home-screen.tsx';
 import type { HomeMemory } from '../home/home-state.ts';
@@ -30,6 +31,8 @@ export interface HomeOptions extends FrameOptions {
   readonly fault?: string | null;
   /** What was so when it was left; null: it is opened for the first time. */
   readonly memory: HomeMemory | null;
+  /** What has been read already (default: nothing). */
+  readonly known?: HomeKnown | null;
   /** What was thrown when the plan that was asked for was opened; null: nothing. */
   readonly failed: { readonly thrown: unknown } | null;
 }
@@ -73,6 +76,7 @@ export function openHome(options: HomeOptions): Home {
     clock,
     schedule: frame.schedule,
     size: frame.size,
+    known: options.known ?? null,
     initial: {
       ...memory,
       keys: options.keys ?? DEFAULT_KEYS,

@@ -80,6 +80,8 @@ class OpenShell implements Shell {
   readonly #controller: ShellController;
   /** Ends what is open beside the screen. */
   readonly #endings: (() => void)[] = [];
+  /** Ends the patience with which the first frame is put off. */
+  readonly #waiting = Promise.withResolvers<void>();
   #intent: LeaveIntent | null = null;
 
   constructor(options: ShellOptions) {
@@ -138,13 +140,14 @@ class OpenShell implements Shell {
     this.#opened(new TriggerWatch(services.triggers, this.#controller));
     // The history that is there at once is in the first frame.
     this.#store.start();
-    this.done = this.#untilLeft(glyphs);
+    this.done = this.#untilLeft(glyphs, options.begun ?? false);
   }
 
   close(intent: LeaveIntent = { kind: 'quit' }): void {
     // The keyboard sends it to everybody at the terminal, but it was meant for who has that now.
     if (this.#frame.isLent && intent.kind === 'signal' && intent.name === 'SIGINT') return;
     this.#intent ??= intent;
+    this.#waiting.resolve();
     this.#frame.close();
   }
 
@@ -152,13 +155,18 @@ class OpenShell implements Shell {
     return this.#frame.drawn();
   }
 
-  async #untilLeft(glyphs: Glyphs): Promise<LeaveIntent> {
+  async #untilLeft(glyphs: Glyphs, begun: boolean): Promise<LeaveIntent> {
     const controller = this.#controller;
     try {
-      await this.#frame.open({
+      // What stands there says more than a frame without a plan would.
+      if (begun) await this.#firstView();
+      const shown = this.#frame.open({
         element: (onMounted) => <PlanScreen controller={controller} glyphs={glyphs} onMounted={onMounted} />,
         resize: (size) => controller.resize(size),
       });
+      // It was closed before it was there.
+      if (this.#intent) this.#frame.close();
+      await shown;
     } finally {
       for (const end of this.#endings) end();
       await this.#store.stop();
@@ -177,6 +185,15 @@ class OpenShell implements Shell {
     });
   }
 
+  /** Resolves when there is a plan to show, or when there has been none for a while. */
+  async #firstView(): Promise<void> {
+    if (this.#store.getView().tree.plans.size > 0) return;
+    const { promise, resolve } = this.#waiting;
+    const ends = [this.#store.subscribe(resolve), this.#frame.schedule(PATIENCE_MS, resolve)];
+    await promise;
+    for (const end of ends) end();
+  }
+
   #opened<T extends Disposable>(part: T): T {
     this.#endings.push(() => part[Symbol.dispose]());
     return part;
@@ -192,5 +209,7 @@ function initialOf({ keys, notify, fault }: ShellOptions): Partial<UiState> {
   };
 }
 
+/** So long an early frame is left alone. */
+const PATIENCE_MS = 100;
 /** Percent, as in the configuration's default. */
 const SIDE_WIDTH = 38;

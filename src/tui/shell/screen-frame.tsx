@@ -1,7 +1,8 @@
 import chalk from 'chalk';
 import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
-import { ThemeContext, themeFor, type ThemeName } from '../theme.ts';
+import { ThemeContext } from '../theme-context.ts';
+import { themeFor, type ThemeName } from '../theme.ts';
 import { systemJob, type Job } from './job.ts';
 import { keyboardThrough, withFKeys } from './keyboard.ts';
 import { ResizeGate } from './resize-gate.ts';
@@ -25,6 +26,8 @@ export interface FrameOptions {
   readonly theme?: ThemeName | undefined;
   /** Default: the system's timers. */
   readonly schedule?: Schedule | undefined;
+  /** The terminal shows an early frame already (default: it doesn't). */
+  readonly begun?: boolean;
   /** Default: this process. */
   readonly job?: Job | undefined;
 }
@@ -55,7 +58,7 @@ export class ScreenFrame {
     this.#options = options;
     this.schedule = options.schedule ?? systemSchedule;
     this.#job = options.job ?? systemJob;
-    this.#output = new ScreenOutput(options.stdout);
+    this.#output = new ScreenOutput(options.stdout, options.begun);
   }
 
   get size(): ScreenSize {

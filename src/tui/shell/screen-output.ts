@@ -2,12 +2,15 @@ import { EventEmitter } from 'node:events';
 import { toPrintableLine } from '../../domain/printable.ts';
 import { cutCells } from '../words/cells.ts';
 
-const HOME = '\u001B[H';
-const ERASE_BELOW = '\u001B[J';
-const ENTER_ALTERNATE = '\u001B[?1049h';
-const LEAVE_ALTERNATE = '\u001B[?1049l';
-const WRAP_OFF = '\u001B[?7l';
-const WRAP_ON = '\u001B[?7h';
+export const HOME = '\u001B[H';
+export const ERASE_BELOW = '\u001B[J';
+export const ENTER_ALTERNATE = '\u001B[?1049h';
+export const LEAVE_ALTERNATE = '\u001B[?1049l';
+export const WRAP_OFF = '\u001B[?7l';
+export const WRAP_ON = '\u001B[?7h';
+/** What is between these appears at once. */
+export const BEGIN_FRAME = '\u001B[?2026h';
+export const END_FRAME = '\u001B[?2026l';
 /** Nothing but modes of the terminal: cursor, buffer, pastes. */
 const MODES = /^(?:\u001B\[\?(?:25|1049|2004)[hl])+$/;
 const BELL = '\u0007';
@@ -32,11 +35,15 @@ export class ScreenOutput extends EventEmitter {
   columns: number;
   rows: number;
   #isMuted = false;
+  /** An early frame stands in the alternate buffer until the first one is drawn. */
+  #isBegun: boolean;
   readonly #terminal: NodeJS.WriteStream;
 
-  constructor(terminal: NodeJS.WriteStream) {
+  /** @param isBegun the terminal shows an early frame already */
+  constructor(terminal: NodeJS.WriteStream, isBegun = false) {
     super();
     this.#terminal = terminal;
+    this.#isBegun = isBegun;
     ({ columns: this.columns, rows: this.rows } = this.terminalSize());
   }
 
@@ -67,7 +74,15 @@ export class ScreenOutput extends EventEmitter {
       if (done) this.#terminal.write('', done);
       return true;
     }
-    return this.#terminal.write(withOwnModes(text), done);
+    return this.#terminal.write(this.#isBegun ? this.#takeOver(text) : withOwnModes(text), done);
+  }
+
+  /** The buffer has been entered; the early frame gives way to the first one in the same moment. */
+  #takeOver(text: string): string {
+    this.#isBegun = !text.includes(BEGIN_FRAME);
+    return withOwnModes(
+      text.replace(ENTER_ALTERNATE, '').replace(BEGIN_FRAME, BEGIN_FRAME + HOME + ERASE_BELOW),
+    );
   }
 
   /** Rings, and says why where the terminal can. */

@@ -16,6 +16,7 @@ function open(home: FakeHome): HomeController {
     clock: time,
     schedule: time.schedule,
     size: { columns: 100, rows: 30 },
+    known: null,
     initial: {},
     runEffects: () => undefined,
   });

@@ -1,22 +1,16 @@
-import type { ReactElement } from 'react';
 import type { PanePlace } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
 import { listFooter } from '../panes/pane-words.ts';
-import { Pane, visible } from '../panes/pane.tsx';
+import { paneLines, visible } from '../panes/pane-lines.ts';
+import type { PlacedLinesProps } from '../panes/placed-lines.tsx';
 import type { Glyphs } from '../words/glyphs.ts';
 import { documentLine, planLine, planTitles } from './home-row-lines.ts';
 import type { HomeModel } from './home-state.ts';
 
-interface HomePaneProps {
-  readonly model: HomeModel;
-  readonly place: PanePlace;
-  readonly glyphs: Glyphs;
-}
-
 const note = (text: string): Line => [{ text: `    ${text}`, tone: 'dim' }];
 
 /** The plans: what needs somebody first, then the newest. */
-export function PlansPane({ model, place, glyphs }: HomePaneProps): ReactElement {
+export function plansPane(model: HomeModel, place: PanePlace, glyphs: Glyphs): PlacedLinesProps {
   const { items, ui, data, now } = model;
   const { width } = place.content;
   const rows = visible(items.plans, ui.plansTop, place).map(({ id, plan }) =>
@@ -24,19 +18,17 @@ export function PlansPane({ model, place, glyphs }: HomePaneProps): ReactElement
   );
   const count = items.plans.length;
   const isHere = ui.index < count;
-  return (
-    <Pane
-      place={place}
-      glyphs={glyphs}
-      focused={isHere || items.documents.length === 0}
-      title="Plans"
-      note={data.plans?.hasMore ? `the newest ${data.plans.items.length}` : ''}
-      footer={listFooter(isHere ? ui.index : 0, count, ui.filter, glyphs)}
-      head={[count > 0 ? planTitles({ width, glyphs }) : []]}
-      rows={count > 0 ? rows : noPlans(model)}
-      selected={isHere && count > 0 ? ui.index - ui.plansTop : -1}
-    />
-  );
+  return paneLines({
+    place,
+    glyphs,
+    focused: isHere || items.documents.length === 0,
+    title: 'Plans',
+    note: data.plans?.hasMore ? `the newest ${data.plans.items.length}` : '',
+    footer: listFooter(isHere ? ui.index : 0, count, ui.filter, glyphs),
+    head: [count > 0 ? planTitles({ width, glyphs }) : []],
+    rows: count > 0 ? rows : noPlans(model),
+    selected: isHere && count > 0 ? ui.index - ui.plansTop : -1,
+  });
 }
 
 /** What to do first. */
@@ -51,7 +43,7 @@ function noPlans({ data, ui }: HomeModel): readonly Line[] {
 }
 
 /** What plans can be made of. */
-export function DocumentsPane({ model, place, glyphs }: HomePaneProps): ReactElement {
+export function documentsPane(model: HomeModel, place: PanePlace, glyphs: Glyphs): PlacedLinesProps {
   const { items, ui, data, now } = model;
   const { width } = place.content;
   const rows = visible(items.documents, ui.documentsTop, place).map((item) =>
@@ -60,19 +52,17 @@ export function DocumentsPane({ model, place, glyphs }: HomePaneProps): ReactEle
   const count = items.documents.length;
   const index = ui.index - items.plans.length;
   const isHere = index >= 0 && count > 0;
-  return (
-    <Pane
-      place={place}
-      glyphs={glyphs}
-      focused={isHere}
-      title="Documents to run"
-      note=""
-      footer={isHere ? `${index + 1} of ${count}` : ''}
-      head={[]}
-      rows={count > 0 ? rows : noDocuments(data.documents)}
-      selected={isHere ? index - ui.documentsTop : -1}
-    />
-  );
+  return paneLines({
+    place,
+    glyphs,
+    focused: isHere,
+    title: 'Documents to run',
+    note: '',
+    footer: isHere ? `${index + 1} of ${count}` : '',
+    head: [],
+    rows: count > 0 ? rows : noDocuments(data.documents),
+    selected: isHere ? index - ui.documentsTop : -1,
+  });
 }
 
 function noDocuments(documents: HomeModel['data']['documents']): readonly Line[] {
