@@ -1,14 +1,7 @@
-import { toErrorValue } from '../domain/errors.ts';
+import { NotFoundError, toErrorValue } from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import type { PlanId } from '../domain/ids.ts';
-import {
-  decisionsOf,
-  runStateOf,
-  stepOf,
-  stepsOf,
-  type PlanState,
-  type TreeState,
-} from '../domain/plan-state.ts';
+import { decisionsOf, runStateOf, stepOf, stepsOf, type TreeState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type {
   HomeDocument,
@@ -31,7 +24,7 @@ const SETTLED_MS = 1000;
 /** Real path of the folder that a plan would work in, refusals included. */
 export type WorkspaceFinder = () => Promise<string>;
 
-type Details = Pick<HomePlan, 'steps' | 'waiting'>;
+type Details = Pick<HomePlan, 'steps' | 'checkpoints' | 'source' | 'waiting'>;
 
 /** The plans of the database and the documents of a folder. What acts on them loads when it is asked for. */
 export class StoredHome implements HomeSource {
@@ -125,14 +118,31 @@ export class StoredHome implements HomeSource {
     return looks && (this.#someRun || (await this.#documents.haveChanged()));
   }
 
-  async #detailsOf({ plan_id, updated_at }: PlanSummary): Promise<Details> {
+  async #detailsOf(plan: PlanSummary): Promise<Details> {
+    const { plan_id, updated_at } = plan;
     const known = this.#details.get(plan_id);
     if (known?.updatedAt === updated_at) return known.details;
     const { plans } = await this.#parts.storage();
-    const details = describeTree(await plans.stateAt(plan_id), plan_id);
+    const tree = await plans.stateAt(plan_id);
+    const subplans = [...tree.plans.keys()].filter((id) => id !== plan_id);
+    let { checkpoints } = plan;
+    for (const id of subplans) checkpoints += (await plans.get(id)).checkpoints;
+    const details = { ...describeTree(tree), checkpoints, source: await this.#sourceOf(plan) };
     if (this.#parts.clock.now() - Date.parse(updated_at) > SETTLED_MS)
       this.#details.set(plan_id, { updatedAt: updated_at, details });
     return details;
+  }
+
+  async #sourceOf({ forked_from }: PlanSummary): Promise<HomePlan['source']> {
+    if (!forked_from) return null;
+    const { plan_id, checkpoint_id } = forked_from;
+    const { checkpoints } = await this.#parts.storage();
+    try {
+      return { plan_id, number: (await checkpoints.resolve(plan_id, checkpoint_id)).number };
+    } catch (thrown) {
+      if (thrown instanceof NotFoundError) return { plan_id, number: null };
+      throw thrown;
+    }
   }
 
   async #isRun({ plan_id, state }: PlanSummary): Promise<boolean> {
@@ -143,8 +153,8 @@ export class StoredHome implements HomeSource {
   }
 }
 
-function describeTree(tree: TreeState, rootId: PlanId): Details {
-  const steps = stepsOf(tree.plans.get(rootId) as PlanState);
+function describeTree(tree: TreeState): Pick<Details, 'steps' | 'waiting'> {
+  const steps = [...tree.plans.values()].flatMap(stepsOf);
   const complete = steps.filter(({ status }) => status === 'complete').length;
   return { steps: { complete, total: steps.length }, waiting: countWaiting(tree) };
 }

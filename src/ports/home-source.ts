@@ -6,8 +6,12 @@ import type { PlanFootprint } from './plan-store.ts';
 /** A root plan with what a list says of it. */
 export interface HomePlan {
   readonly plan: PlanSummary;
-  /** Steps of the plan itself, not of its subplans. */
+  /** Steps of the whole tree, as on the plan's own screen. */
   readonly steps: { readonly complete: number; readonly total: number };
+  /** Checkpoints of the whole tree. */
+  readonly checkpoints: number;
+  /** What a fork began from, and that checkpoint's number unless it has been deleted; null: it is no fork. */
+  readonly source: { readonly plan_id: PlanId; readonly number: number | null } | null;
   /** Questions of the whole tree that nobody has answered. */
   readonly waiting: number;
   /** Some process runs it now. */

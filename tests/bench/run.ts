@@ -1,5 +1,5 @@
 // Cost of checkpoints, plans and the screen. Every figure stands beside a floor or a peer that was measured in the same run: quote the
-// ratios, machines differ. Writes tests/bench/results/engine.json and prints a table.
+// ratios, machines differ, and look at `noise` first. Writes tests/bench/results/engine.json and prints a table.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { benchCheckpoints } from './checkpoints.ts';
 import { benchHeap } from './heap.ts';
 import { benchInkPeer } from './ink-peer.ts';
 import { benchLongPlan } from './long-plan.ts';
-import { summarize, time } from './measure.ts';
+import { summarize, time, watchNoise } from './measure.ts';
 import { benchScreen } from './screen.ts';
 import { benchTimelines } from './timelines.ts';
 
@@ -28,21 +28,30 @@ function run(args: readonly string[]): void {
 }
 
 async function startUp(): Promise<object> {
-  const times: Record<string, number[]> = { empty: [], version: [], help: [], list: [] };
+  const times: Record<string, number[]> = { empty: [], version: [], help: [], list: [], checkpoint: [] };
+  writeFileSync(join(folder, 'one.plan.yaml'), "name: one\nsteps: [{ run: 'true', effect: read }]\n");
+  run([agents, 'plan', 'run', 'one.plan.yaml', '--quiet']);
   for (let round = 0; round < 15; round += 1) {
     times['empty']?.push(await time(() => run(['-e', '0'])));
     times['version']?.push(await time(() => run([agents, '--version'])));
     times['help']?.push(await time(() => run([agents, '--help'])));
     times['list']?.push(await time(() => run([agents, 'plan', 'list'])));
+    times['checkpoint']?.push(await time(() => run([agents, 'plan', 'checkpoint', 'create', 'last'])));
   }
-  const [empty, version, help, list] = Object.values(times).map(summarize);
+  const [empty, version, help, list, checkpoint] = Object.values(times).map(summarize);
   const ratio = (figures = empty): number => Number(((figures?.p50 ?? 0) / (empty?.p50 ?? 1)).toFixed(2));
   return {
     empty,
     version,
     help,
     list,
-    ratios: { version: ratio(version), help: ratio(help), list: ratio(list) },
+    checkpoint_create: checkpoint,
+    ratios: {
+      version: ratio(version),
+      help: ratio(help),
+      list: ratio(list),
+      checkpoint_create: ratio(checkpoint),
+    },
   };
 }
 
@@ -73,7 +82,8 @@ async function manySteps(count: number): Promise<object> {
 }
 
 try {
-  const results = {
+  const noise = await watchNoise();
+  const measured = {
     node: process.version,
     checkpoints: await benchCheckpoints(folder),
     start_up: await startUp(),
@@ -85,6 +95,7 @@ try {
     blocked_terminal: await benchBlockedTerminal(folder),
     heap: benchHeap(),
   };
+  const results = { noise: await noise(), ...measured };
   const target = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'engine.json'), `${JSON.stringify(results, null, 2)}\n`);

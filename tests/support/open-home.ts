@@ -21,11 +21,11 @@ import { ScreenTerminal } from './screen-terminal.ts';
 export const planId = (number: number): PlanId => `01JD7K3V0000000000${String(number).padStart(8, '0')}`;
 
 export interface PlanLook
-  extends Partial<Pick<HomePlan, 'steps' | 'waiting' | 'isRun'>>, Partial<PlanSummary> {}
+  extends Partial<Pick<HomePlan, 'steps' | 'source' | 'waiting' | 'isRun'>>, Partial<PlanSummary> {}
 
 /** A plan as home lists it; the higher the number, the newer. */
 export function homePlan(number: number, look: PlanLook = {}): HomePlan {
-  const { steps = { complete: 2, total: 4 }, waiting = 0, isRun = false, ...more } = look;
+  const { steps = { complete: 2, total: 4 }, source = null, waiting = 0, isRun = false, ...more } = look;
   const id = planId(number);
   const plan: PlanSummary = {
     plan_id: id,
@@ -44,7 +44,7 @@ export function homePlan(number: number, look: PlanLook = {}): HomePlan {
     updated_at: '2026-11-21T02:00:00.000Z',
     ...more,
   };
-  return { plan, steps, waiting, isRun };
+  return { plan, steps, checkpoints: plan.checkpoints, source, waiting, isRun };
 }
 
 export const homeDocument = (name: string, more: Partial<HomeDocument> = {}): HomeDocument => ({

@@ -43,6 +43,61 @@ const names = (open: OpenHome): readonly string[] =>
 const selected = (open: OpenHome): string => open.terminal.lines().find((line) => line.includes('▌')) ?? '';
 
 describe('what there is', () => {
+  it.each([120, 80])(
+    'at %d cells, what a plan needs stands whole, and its name gives way',
+    async (columns) => {
+      const name = 'a plan whose name is far longer than there is room for in any list, however wide it is';
+      await using open = new OpenHome({
+        columns,
+        with: (home) => void (home.items = [homePlan(1, { name, state: 'paused', waiting: 1 })]),
+      });
+      expect(await open.settle()).toMatch(/a plan.*… {2}waits for you /);
+    },
+  );
+
+  it('states are called as on the screen of a plan', async () => {
+    const states = ['queued', 'processing', 'paused', 'complete', 'errored', 'cancelled', 'applied'] as const;
+    const fill = (home: FakeHome): void =>
+      void (home.items = states.map((state, at) => homePlan(at, { state, isRun: true })));
+    await using wide = new OpenHome({ with: fill });
+    const text = await wide.settle();
+    for (const words of ['queued', 'paused', 'complete', 'failed', 'cancelled', 'applied'])
+      expect(text).toContain(`EXECUTE ${words} `);
+    expect(text).toMatch(/◐ EXECUTE +plan-1/);
+    await using narrow = new OpenHome({ columns: 80, rows: 24, with: fill });
+    expect(await narrow.settle()).toMatch(/✗ failed +plan-4/);
+    expect(narrow.terminal.text()).toMatch(/◐ EXECUTE +plan-1/);
+    expect(await narrow.type('/EXECUTE fail')).toMatch(/plan-4/);
+    expect(names(narrow)).toEqual(['plan-4']);
+  });
+
+  it('a fork stands below its source, and says where it began; one that needs somebody stands first', async () => {
+    await using open = new OpenHome({
+      with: (home) => {
+        home.items = [
+          homePlan(5, { source: { plan_id: planId(1), number: 27 } }),
+          homePlan(4, { source: { plan_id: planId(5), number: null } }),
+          homePlan(3, { source: { plan_id: planId(99), number: 2 } }),
+          homePlan(2, { state: 'errored', source: { plan_id: planId(1), number: 3 } }),
+          homePlan(1),
+        ];
+      },
+    });
+    const text = await open.settle();
+    expect(names(open)).toEqual(['plan-2', 'plan-3', 'plan-1', 'plan-5', 'plan-4']);
+    expect(text).toMatch(/⑂ plan-5 +from 00000001 ckpt 27/);
+    expect(text).toMatch(/⑂ plan-4 +from 00000005 {2}/);
+    expect(await open.type('jjj')).toContain('EXECUTE complete  fork from 00000001 ckpt 27');
+  });
+
+  it('Given no plan, then the documents have the room', async () => {
+    await using open = new OpenHome({ with: (home) => void (home.found = [homeDocument('only')]) });
+    await open.settle();
+    const lines = open.terminal.lines();
+    expect(lines.findIndex((line) => line.includes('Documents to run'))).toBe(6);
+    expect(selected(open)).toContain('only');
+  });
+
   it.each([
     [120, 36],
     [80, 24],

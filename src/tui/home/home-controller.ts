@@ -154,7 +154,12 @@ export class HomeController implements Disposable {
   #derive(): HomeModel {
     const { plans, documents } = this.#data;
     const items = this.#items(plans, documents, this.#ui.filter);
-    const layout = this.#layout(this.#size.columns, this.#size.rows, documents?.length ?? 0);
+    const layout = this.#layout(
+      this.#size.columns,
+      this.#size.rows,
+      documents?.length ?? 0,
+      plans?.items.length === 0,
+    );
     return { data: this.#data, ui: this.#ui, items, layout, now: this.#now };
   }
 

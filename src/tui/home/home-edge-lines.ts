@@ -1,4 +1,3 @@
-import { formatPhaseState } from '../../domain/plan.ts';
 import { isCommandRunning } from '../command/command-state.ts';
 import type { HintMoment } from '../keys/hint-line.ts';
 import type { ActionId } from '../keys/key-row.ts';
@@ -7,9 +6,10 @@ import type { Line } from '../lines/line.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
 import { commandSpans, inputSpans } from '../panes/edge-lines.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { phaseStateWords } from '../words/state-words.ts';
 import { homeHeader } from './home-header.ts';
 import { canGoOn, type HomeItem } from './home-items.ts';
-import { needText, shortPlanLine } from './home-row-lines.ts';
+import { needText, shortPlanLine, sourceText } from './home-row-lines.ts';
 import { selectedItem, type HomeModel } from './home-state.ts';
 
 /** The line above the hints: what is typed, else what was just said, else more of what is selected. */
@@ -36,8 +36,14 @@ function aboutItem(item: HomeItem): Line {
   }
   const { plan } = item.plan;
   const need = needText(item.plan);
+  const { source } = item.plan;
   const said = need === '' ? (plan.goal ?? '') : need;
-  return [{ text: ` ${formatPhaseState(plan.phase, plan.state)}  ${firstLine(said)}`, tone: 'dim' }];
+  const words = [
+    phaseStateWords(plan.phase, plan.state),
+    ...(source === null ? [] : [`fork ${sourceText(source)}`]),
+    firstLine(said),
+  ];
+  return [{ text: ` ${words.join('  ')}`, tone: 'dim' }];
 }
 
 /** What is left on a tiny screen. */

@@ -1,6 +1,7 @@
 import type { HomeDocument, HomePlan } from '../../ports/home-source.ts';
 import { isFinal } from '../../domain/event-handlers.ts';
 import { formatPhaseState } from '../../domain/plan.ts';
+import { phaseStateWords } from '../words/state-words.ts';
 import type { HomeData } from './home-data.ts';
 
 export interface PlanItem {
@@ -31,7 +32,14 @@ export function homeItems({ plans, documents }: Pick<HomeData, 'plans' | 'docume
     texts.join('\n').toLowerCase().includes(filter.toLowerCase());
   const planItems = inOrder(plans?.items ?? [])
     .filter(({ plan }) =>
-      has([plan.name, plan.goal, plan.plan_id, plan.workspace, formatPhaseState(plan.phase, plan.state)]),
+      has([
+        plan.name,
+        plan.goal,
+        plan.plan_id,
+        plan.workspace,
+        formatPhaseState(plan.phase, plan.state),
+        phaseStateWords(plan.phase, plan.state),
+      ]),
     )
     .map((plan): PlanItem => ({ kind: 'plan', id: planItemId(plan.plan.plan_id), plan }));
   const documentItems = (documents ?? [])
@@ -55,6 +63,17 @@ export function needOf({ plan, waiting, isRun }: HomePlan): Need {
 export const canGoOn = ({ plan, isRun }: HomePlan): boolean =>
   !isRun && (plan.state === 'errored' || !isFinal(plan.state));
 
+/** A fork that needs nobody stands below its source, if that is there. */
 function inOrder(plans: readonly HomePlan[]): readonly HomePlan[] {
-  return NEEDS.flatMap((need) => plans.filter((plan) => needOf(plan) === need));
+  const ids = new Set(plans.map(({ plan }) => plan.plan_id));
+  const sourceOf = (item: HomePlan): string | null =>
+    needOf(item) === null && item.source !== null && ids.has(item.source.plan_id)
+      ? item.source.plan_id
+      : null;
+  const withForks = (item: HomePlan): readonly HomePlan[] => [
+    item,
+    ...plans.filter((fork) => sourceOf(fork) === item.plan.plan_id).flatMap(withForks),
+  ];
+  const first = plans.filter((item) => sourceOf(item) === null);
+  return NEEDS.flatMap((need) => first.filter((item) => needOf(item) === need)).flatMap(withForks);
 }

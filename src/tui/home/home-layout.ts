@@ -23,8 +23,14 @@ const BORDERS = 2;
 /** Of the panes' rows, the documents have at most one in so many. */
 const DOCUMENTS_SHARE = 3;
 
-/** Where everything stands on a screen of this size; `documents`: how many there are. Never outside of it. */
-export function homeLayout(columns: number, rows: number, documents: number): HomeLayout {
+/** What stands where there is no plan: the titles' row, and two that say what to do. */
+const NO_PLANS = 3 + BORDERS;
+
+/**
+ * Where everything stands on a screen of this size; `documents`: how many there are, `noPlans`: the documents are all
+ * there is to do. Never outside of it.
+ */
+export function homeLayout(columns: number, rows: number, documents: number, noPlans = false): HomeLayout {
   const bare = { columns, rows, header: null, plans: null, documents: null, toast: null, hints: null };
   if (columns < TINY.columns || rows < TINY.rows)
     return { ...bare, kind: 'too-small', notice: { x: 0, y: 0, width: columns, height: rows } };
@@ -33,7 +39,8 @@ export function homeLayout(columns: number, rows: number, documents: number): Ho
   const lineAt = (y: number): Rect => ({ x: 0, y, width: columns, height: 1 });
   const body = rows - EDGES;
   const wanted = Math.max(1, documents) + BORDERS;
-  const below = Math.min(wanted, Math.floor(body / DOCUMENTS_SHARE));
+  const share = noPlans ? body - NO_PLANS : Math.floor(body / DOCUMENTS_SHARE);
+  const below = noPlans ? share : Math.min(wanted, share);
   const above = body - below;
   return {
     kind: 'panes',

@@ -1,10 +1,11 @@
 import { shortId } from '../../domain/ids.ts';
-import { formatPhaseState, type RunState } from '../../domain/plan.ts';
+import type { RunState } from '../../domain/plan.ts';
 import type { HomePlan } from '../../ports/home-source.ts';
 import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { firstLine, safeText } from '../lines/safe-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { phaseStateWords, shortStateWords } from '../words/state-words.ts';
 import { ageText } from '../words/time-text.ts';
 import type { Tone } from '../words/tone.ts';
 import { needOf, type DocumentItem } from './home-items.ts';
@@ -76,14 +77,14 @@ export function planLine(item: HomePlan, options: HomeRowOptions): Line {
   const { plan, steps } = item;
   const columns = columnsIn(width);
   const tone = toneOf(item);
-  const words = columns.state > 10 ? formatPhaseState(plan.phase, plan.state) : plan.state;
+  const inWords = columns.state > 10 ? phaseStateWords : shortStateWords;
   const lead: Line = [marker(options), { text: `${signOf(item, glyphs)} `, tone }];
   return inColumns(columns, glyphs, lead, {
-    state: [{ text: words, tone }],
+    state: [{ text: inWords(plan.phase, plan.state), tone }],
     text: textOf(item, options),
     steps: [{ text: `${steps.complete}/${steps.total}`, tone: 'plain' }],
     bar: columns.bar === 0 ? [] : dim(barOf(steps, glyphs)),
-    checkpoints: dim(String(plan.checkpoints)),
+    checkpoints: dim(String(item.checkpoints)),
     age: dim(ageText(plan.created_at, now)),
     id: dim(shortId(plan.plan_id)),
   });
@@ -95,7 +96,7 @@ export function shortPlanLine(item: HomePlan, glyphs: Glyphs): Line {
   return [
     { text: ` ${signOf(item, glyphs)} `, tone: toneOf(item) },
     { text: safeText(name), tone: 'strong' },
-    { text: `  ${needText(item) || formatPhaseState(phase, state)}`, tone: toneOf(item) },
+    { text: `  ${needText(item) || phaseStateWords(phase, state)}`, tone: toneOf(item) },
   ];
 }
 
@@ -164,22 +165,30 @@ export function needText(item: HomePlan): string {
   }
 }
 
-/** At most this part of the text is the name. */
+/** An error is long: it leaves the name this part of the text. Other needs are short, and stand whole. */
 const NAME_SHARE = 0.6;
+const NAME_LEAST = 8;
 
 function textOf(item: HomePlan, { width, glyphs, everywhere }: HomeRowOptions): Line {
   const need = needText(item);
+  const needed: Line = need === '' ? [] : [{ text: `  ${need}`, tone: toneOf(item) }];
   const more: Line = [
-    ...(need === '' ? [] : [{ text: `  ${need}`, tone: toneOf(item) }]),
-    ...(everywhere ? [{ text: `  ${safeText(item.plan.workspace)}`, tone: 'dim' as const }] : []),
+    ...(item.source === null ? [] : dim(`  ${sourceText(item.source)}`)),
+    ...(everywhere ? dim(`  ${safeText(item.plan.workspace)}`) : []),
   ];
-  const name: Line = [{ text: safeText(item.plan.name), tone: 'strong' }];
+  const name: Line = [
+    ...(item.source === null ? [] : dim(`${glyphs.trigger.fork} `)),
+    { text: safeText(item.plan.name), tone: 'strong' },
+  ];
   const room = columnsIn(width).text;
-  return [
-    ...cutLine(name, more.length === 0 ? room : Math.ceil(room * NAME_SHARE), glyphs.ellipsis),
-    ...more,
-  ];
+  const least = needOf(item) === 'failed' ? Math.ceil(room * NAME_SHARE) : NAME_LEAST;
+  const forName = Math.max(least, room - lineWidth(needed));
+  return [...cutLine(name, Math.min(room, forName), glyphs.ellipsis), ...needed, ...more];
 }
+
+/** What a fork began from. */
+export const sourceText = ({ plan_id, number }: NonNullable<HomePlan['source']>): string =>
+  `from ${shortId(plan_id)}${number === null ? '' : ` ckpt ${number}`}`;
 
 function barOf({ complete, total }: HomePlan['steps'], glyphs: Glyphs): string {
   const full = total === 0 ? 0 : Math.floor((complete / total) * BAR);

@@ -15,3 +15,7 @@ const STATE_WORDS: Readonly<Record<RunState, string>> = {
 export function phaseStateWords(phase: Phase, state: RunState): string {
   return `${phase.toUpperCase()} ${STATE_WORDS[state]}`.trimEnd();
 }
+
+/** `failed`; a phase that runs is called by its name: for where there is room for one word. */
+export const shortStateWords = (phase: Phase, state: RunState): string =>
+  STATE_WORDS[state] || phase.toUpperCase();

@@ -55,7 +55,9 @@ it('Given plans of several folders, then those of this one, or all; one is found
   await using bench = await WorkspaceBench.create();
   const { parts, home } = await open(bench);
   const { items } = await home.plans(false);
-  expect(items).toMatchObject([{ steps: { complete: 0, total: 1 }, waiting: 0, isRun: false }]);
+  expect(items).toMatchObject([
+    { steps: { complete: 0, total: 1 }, checkpoints: 0, source: null, waiting: 0, isRun: false },
+  ]);
   expect((await home.plans(false)).items).toEqual(items);
   const elsewhere = new StoredHome(parts, bench.root, async () => bench.root);
   expect((await elsewhere.plans(false)).items).toEqual([]);

@@ -105,13 +105,13 @@ describe('agents alone', () => {
     const home = openHome();
     const { screen } = home;
     const text = await screen.until((now) => now.includes('Says hello') && now.includes('waits for you'));
-    expect(text).toMatch(/\? execute\/paused +asks {2}waits for you +0\/1/);
+    expect(text).toMatch(/\? EXECUTE paused +asks {2}waits for you +0\/1/);
     expect(text).toContain('bad.plan.yaml:1:1  steps is missing');
     expect(text).toContain('.agents/plans/hello.plan.yaml');
     expect(text).toContain('examples/folder.plan.yaml');
     bench.write('new.plan.yaml', FAILS);
     await bench.run('plan', 'run', 'new.plan.yaml');
-    await screen.until((now) => now.includes('✗ execute/errored') && now.includes('new.plan.yaml'));
+    await screen.until((now) => now.includes('✗ EXECUTE failed') && now.includes('new.plan.yaml'));
     expect(screen.lines().find((line) => line.includes('▌'))).toContain('asks');
     // Asked for again, with all its faults and their places.
     screen.type('/bad\r');
@@ -129,14 +129,14 @@ describe('agents alone', () => {
     await bench.run('plan', 'run', 'asks.plan.yaml', '--no-input');
     const home = openHome();
     const { screen } = home;
-    await shows(screen, 'strategize/queued');
+    await shows(screen, 'STRATEGIZE queued');
     screen.type('j');
     screen.type('\r');
     await shows(screen, '1 Plan');
     screen.type('q');
     await shows(screen, 'Documents to run');
-    const row = await screen.until((text) => text.includes('strategize/queued'));
-    expect(row.split('\n').find((line) => line.includes('▌'))).toContain('strategize/queued');
+    const row = await screen.until((text) => text.includes('STRATEGIZE queued'));
+    expect(row.split('\n').find((line) => line.includes('▌'))).toContain('STRATEGIZE queued');
     expect(await leave(home)).toBe(0);
   });
 
@@ -160,7 +160,7 @@ describe('agents alone', () => {
     screen.type('y');
     await shows(screen, 'EXECUTE complete');
     screen.type('q');
-    await screen.until((text) => /✓ execute\/complete +hello +1\/1/.test(text));
+    await screen.until((text) => /✓ EXECUTE complete +hello +1\/1/.test(text));
     expect(screen.written).not.toContain('s3cret');
     expect(await leave(home)).toBe(0);
     const { data } = await bench.json('plan', 'status', 'last');
@@ -172,12 +172,12 @@ describe('agents alone', () => {
     await bench.run('plan', 'run', 'fails.plan.yaml');
     const home = openHome();
     const { screen } = home;
-    await shows(screen, '✗ execute/errored');
+    await shows(screen, '✗ EXECUTE failed');
     bench.write('fixed', '');
     screen.type('r');
     await shows(screen, 'EXECUTE complete');
     screen.type('q');
-    await shows(screen, '✓ execute/complete');
+    await screen.until((text) => text.includes('✓ EXECUTE complete') && text.includes('Documents to run'));
     expect(await leave(home)).toBe(0);
   });
 
@@ -185,7 +185,7 @@ describe('agents alone', () => {
     bench.write('hello.plan.yaml', HELLO);
     await bench.run('plan', 'create', 'hello.plan.yaml', '-i', 'times=1', '-i', 'token=x');
     const home = openHome();
-    await shows(home.screen, 'strategize/queued');
+    await shows(home.screen, 'STRATEGIZE queued');
     home.screen.type('r');
     const text = await shows(home.screen, 'That did not work');
     expect(text).toContain('the secret token has no value');
@@ -194,12 +194,26 @@ describe('agents alone', () => {
     expect(await leave(home)).toBe(0);
   });
 
+  it('Given a fork, then it says what it began from, also when that is gone', async () => {
+    bench.write('asks.plan.yaml', ASKS);
+    await bench.run('plan', 'run', 'asks.plan.yaml', '--no-input');
+    const { plan_id: source } = (await bench.json('plan', 'status', 'last')).data;
+    await bench.run('plan', 'fork', 'last', '1');
+    const home = openHome();
+    await home.screen.until((text) => /⑂ asks +waits for you +from \w{8} ckpt 1 /.test(text));
+    expect(await leave(home)).toBe(0);
+    expect((await bench.run('plan', 'delete', source, '--yes')).code).toBe(0);
+    const again = openHome();
+    await again.screen.until((text) => /⑂ asks +waits for you +from \w{8}  /.test(text));
+    expect(await leave(again)).toBe(0);
+  });
+
   it('Given a plan is deleted, then it is gone', async () => {
     bench.write('asks.plan.yaml', ASKS);
     await bench.run('plan', 'create', 'asks.plan.yaml');
     const home = openHome();
     const { screen } = home;
-    await shows(screen, 'strategize/queued');
+    await shows(screen, 'STRATEGIZE queued');
     screen.type('D');
     await shows(screen, 'Delete this plan?');
     screen.type('y');
@@ -216,11 +230,11 @@ describe('agents alone', () => {
     const other = openOther();
     const home = openHome();
     const { screen } = home;
-    await screen.until((text) => text.includes('◐ execute/processing') && !text.includes('nobody runs it'));
+    await screen.until((text) => text.includes('◐ EXECUTE') && !text.includes('nobody runs it'));
     screen.type('gD');
     await shows(screen, 'somebody runs it; stop it first');
     bench.write('go', '');
-    await shows(screen, '✓ execute/complete');
+    await shows(screen, '✓ EXECUTE complete');
     expect(await leave(home)).toBe(0);
     expect(await other.code).toBe(0);
   });
