@@ -1,4 +1,5 @@
 import type { RunCommand } from './accessible-home.ts';
+import type { PlanId } from '../domain/ids.ts';
 import type { HomeSource } from '../ports/home-source.ts';
 import type { Home, HomeIntent } from '../tui/shell/open-home.tsx';
 import { earlyHome } from '../tui/home/early-home.ts';
@@ -6,6 +7,7 @@ import type { HomeKnown } from '../tui/home/home-data.ts';
 import type { HomeMemory } from '../tui/home/home-state.ts';
 import type { Terminal } from './cli-io.ts';
 import { EarlyScreen } from './early-screen.ts';
+import { homeSummary } from './home-summary.ts';
 import { wantsColour } from './paint.ts';
 import { EXIT_CODES, SIGNALS } from './run-signals.ts';
 import { screenSettings, type ScreenSettings } from './screen-settings.ts';
@@ -26,17 +28,19 @@ export async function showHomeOnTerminal(session: Session, run: RunCommand): Pro
 async function showHome(session: Session, terminal: Terminal): Promise<CommandResult> {
   const app = await session.app();
   const source = await app.homeOf(await session.folder());
+  const started = new Set<PlanId>();
   let memory: HomeMemory | null = null;
   let failed: { readonly thrown: unknown } | null = null;
   for (;;) {
     const how: HomeIntent = await untilHomeLeft(session, terminal, { source, memory, failed });
-    if (how.kind === 'quit') return { data: null };
+    if (how.kind === 'quit') return await homeSummary(session, (await app.storage()).plans, started);
     if (how.kind === 'signal') return leftBy(how.name);
     ({ memory } = how);
     failed = null;
     try {
       const choices = how.start && { ...how.start, rerun: [], skip: [], takeOver: false };
       const { lookAtPlan } = await import('./show-plan.ts');
+      if (choices) started.add(how.plan.root_plan_id);
       const left = await lookAtPlan({ session, plan: how.plan, choices, terminal });
       if (left.how.kind === 'signal') return leftBy(left.how.name);
     } catch (thrown) {
