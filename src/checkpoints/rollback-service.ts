@@ -187,19 +187,24 @@ export class RollbackService implements RollbackControl {
     return await this.#withJournal(plan, 'refuse', working, async (journal) => {
       requireComplete(journal);
       const last = plan.last_checkpoint_id;
-      const pin = last
+      const pins = last
         ? markEvents(await this.#deps.checkpoints.resolve(planId, last), { pinned: true })
         : [];
-      if (pin.length > 0) await journal.commit(pin);
       if (sandbox) {
-        const prepare = () => prepareApply(this.#deps, plan, sandbox, onConflict, working);
-        const workspace = sandbox.folder;
-        const order = { plan, kind: 'apply', what: 'apply', prepare, choices: {}, workspace } as const;
+        const order = {
+          plan,
+          kind: 'apply',
+          what: 'apply',
+          prepare: () => prepareApply(this.#deps, plan, sandbox, onConflict, working),
+          choices: {},
+          workspace: sandbox.folder,
+          afterwards: pins,
+        } as const;
         const files = await runRestore(this.#deps, journal, order, working);
         return { standing: files.standing, files };
       }
       const payload = { checkpoint_id: plan.last_checkpoint_id };
-      await journal.commit([{ type: 'plan.applied', plan_id: plan.plan_id, payload }]);
+      await journal.commit([...pins, { type: 'plan.applied', plan_id: plan.plan_id, payload }]);
       return { standing: standingIn(journal), files: null };
     });
   }

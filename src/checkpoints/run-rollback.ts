@@ -41,7 +41,7 @@ export interface RollbackOrder {
   readonly plan: PlanRecord;
   readonly target: RollbackTarget;
   readonly choices: RollbackChoices;
-  /** Recorded after the rollback itself, in the same transaction. */
+  /** Recorded with the rollback itself, in the same transaction. */
   readonly afterwards?: readonly NewEvent[];
 }
 
@@ -182,7 +182,8 @@ async function recordApply({ journal, operation, progress, changes }: Restored):
     changes,
     pre_apply_id: progress.preRollbackId,
   };
-  await journal.commit([{ type: 'plan.applied', plan_id: journal.rootId, payload }], [], operation.id);
+  const applied: NewEvent = { type: 'plan.applied', plan_id: journal.rootId, payload };
+  await journal.commit([...progress.afterwards, applied], [], operation.id);
   return null;
 }
 
