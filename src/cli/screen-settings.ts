@@ -16,6 +16,7 @@ export interface ScreenSettings {
   readonly keys: KeyMap;
   readonly theme: ThemeName;
   readonly notify: boolean;
+  readonly mouse: boolean;
   /** Why the defaults hold: what is wrong with the settings, and where; null: nothing. */
   readonly fault: string | null;
 }
@@ -29,6 +30,7 @@ export async function screenSettings(session: Session, folder: string): Promise<
     keys: new KeyMap(bindKeys(ui.keys)),
     theme: ui.theme,
     notify: ui.notify,
+    mouse: ui.mouse,
     fault,
   };
 }

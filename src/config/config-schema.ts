@@ -177,6 +177,13 @@ export const configSchema = z.strictObject({
         'true: the screen rings, and gives a notice where the terminal knows OSC 9, when a plan waits for you, has failed ' +
           'or is done.',
       ),
+    mouse: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: the screens read clicks and the wheel from the beginning; m changes it while one is open. false: the mouse ' +
+          "is the terminal's: it selects text as everywhere, and the wheel sends arrows where the terminal can.",
+      ),
     keys: z
       .record(z.string(), z.union([z.string(), z.array(z.string())], 'is no key and no list of keys'))
       .check(refuseBindings)

@@ -141,7 +141,7 @@ export class FakeHome implements HomeSource {
 }
 
 export interface OpenHomeOptions extends Partial<
-  Pick<HomeOptions, 'colour' | 'glyphs' | 'memory' | 'failed' | 'keys' | 'fault'>
+  Pick<HomeOptions, 'colour' | 'glyphs' | 'memory' | 'failed' | 'keys' | 'fault' | 'mouse'>
 > {
   readonly columns?: number;
   readonly rows?: number;

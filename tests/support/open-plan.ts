@@ -61,7 +61,10 @@ export class FakePrograms implements TerminalPrograms {
 }
 
 export interface OpenPlanOptions extends Partial<
-  Pick<ShellOptions, 'colour' | 'sideWidth' | 'keys' | 'fault' | 'inTmux' | 'theme' | 'notify' | 'begun'>
+  Pick<
+    ShellOptions,
+    'colour' | 'sideWidth' | 'keys' | 'fault' | 'inTmux' | 'theme' | 'notify' | 'mouse' | 'begun'
+  >
 > {
   readonly columns?: number;
   readonly rows?: number;

@@ -117,6 +117,10 @@ export class ScreenTerminal implements Disposable {
   get isPasteBracketed(): boolean {
     return this.#terminal.modes.bracketedPasteMode;
   }
+  /** What the program wants to hear of the mouse. */
+  get mouse(): string {
+    return this.#terminal.modes.mouseTrackingMode;
+  }
   get columns(): number {
     return this.#terminal.cols;
   }

@@ -292,7 +292,7 @@ describe('plans', () => {
   it('Given what was remembered and a failure, then both are there', async () => {
     await using open = new OpenHome({
       with: variety,
-      memory: { selected: planItemId(planId(5)), filter: 'plan', everywhere: true },
+      memory: { selected: planItemId(planId(5)), filter: 'plan', everywhere: true, mouse: false },
       failed: {
         thrown: new ConflictError('plan_held', 'somebody has it', { nextSteps: ['agents plan list'] }),
       },

@@ -5,6 +5,7 @@ import type { KeyPress } from '../keys/key-press.ts';
 import { memoLast } from '../screens/memo-last.ts';
 import type { ScreenSize } from '../shell/screen-output.ts';
 import type { Schedule } from '../shell/shell-controller.ts';
+import type { Pointed } from '../ui/pointed.ts';
 import { homeItems } from './home-items.ts';
 import { homeLayout } from './home-layout.ts';
 import { placeSelection } from './home-moving.ts';
@@ -68,6 +69,10 @@ export class HomeController implements Disposable {
   /** The keys of one chunk: one frame. */
   press(presses: readonly KeyPress[]): void {
     this.#step(presses);
+  }
+  /** What the mouse did at once: one frame. */
+  point(pointed: readonly Pointed[]): void {
+    this.#step(pointed);
   }
   send(event: HomeEvent): void {
     this.#step([event]);

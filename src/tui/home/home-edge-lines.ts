@@ -78,7 +78,8 @@ export function homeMoment(model: HomeModel): HintMoment {
       open: isDocument ? 'run' : 'open',
       'next-pane': isDocument ? 'plans' : 'documents',
       everywhere: model.ui.everywhere ? 'this folder' : 'all folders',
+      ...(model.ui.mouse ? { mouse: 'mouse off' } : {}),
     },
-    first: null,
+    first: model.ui.mouse ? 'mouse' : null,
   };
 }

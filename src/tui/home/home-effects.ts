@@ -20,6 +20,7 @@ export interface HomeEffectDeps {
   readonly openPlan: (opening: PlanOpening) => void;
   readonly commands: CommandRunner;
   readonly leave: () => void;
+  readonly readMouse: (on: boolean) => void;
   readonly suspend: () => Promise<void>;
   readonly redraw: () => void;
 }
@@ -72,6 +73,8 @@ export class HomeEffectRunner {
         return send({ kind: 'deleted', plan: effect.plan });
       case 'leave':
         return this.#deps.leave();
+      case 'mouse':
+        return this.#deps.readMouse(effect.on);
       case 'suspend':
         return await this.#deps.suspend();
       case 'redraw':

@@ -26,7 +26,7 @@ function moveBy(direction: 1 | -1, stride: Stride): HomeHandler {
   };
 }
 
-function moveTo(ui: HomeUi, { items }: HomeModel, wanted: number) {
+export function moveTo(ui: HomeUi, { items }: HomeModel, wanted: number) {
   const index = clampIndex(wanted, items.all.length);
   const item = items.all[index];
   return item ? show({ ...ui, selected: item.id, index }) : say(ui, emptyText(ui.filter));

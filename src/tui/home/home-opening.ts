@@ -1,5 +1,6 @@
 import type { ActionId } from '../keys/key-row.ts';
 import { safeText } from '../lines/safe-text.ts';
+import { MOUSE_WORDS } from '../ui/pointed.ts';
 import { canGoOn } from './home-items.ts';
 import { selectedItem, type HomeUi } from './home-state.ts';
 import { ask, say, show, type HomeHandler } from './home-step.ts';
@@ -38,11 +39,18 @@ const back: HomeHandler = (ui) =>
 const interrupt: HomeHandler = (ui) =>
   ui.dialog || ui.input ? show({ ...ui, input: null, dialog: null }) : ask(ui, { kind: 'leave' });
 
+const mouse: HomeHandler = (ui) => {
+  const on = !ui.mouse;
+  const words = on ? MOUSE_WORDS.on : MOUSE_WORDS.off;
+  return { ...say({ ...ui, mouse: on }, words, 'dim'), effects: [{ kind: 'mouse', on }] };
+};
+
 export const HOME_OPENING = {
   open,
   'resume-plan': resume,
   'delete-plan': deletePlan,
   everywhere,
+  mouse,
   back,
   interrupt,
   help: (ui) => show({ ...ui, dialog: { kind: 'help', scopes: ['home', 'always'], filter: '', top: 0 } }),

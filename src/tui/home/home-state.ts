@@ -54,13 +54,15 @@ export interface HomeUi {
   readonly command: CommandState;
   /** What each key does: the table, as the settings bind it. */
   readonly keys: KeyMap;
+  /** Clicks and the wheel are read instead of left to the terminal. */
+  readonly mouse: boolean;
   readonly toast: Toast | null;
   /** What is being read for a dialog: a document's file, or the id of a plan to delete. */
   readonly reading: string | null;
 }
 
 /** What is still so when a plan that was opened from here is left. */
-export type HomeMemory = Pick<HomeUi, 'selected' | 'filter' | 'everywhere'>;
+export type HomeMemory = Pick<HomeUi, 'selected' | 'filter' | 'everywhere' | 'mouse'>;
 
 export const INITIAL_HOME: HomeUi = {
   selected: null,
@@ -73,6 +75,7 @@ export const INITIAL_HOME: HomeUi = {
   dialog: null,
   command: INITIAL_COMMAND,
   keys: DEFAULT_KEYS,
+  mouse: false,
   toast: null,
   reading: null,
 };

@@ -4,6 +4,7 @@ import type { PlanFootprint } from '../../ports/plan-store.ts';
 import type { CommandEffect, CommandEvent } from '../command/command-state.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { Failure } from '../ui/failure.ts';
+import type { Pointed } from '../ui/pointed.ts';
 import type { Tone } from '../words/tone.ts';
 import type { HomeModel, HomeUi } from './home-state.ts';
 
@@ -21,7 +22,7 @@ export type HomeEvent =
   /** A pasted text: only an open input takes it, no key is run. */
   | { readonly kind: 'pasted'; readonly text: string };
 
-export type HomeInputEvent = KeyPress | HomeEvent;
+export type HomeInputEvent = KeyPress | Pointed | HomeEvent;
 
 /** What the shell has to do. */
 export type HomeEffect =
@@ -39,6 +40,7 @@ export type HomeEffect =
   | { readonly kind: 'open-named'; readonly reference: string; readonly goOn: boolean }
   | { readonly kind: 'read-footprint'; readonly plan: PlanSummary }
   | { readonly kind: 'delete'; readonly plan: PlanSummary }
+  | { readonly kind: 'mouse'; readonly on: boolean }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'leave' };

@@ -18,6 +18,7 @@ import {
   type HomeInputEvent,
   type HomeStep,
 } from './home-step.ts';
+import { stepHomePointed, type TurnWheel } from './home-pointing.ts';
 import { HOME_TYPING, typeText } from './home-typing.ts';
 
 const HANDLERS: Readonly<Partial<Record<ActionId, HomeHandler>>> = {
@@ -43,7 +44,10 @@ export function homeScopes({
 
 /** The next state of the home screen, and what is to be done. Pure. */
 export function stepHome(ui: HomeUi, event: HomeInputEvent, model: HomeModel): HomeStep {
-  return 'name' in event ? stepKey(ui, event, model) : stepEvent(ui, event, model);
+  if ('name' in event) return stepKey(ui, event, model);
+  return event.kind === 'pointed'
+    ? stepHomePointed(ui, event, model, turnWheel)
+    : stepEvent(ui, event, model);
 }
 
 function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): HomeStep {
@@ -57,6 +61,10 @@ function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): Ho
   if (ui.input) return show(text === '' ? ui : typeText(ui, text));
   return ui.dialog ? show(ui) : say(ui, noKeyText(ui.keys, name, scopes), 'dim');
 }
+
+/** In what is open, as the keys do. */
+const turnWheel: TurnWheel = (ui, action, model) =>
+  stepHomeCommand(ui, action, '', model) ?? HOME_MOVING[action](ui, model);
 
 function stepEvent(ui: HomeUi, event: HomeEvent, model: HomeModel): HomeStep {
   switch (event.kind) {

@@ -53,6 +53,7 @@ export type ActionId = PlanActionId | HomeActionId | CommandActionId;
 export type TerminalActionId =
   | 'about'
   | 'mute'
+  | 'mouse'
   | 'copy-row'
   | 'copy-text'
   | 'edit-file'

@@ -8,6 +8,11 @@ export const TERMINAL_KEYS: readonly KeyRow[] = [
   row('page-text', 'L', ['global'], 'all of the detail in $PAGER'),
   row('edit-file', 'e', ['global'], 'the file that the selected step wrote or read, in $EDITOR'),
   row('view-file', 'o', ['global'], 'the file that the selected step wrote or read, in $PAGER'),
+  row('mouse', 'm', ['global', 'home'], 'clicks and the wheel for this screen, or for the terminal again', {
+    hint: 'mouse',
+    rank: 66,
+    twin: 'config set ui.mouse true',
+  }),
   row(
     'mute',
     'M',

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Checkpoint } from '../../domain/checkpoint.ts';
-import { DETAIL_TABS, type DetailTab } from '../detail/detail-tabs.ts';
+import { DETAIL_TABS, TAB_WORDS, type DetailTab } from '../detail/detail-tabs.ts';
 import type { PanePlace } from '../layout/layout.ts';
 import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
@@ -15,14 +15,6 @@ interface DetailPaneProps {
   readonly place: PanePlace;
   readonly glyphs: Glyphs;
 }
-
-const TAB_WORDS: Readonly<Record<DetailTab, string>> = {
-  log: 'Log',
-  diff: 'Diff',
-  state: 'State',
-  decision: 'Decision',
-  files: 'Files',
-};
 
 /** What is known of the selection: its log, state, decisions, or what differs. */
 export function DetailPane({ model, place, glyphs }: DetailPaneProps): ReactElement {

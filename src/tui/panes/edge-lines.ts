@@ -3,7 +3,7 @@ import { stepsOf } from '../../domain/plan-state.ts';
 import { cutLine, lineWidth, padLine, wrapLine } from '../lines/cut-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
-import type { PaneId } from '../layout/layout.ts';
+import { PANES, type PaneId } from '../layout/layout.ts';
 import { checkpointRowLine } from '../rows/checkpoint-row-line.ts';
 import { headerLine } from '../rows/header-line.ts';
 import { railLines } from '../rows/rail-lines.ts';
@@ -17,6 +17,7 @@ import type { Dialog, UiInput } from '../ui/ui-state.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { clockTimeNear } from '../words/time-text.ts';
+import { PANE_WORDS } from './pane-words.ts';
 import { standingLine } from './standing-line.ts';
 
 const plain = (text: string): Span => ({ text, tone: 'plain' });
@@ -87,17 +88,12 @@ export const commandSpans = (line: EditedText, glyphs: Glyphs): Line => [
   ...inputSpans(line, glyphs),
 ];
 
-const PANE_WORDS: readonly (readonly [PaneId, string])[] = [
-  ['plan', '1 Plan'],
-  ['checkpoints', '2 Ckpts'],
-  ['detail', '3 Detail'],
-];
-
 /** The panes by name, where only one of them is seen. */
 export function tabBarLine(focus: PaneId): Line {
-  return PANE_WORDS.map(([id, words]): Span =>
-    id === focus ? { text: ` [${words}]`, tone: 'strong' } : { text: `  ${words} `, tone: 'dim' },
-  );
+  return PANES.map((id): Span => {
+    const words = PANE_WORDS[id];
+    return id === focus ? { text: ` [${words}]`, tone: 'strong' } : { text: `  ${words} `, tone: 'dim' };
+  });
 }
 
 /** The checkpoints in one line: the rail, and the selected one in words if there is room for both. */

@@ -1,3 +1,4 @@
+import type { PaneId } from '../layout/layout.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { lampFor } from './borders.ts';
@@ -13,3 +14,10 @@ export function listFooter(index: number, count: number, filter: string, glyphs:
   if (count === 0) return filter === '' ? '' : `nothing matches ${glyphs.dot} ${hides}`;
   return `${Math.max(0, index) + 1} of ${count} ${glyphs.dot} ${hides}`;
 }
+
+/** The panes by name, where only one of them is seen. */
+export const PANE_WORDS: Readonly<Record<PaneId, string>> = {
+  plan: '1 Plan',
+  checkpoints: '2 Ckpts',
+  detail: '3 Detail',
+};

@@ -82,6 +82,7 @@ export class EffectRunner implements Disposable {
       case 'stop-work':
         return await this.#deps.rollbacks.run(effect);
       case 'copy':
+      case 'mouse':
       case 'page':
       case 'edit-file':
       case 'view-file':

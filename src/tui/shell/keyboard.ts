@@ -1,4 +1,6 @@
 import { FIRST_F_KEY } from '../keys/split-keys.ts';
+import type { Pointed } from '../ui/pointed.ts';
+import type { InputPiece } from './mouse-reports.ts';
 
 const F1_TO_F4 = 'PQRS';
 const LINUX_F1_TO_F5 = 'ABCDE';
@@ -18,17 +20,31 @@ export function withFKeys(chunk: string): string {
   });
 }
 
-/** The keyboard with everything that is read from it changed by `read`; what becomes nothing was never typed. */
+/** What is done with what a keyboard sends. */
+export interface KeyboardReader {
+  /** The pieces of a chunk: what was typed, or what something else did that sends there too. */
+  readonly split: (chunk: string) => readonly InputPiece[];
+  readonly onPointed: (pointed: readonly Pointed[]) => void;
+}
+
+/** The keyboard without what the mouse sends, and with names for all keys. The order of it all is kept. */
 export function keyboardThrough(
   stdin: NodeJS.ReadStream,
-  read: (chunk: string) => string,
+  { split, onPointed }: KeyboardReader,
 ): NodeJS.ReadStream {
+  let pieces: readonly InputPiece[] = [];
   const next = (size?: number): string | null => {
     for (;;) {
-      const chunk = stdin.read(size) as string | Buffer | null;
-      if (chunk === null) return null;
-      const left = read(String(chunk));
-      if (left !== '') return left;
+      const [piece, ...rest] = pieces;
+      if (piece === undefined) {
+        const chunk = stdin.read(size) as string | Buffer | null;
+        if (chunk === null) return null;
+        pieces = split(String(chunk));
+        continue;
+      }
+      pieces = rest;
+      if (typeof piece === 'string') return withFKeys(piece);
+      onPointed(piece);
     }
   };
   return new Proxy(stdin, {

@@ -50,7 +50,8 @@ export interface Home {
 /** Shows the plans there are, and what plans can be made of, until the person leaves or wants to see one. */
 export function openHome(options: HomeOptions): Home {
   const { source, clock, glyphs, memory, failed } = options;
-  const frame = new ScreenFrame(options);
+  const mouse = memory?.mouse ?? options.mouse ?? false;
+  const frame = new ScreenFrame({ ...options, mouse });
   let left: HomeIntent | null = null;
   const close = (intent: HomeIntent = { kind: 'quit' }): void => {
     left ??= intent;
@@ -68,6 +69,7 @@ export function openHome(options: HomeOptions): Home {
     refresh: () => controller.refresh(),
     openPlan: (opening) => close({ kind: 'open', memory: memoryOf(controller, opening), ...opening }),
     leave: close,
+    readMouse: (on) => frame.readMouse(on),
     suspend: () => frame.suspend(),
     redraw: () => frame.redraw(),
   });
@@ -79,6 +81,7 @@ export function openHome(options: HomeOptions): Home {
     known: options.known ?? null,
     initial: {
       ...memory,
+      mouse,
       keys: options.keys ?? DEFAULT_KEYS,
       toast: options.fault ? faultToast(options.fault) : null,
       ...(failed && { dialog: { kind: 'failure', failure: homeFailureOf(failed.thrown), below: null } }),
@@ -90,6 +93,7 @@ export function openHome(options: HomeOptions): Home {
       await frame.open({
         element: (onMounted) => <HomeScreen controller={controller} glyphs={glyphs} onMounted={onMounted} />,
         resize: (size) => controller.resize(size),
+        point: (pointed) => controller.point(pointed),
       });
     } finally {
       commands[Symbol.dispose]();
@@ -102,6 +106,6 @@ export function openHome(options: HomeOptions): Home {
 
 /** The plan that is opened has the focus afterwards. */
 function memoryOf(controller: HomeController, { plan }: PlanOpening): HomeMemory {
-  const { filter, everywhere } = controller.getModel().ui;
-  return { filter, everywhere, selected: planItemId(plan.plan_id) };
+  const { filter, everywhere, mouse } = controller.getModel().ui;
+  return { filter, everywhere, mouse, selected: planItemId(plan.plan_id) };
 }

@@ -163,6 +163,7 @@ class OpenShell implements Shell {
       const shown = this.#frame.open({
         element: (onMounted) => <PlanScreen controller={controller} glyphs={glyphs} onMounted={onMounted} />,
         resize: (size) => controller.resize(size),
+        point: (pointed) => controller.point(pointed),
       });
       // It was closed before it was there.
       if (this.#intent) this.#frame.close();
@@ -180,6 +181,7 @@ class OpenShell implements Shell {
       workspace: () => this.#store.getView().workspace,
       write: (sequence) => this.#frame.control(sequence),
       lend: (run) => this.#frame.lend(run),
+      readMouse: (on) => this.#frame.readMouse(on),
       inTmux,
       send: (event) => this.#controller.send(event),
     });
@@ -201,10 +203,11 @@ class OpenShell implements Shell {
 }
 
 /** What the settings make of the screen before anything is pressed. */
-function initialOf({ keys, notify, fault }: ShellOptions): Partial<UiState> {
+function initialOf({ keys, notify, mouse, fault }: ShellOptions): Partial<UiState> {
   return {
     keys: keys ?? DEFAULT_KEYS,
     notify: notify ?? true,
+    mouse: mouse ?? false,
     toast: fault ? faultToast(fault) : null,
   };
 }

@@ -3,8 +3,10 @@ import { render, type Instance } from 'ink';
 import type { ReactElement } from 'react';
 import { ThemeContext } from '../theme-context.ts';
 import { themeFor, type ThemeName } from '../theme.ts';
+import type { Pointed } from '../ui/pointed.ts';
 import { systemJob, type Job } from './job.ts';
-import { keyboardThrough, withFKeys } from './keyboard.ts';
+import { keyboardThrough } from './keyboard.ts';
+import { MouseReports } from './mouse-reports.ts';
 import { ResizeGate } from './resize-gate.ts';
 import { ScreenOutput, type ScreenSize } from './screen-output.ts';
 import type { Schedule } from './shell-controller.ts';
@@ -26,6 +28,8 @@ export interface FrameOptions {
   readonly theme?: ThemeName | undefined;
   /** Default: the system's timers. */
   readonly schedule?: Schedule | undefined;
+  /** Clicks and the wheel are read instead of left to the terminal (default: they are left to it). */
+  readonly mouse?: boolean | undefined;
   /** The terminal shows an early frame already (default: it doesn't). */
   readonly begun?: boolean;
   /** Default: this process. */
@@ -37,6 +41,8 @@ export interface FrameContent {
   readonly element: (onMounted: OnMounted) => ReactElement;
   /** Brings the components to another size, at once. */
   readonly resize: (size: ScreenSize) => void;
+  /** What the mouse did: all of it that came at once. */
+  readonly point: (pointed: readonly Pointed[]) => void;
 }
 
 /** The terminal while a screen has it. Everything of it that is changed is put back. */
@@ -59,6 +65,7 @@ export class ScreenFrame {
     this.schedule = options.schedule ?? systemSchedule;
     this.#job = options.job ?? systemJob;
     this.#output = new ScreenOutput(options.stdout, options.begun);
+    this.#output.readMouse(options.mouse ?? false);
   }
 
   get size(): ScreenSize {
@@ -76,7 +83,8 @@ export class ScreenFrame {
     this.#endings.push(() => gate[Symbol.dispose]());
     this.#endings.push(this.#job.onContinue(() => this.redraw()));
     this.#tree = this.#makeTree(content);
-    const ink = this.#render(this.#tree, keyboardThrough(stdin, withFKeys));
+    const { split } = new MouseReports();
+    const ink = this.#render(this.#tree, keyboardThrough(stdin, { split, onPointed: content.point }));
     this.#ink = ink;
     try {
       await ink.waitUntilExit();
@@ -102,6 +110,11 @@ export class ScreenFrame {
   /** Writes what makes the terminal do something beside drawing. */
   control(sequence: string): void {
     this.#output.control(sequence);
+  }
+
+  /** Whether clicks and the wheel are read instead of left to the terminal. */
+  readMouse(on: boolean): void {
+    this.#output.readMouse(on);
   }
 
   /** Draws the whole screen for the terminal's size as it is now. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { toPrintableLine } from '../../domain/printable.ts';
 import { cutCells } from '../words/cells.ts';
+import { MOUSE_OFF, MOUSE_ON } from './mouse-reports.ts';
 
 export const HOME = '\u001B[H';
 export const ERASE_BELOW = '\u001B[J';
@@ -8,6 +9,12 @@ export const ENTER_ALTERNATE = '\u001B[?1049h';
 export const LEAVE_ALTERNATE = '\u001B[?1049l';
 export const WRAP_OFF = '\u001B[?7l';
 export const WRAP_ON = '\u001B[?7h';
+/**
+ * Where the mouse is the terminal's own, its wheel sends arrows meanwhile (and text is selected as everywhere). What held
+ * before is kept, because terminals differ in it; one that knows nothing of this does nothing.
+ */
+const WHEEL_AS_ARROWS = '\u001B[?1007s\u001B[?1007h';
+const WHEEL_AS_BEFORE = '\u001B[?1007r';
 /** What is between these appears at once. */
 export const BEGIN_FRAME = '\u001B[?2026h';
 export const END_FRAME = '\u001B[?2026l';
@@ -37,6 +44,9 @@ export class ScreenOutput extends EventEmitter {
   #isMuted = false;
   /** An early frame stands in the alternate buffer until the first one is drawn. */
   #isBegun: boolean;
+  /** The alternate buffer is shown. */
+  #isEntered = false;
+  #readsMouse = false;
   readonly #terminal: NodeJS.WriteStream;
 
   /** @param isBegun the terminal shows an early frame already */
@@ -74,15 +84,34 @@ export class ScreenOutput extends EventEmitter {
       if (done) this.#terminal.write('', done);
       return true;
     }
-    return this.#terminal.write(this.#isBegun ? this.#takeOver(text) : withOwnModes(text), done);
+    return this.#terminal.write(this.#isBegun ? this.#takeOver(text) : this.#withOwnModes(text), done);
   }
 
   /** The buffer has been entered; the early frame gives way to the first one in the same moment. */
   #takeOver(text: string): string {
     this.#isBegun = !text.includes(BEGIN_FRAME);
-    return withOwnModes(
-      text.replace(ENTER_ALTERNATE, '').replace(BEGIN_FRAME, BEGIN_FRAME + HOME + ERASE_BELOW),
-    );
+    const own = this.#withOwnModes(text).replace(ENTER_ALTERNATE, '');
+    return own.replace(BEGIN_FRAME, BEGIN_FRAME + HOME + ERASE_BELOW);
+  }
+
+  /**
+   * The alternate screen begins where the cursor stood on the other one: a frame drawn from there would scroll. And
+   * terminals differ in how wide they draw some signs: without wrapping a row that comes out wider stays one row. The
+   * mouse is read only while this screen is shown, however it comes and goes.
+   */
+  #withOwnModes(text: string): string {
+    const [on, off] = this.#readsMouse ? [MOUSE_ON, MOUSE_OFF] : ['', ''];
+    if (text.includes(ENTER_ALTERNATE)) this.#isEntered = true;
+    if (text.includes(LEAVE_ALTERNATE)) this.#isEntered = false;
+    return text
+      .replaceAll(ENTER_ALTERNATE, WHEEL_AS_ARROWS + ENTER_ALTERNATE + WRAP_OFF + HOME + on)
+      .replaceAll(LEAVE_ALTERNATE, off + WRAP_ON + LEAVE_ALTERNATE + WHEEL_AS_BEFORE);
+  }
+
+  /** Whether clicks and the wheel are read here instead of left to the terminal. */
+  readMouse(on: boolean): void {
+    if (this.#isEntered && on !== this.#readsMouse) this.#terminal.write(on ? MOUSE_ON : MOUSE_OFF);
+    this.#readsMouse = on;
   }
 
   /** Rings, and says why where the terminal can. */
@@ -111,14 +140,4 @@ export class ScreenOutput extends EventEmitter {
     this.#terminal.write(HOME + ERASE_BELOW);
     this.emit('resize');
   }
-}
-
-/**
- * The alternate screen begins where the cursor stood on the other one: a frame drawn from there would scroll. And
- * terminals differ in how wide they draw some signs: without wrapping a row that comes out wider stays one row.
- */
-function withOwnModes(text: string): string {
-  return text
-    .replaceAll(ENTER_ALTERNATE, ENTER_ALTERNATE + WRAP_OFF + HOME)
-    .replaceAll(LEAVE_ALTERNATE, WRAP_ON + LEAVE_ALTERNATE);
 }

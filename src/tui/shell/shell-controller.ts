@@ -9,6 +9,7 @@ import { FileReads } from './file-reads.ts';
 import { SnapshotCache, type SnapshotSource } from './snapshot-cache.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import type { ViewStore } from '../store/view-store.ts';
+import type { Pointed } from '../ui/pointed.ts';
 import { stepUi } from '../ui/step-ui.ts';
 import { INITIAL_UI, type UiState } from '../ui/ui-state.ts';
 import type { Effect, UiContext, UiEvent, UiInputEvent } from '../ui/ui-step.ts';
@@ -101,6 +102,10 @@ export class ShellController implements Disposable {
   /** The keys of one chunk: one frame. */
   press(presses: readonly KeyPress[]): void {
     this.#step(presses);
+  }
+  /** What the mouse did at once: one frame. */
+  point(pointed: readonly Pointed[]): void {
+    this.#step(pointed);
   }
   send(event: UiEvent): void {
     this.#step([event]);

@@ -11,6 +11,7 @@ export interface TerminalDeps {
   readonly write: (sequence: string) => void;
   /** Gives the terminal away until `run` has ended. */
   readonly lend: (run: () => Promise<void>) => Promise<void>;
+  readonly readMouse: (on: boolean) => void;
   readonly inTmux: boolean;
   readonly send: (event: UiEvent) => void;
 }
@@ -28,6 +29,8 @@ export class TerminalRunner {
     switch (effect.kind) {
       case 'copy':
         return this.#copy(effect.text);
+      case 'mouse':
+        return this.#deps.readMouse(effect.on);
       case 'page':
         return await lend(() => programs.page(`${effect.text}\n`));
       case 'edit-file':

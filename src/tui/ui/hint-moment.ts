@@ -11,7 +11,7 @@ import type { Dialog, UiState } from './ui-state.ts';
 /** What the hint line leaves out, calls otherwise or puts first, as the plan stands now. */
 export function hintMoment(
   view: PlanView,
-  { command, past, dialog }: Pick<UiState, 'command' | 'past' | 'dialog'>,
+  { command, past, dialog, mouse }: Pick<UiState, 'command' | 'past' | 'dialog' | 'mouse'>,
 ): HintMoment {
   const mayGoOn = canResume(view);
   const runs = isRunning(view);
@@ -35,9 +35,26 @@ export function hintMoment(
       ...useless.flatMap(([action, isUseless]) => (isUseless ? [action] : [])),
       ...notOffered(dialog),
     ]),
-    words: { ...(mayGoOn ? { pause: 'go on' } : {}), ...yesWord(dialog) },
-    first: past !== null ? 'live' : waits ? 'approve' : mayGoOn ? 'pause' : hasFailed(view) ? 'retry' : null,
+    words: {
+      ...(mayGoOn ? { pause: 'go on' } : {}),
+      ...(mouse ? { mouse: 'mouse off' } : {}),
+      ...yesWord(dialog),
+    },
+    first: firstOf(view, mayGoOn, { past, mouse }),
   };
+}
+
+/** How one gets out of something unusual, or on from where it rests. */
+function firstOf(
+  view: PlanView,
+  mayGoOn: boolean,
+  { past, mouse }: Pick<UiState, 'past' | 'mouse'>,
+): ActionId | null {
+  if (past !== null) return 'live';
+  if (view.waiting.length > 0) return 'approve';
+  if (mayGoOn) return 'pause';
+  if (hasFailed(view)) return 'retry';
+  return mouse ? 'mouse' : null;
 }
 
 const YES_WORDS = { rollback: 'roll back', undo: 'undo', correct: 'choose anew', apply: 'accept' } as const;

@@ -16,7 +16,7 @@ const following = <T>(list: readonly T[], item: T, step: 1 | -1): T =>
   list.at((list.indexOf(item) + step) % list.length) as T;
 
 /** A list that gets the focus is the one whose selection the detail shows. */
-function focusPane(state: UiState, context: UiContext, focus: PaneId): UiState {
+export function focusPane(state: UiState, context: UiContext, focus: PaneId): UiState {
   const focused: UiState = { ...state, focus };
   if (focus === 'detail') return focused;
   if (focus === 'checkpoints') return { ...ensureCheckpoint(focused, context), lastList: 'checkpoints' };

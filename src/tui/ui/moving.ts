@@ -45,7 +45,7 @@ function moveInDetail(state: UiState, context: UiContext, by: number): UiState {
   return by === Infinity ? detailToEnd(state, context) : scrollDetail(state, context, by);
 }
 
-function moveInPlan(state: UiState, context: UiContext, by: number) {
+export function moveInPlan(state: UiState, context: UiContext, by: number) {
   const index = clampIndex(state.planIndex + by, context.treeRows.length);
   if (index === -1) return say(state, emptyText(state.planFilter));
   // Whoever goes somewhere else wants to stay there.
@@ -53,7 +53,7 @@ function moveInPlan(state: UiState, context: UiContext, by: number) {
   return show(selectPlanRow(stays ? state : { ...state, follow: false }, context, index));
 }
 
-function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
+export function moveInCheckpoints(state: UiState, context: UiContext, by: number) {
   const index = clampIndex(state.checkpointIndex + by, context.checkpointRows.count);
   if (index === -1) return say(state, emptyText(checkpointFilterText(state)));
   return show(visitCheckpoint(state, context, index));

@@ -9,6 +9,7 @@ import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
 import { LOOKING } from './looking.ts';
 import { MOVING } from './moving.ts';
+import { stepPointed } from './pointing.ts';
 import { ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
@@ -44,7 +45,10 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
  */
 export function stepUi(state: UiState, event: UiInputEvent, context: UiContext): UiStep {
   if ('action' in event) return act(state, event.action, null, context);
-  return 'name' in event ? stepKey(state, event, context) : stepEvent(state, event, context);
+  if ('name' in event) return stepKey(state, event, context);
+  return event.kind === 'pointed'
+    ? stepPointed(state, event, context, (...[now, action, around]) => act(now, action, null, around))
+    : stepEvent(state, event, context);
 }
 
 function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext): UiStep {

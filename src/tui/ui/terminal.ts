@@ -2,6 +2,7 @@ import type { ActionId } from '../keys/key-row.ts';
 import { scopesOf } from './scopes-of.ts';
 import { fileOfNode } from '../detail/node-file.ts';
 import type { Line } from '../lines/line.ts';
+import { MOUSE_WORDS } from './pointed.ts';
 import { ask, say, show, type UiContext, type UiHandler } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -20,6 +21,13 @@ const mute: UiHandler = (state) =>
       : 'bell and notices when the plan waits, has failed or is done',
     'dim',
   );
+
+/** While the mouse is this screen's, terminals still select text with it as long as Shift is held. */
+const mouse: UiHandler = (state) => {
+  const on = !state.mouse;
+  const words = on ? MOUSE_WORDS.on : MOUSE_WORDS.off;
+  return { ...say({ ...state, mouse: on }, words, 'dim'), effects: [{ kind: 'mouse', on }] };
+};
 
 const textOf = (line: Line): string =>
   line
@@ -70,6 +78,7 @@ const openFile =
 export const TERMINAL = {
   about,
   mute,
+  mouse,
   'copy-row': copyRow,
   'copy-text': withText('copy'),
   'page-text': withText('page'),

@@ -106,6 +106,8 @@ export interface UiState {
   readonly keys: KeyMap;
   /** It rings, and gives notice, when the plan waits, has failed or is done. */
   readonly notify: boolean;
+  /** Clicks and the wheel are read instead of left to the terminal. */
+  readonly mouse: boolean;
   /** What goes back, or forks, at the moment. */
   readonly work: RollbackWork | null;
   readonly toast: Toast | null;
@@ -146,6 +148,7 @@ export const INITIAL_UI: UiState = {
   command: INITIAL_COMMAND,
   keys: DEFAULT_KEYS,
   notify: true,
+  mouse: false,
   work: null,
   toast: null,
   triggers: null,

@@ -12,6 +12,7 @@ import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import type { Tone } from '../words/tone.ts';
 import type { ActingEffect } from './acting-messages.ts';
 import type { Failure } from './failure.ts';
+import type { Pointed } from './pointed.ts';
 import type { RollbackEffect, RollbackEvent } from './rollback-messages.ts';
 import type { TerminalEffect } from './terminal-messages.ts';
 import type { UiState } from './ui-state.ts';
@@ -55,7 +56,7 @@ export type UiEvent =
   /** A pasted text: only an open input takes it, no key is run. */
   | { readonly kind: 'pasted'; readonly text: string };
 
-export type UiInputEvent = KeyPress | { readonly action: PlanActionId } | UiEvent;
+export type UiInputEvent = KeyPress | Pointed | { readonly action: PlanActionId } | UiEvent;
 
 /** What the shell has to do. Its success is seen as an event of the plan, its failure as a toast. */
 export type Effect =

@@ -24,3 +24,12 @@ export function topShowing(index: number, { top, count, height }: Window): numbe
 export function clampIndex(index: number, count: number): number {
   return count === 0 ? -1 : clamp(index, count - 1);
 }
+
+/** A window that was scrolled: its first row, and the row nearest to `index` that is still in sight. */
+export function scrolledWindow(
+  window: Window,
+  index: number,
+): { readonly top: number; readonly index: number } {
+  const top = clampTop(window);
+  return { top, index: Math.max(top, Math.min(index, top + Math.max(1, window.height) - 1)) };
+}

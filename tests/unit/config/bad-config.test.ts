@@ -62,7 +62,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui: ascii\n',
     at: '1:5',
     message: 'ui: expected a map, not "ascii"',
-    hint: 'its keys are glyphs, accessible, side_panel_width, theme, notify, keys',
+    hint: 'its keys are glyphs, accessible, side_panel_width, theme, notify, mouse, keys',
   },
   {
     text: `${CP}    interval: 30s\n`,
@@ -162,7 +162,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui: { "\\e[31m": 1 }\n',
     at: '1:7',
     message: 'unknown key ui.\\x1b[31m',
-    hint: 'the keys here are glyphs, accessible, side_panel_width, theme, notify, keys',
+    hint: 'the keys here are glyphs, accessible, side_panel_width, theme, notify, mouse, keys',
   },
   {
     text: 'ui: &u { glyphs: auto }\ntools: *u\n',

@@ -38,6 +38,7 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['ui.side_panel_width', 'AGENTS_UI_SIDE_PANEL_WIDTH', 38],
     ['ui.theme', 'AGENTS_UI_THEME', 'auto'],
     ['ui.notify', 'AGENTS_UI_NOTIFY', true],
+    ['ui.mouse', 'AGENTS_UI_MOUSE', false],
     ['ui.keys', 'AGENTS_UI_KEYS', {}],
   ]);
 });

@@ -316,6 +316,7 @@ describe('set', () => {
         'ui.side_panel_width': '50',
         'ui.theme': 'dark',
         'ui.notify': 'false',
+        'ui.mouse': 'true',
         'ui.keys': '{ pause: Z }',
       };
       const path = folder.write('.agentsrc', renderAgentsrcExample());

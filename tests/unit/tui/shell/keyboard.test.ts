@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import { keyboardThrough, withFKeys } from '../../../../src/tui/shell/keyboard.ts';
+import { MouseReports } from '../../../../src/tui/shell/mouse-reports.ts';
 
 const namesOf = (typed: string): readonly string[] => splitKeys(withFKeys(typed), {}).map(({ name }) => name);
 
@@ -20,14 +21,19 @@ it('Given other sequences, then they stay as they are', () => {
   expect(withFKeys(typed)).toBe(typed);
 });
 
-it('Given a keyboard, then what is read goes through the function, and nothing else changes', () => {
+it('Given a keyboard, then what is read is what was typed, the mouse is told in between, and nothing else changes', () => {
   const source = new Readable({ read: () => undefined });
-  const keyboard = keyboardThrough(source as unknown as NodeJS.ReadStream, (chunk) =>
-    chunk.replaceAll('-', ''),
-  );
-  source.push('-');
-  source.push('a-b');
-  expect(keyboard.read()).toBe('ab');
+  const told: unknown[] = [];
+  const keyboard = keyboardThrough(source as unknown as NodeJS.ReadStream, {
+    split: new MouseReports().split,
+    onPointed: (pointed) => told.push(...pointed.map(({ what, x, y }) => [what, x, y])),
+  });
+  source.push('\u001B[<0;3;4m');
+  source.push('a\u001B[<0;3;4Mb\u001BOP');
+  expect(keyboard.read()).toBe('a');
+  expect(told).toEqual([]);
+  expect(keyboard.read()).toBe('b\uf704');
+  expect(told).toEqual([['press', 2, 3]]);
   expect(keyboard.read()).toBeNull();
   expect(keyboard.listenerCount('readable')).toBe(0);
   expect(keyboard.readableEncoding).toBeNull();
