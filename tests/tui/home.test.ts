@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, DocumentError, StorageError } from '../../src/domain/errors.ts';
 import { planItemId } from '../../src/tui/home/home-items.ts';
+import { HOME_ORDERS } from '../../src/tui/home/home-order.ts';
 import { ASCII } from '../support/open-plan.ts';
 import { homeDocument, homeInput, homePlan, OpenHome, planId, type FakeHome } from '../support/open-home.ts';
 
@@ -106,7 +107,7 @@ describe('what there is', () => {
     await open.settle();
     const lines = open.terminal.lines();
     expect(lines[0]).toBe(' agents · /home/me/project   ? 3 plans need you');
-    expect(lines[1]).toMatch(/^┏━ Plans ━+┓$/);
+    expect(lines[1]).toMatch(/^┏━ Plans: what needs you first ━+┓$/);
     expect(lines.at(-1)).toMatch(/^ q quit {2}\? keys {2}Enter open {2}r go on/);
     expect(lines.join('\n')).toContain('▸ release');
     expect(lines.join('\n')).toContain('bad.plan.yaml:3:5  unknown key "stepz"');
@@ -132,7 +133,8 @@ describe('what there is', () => {
     await open.settle();
     const all = await open.type('A');
     expect(all).toContain('agents · all folders');
-    expect(all).toContain('far  /home/me/other');
+    expect(all).toMatch(/┃ \/home\/me\/project {2}7 plans, 3 \? /);
+    expect(all).toMatch(/┃ \/home\/me\/other {2}1 plan /);
     expect(all).toContain('A this folder');
     expect(await open.type('A')).not.toContain('far');
   });
@@ -207,6 +209,86 @@ describe('what there is', () => {
   });
 });
 
+describe('the order of the plans', () => {
+  const mixed = (home: FakeHome): void => {
+    home.items = [
+      homePlan(4, { name: 'plan-10', steps: { complete: 3, total: 4 } }),
+      homePlan(3, { name: 'plan-2', source: { plan_id: planId(1), number: 1 } }),
+      homePlan(2, { name: 'plan-3', steps: { complete: 0, total: 0 }, state: 'errored' }),
+      homePlan(1, { name: 'plan-1', goal: null, steps: { complete: 4, total: 4 } }),
+    ];
+    home.elsewhere = [
+      homePlan(9, { name: 'plan-9', workspace: '/b', state: 'paused', waiting: 1 }),
+      homePlan(8, { name: 'plan-8', workspace: '/a', source: { plan_id: planId(1), number: 1 } }),
+      homePlan(7, { name: 'plan-7', workspace: '/b', steps: { complete: 9, total: 9 } }),
+    ];
+  };
+  const shown = (open: OpenHome): readonly string[] =>
+    open.terminal.lines().flatMap((line) => /(plan-\d+|┃ \/\w+)\b/.exec(line)?.[1]?.replace('┃ ', '') ?? []);
+
+  it.each([
+    ['', 'what needs you first', ['plan-3', 'plan-10', 'plan-1', 'plan-2']],
+    ['o', 'newest first', ['plan-10', 'plan-2', 'plan-3', 'plan-1']],
+    ['oo', 'by name', ['plan-1', 'plan-2', 'plan-3', 'plan-10']],
+    ['ooo', 'least done first', ['plan-3', 'plan-2', 'plan-10', 'plan-1']],
+    ['oooo', 'what needs you first', ['plan-3', 'plan-10', 'plan-1', 'plan-2']],
+  ])('Given "%s": %s, and the selection stays on its plan', async (keys, title, order) => {
+    await using open = new OpenHome({ with: mixed });
+    await open.settle();
+    await open.type('j');
+    expect(await open.type(keys)).toContain(`━ Plans: ${title} ━`);
+    expect(shown(open)).toEqual(order);
+    expect(selected(open)).toContain('plan-10');
+    await open.type('\r');
+    expect(await open.shell.done).toMatchObject({ memory: { order: HOME_ORDERS[keys.length % 4] } });
+  });
+
+  it('Given all folders, then each stands below its own row, in the same order, and filters go on', async () => {
+    await using open = new OpenHome({ with: mixed });
+    await open.settle();
+    await open.type('A');
+    const inFolder = ['/home', 'plan-3', 'plan-10', 'plan-1', 'plan-2'];
+    expect(shown(open)).toEqual(['/b', 'plan-9', 'plan-7', ...inFolder, '/a', 'plan-8']);
+    expect(open.terminal.text()).toMatch(/ \/b {2}2 plans, 1 \? /);
+    expect(open.terminal.text()).toContain('3 of 7');
+    await open.type('k');
+    expect(selected(open)).toContain('plan-7');
+    await open.type('j');
+    expect(selected(open)).toContain('plan-3');
+    await open.type('oo');
+    expect(shown(open).slice(0, 4)).toEqual(['/home', 'plan-1', 'plan-2', 'plan-3']);
+    await open.type('/folder:/b\r');
+    expect(shown(open)).toEqual(['/b', 'plan-7', 'plan-9']);
+    expect(await open.type('/\u0015folder:/none\r')).toContain('nothing matches');
+  });
+
+  it('Given more rows than there is room for, then a folder comes into sight with its first plan', async () => {
+    await using open = new OpenHome({
+      columns: 80,
+      rows: 14,
+      with: (home) => {
+        home.items = Array.from({ length: 9 }, (_, at) => homePlan(30 - at));
+        home.elsewhere = Array.from({ length: 9 }, (_, at) => homePlan(9 - at, { workspace: '/b' }));
+      },
+    });
+    await open.settle();
+    await open.type('A');
+    await open.type('jjjjjjjjjjjjjjjj');
+    expect(shown(open)).not.toContain('/b');
+    await open.type('kkkkkkk');
+    expect(selected(open)).toContain('plan-9');
+    expect(shown(open)[0]).toBe('/b');
+    await open.type('g');
+    expect(shown(open)[0]).toBe('/home');
+  });
+
+  it('Given no plan, then o says so', async () => {
+    await using open = new OpenHome();
+    await open.settle();
+    expect(await open.type('o')).toContain('o orders plans; there is none here');
+  });
+});
+
 describe('news', () => {
   it('Given something new, then it is there, and the selection stays on its plan', async () => {
     await using open = new OpenHome({ with: variety });
@@ -269,7 +351,7 @@ describe('plans', () => {
     expect(left).toMatchObject({
       kind: 'open',
       plan: { plan_id: planId(4) },
-      memory: { selected: planItemId(planId(4)), filter: 'plan', everywhere: false },
+      memory: { selected: planItemId(planId(4)), filter: 'plan', everywhere: false, order: 'needs' },
       start,
     });
   });
@@ -292,7 +374,13 @@ describe('plans', () => {
   it('Given what was remembered and a failure, then both are there', async () => {
     await using open = new OpenHome({
       with: variety,
-      memory: { selected: planItemId(planId(5)), filter: 'plan', everywhere: true, mouse: false },
+      memory: {
+        selected: planItemId(planId(5)),
+        filter: 'plan',
+        everywhere: true,
+        mouse: false,
+        order: 'name',
+      },
       failed: {
         thrown: new ConflictError('plan_held', 'somebody has it', { nextSteps: ['agents plan list'] }),
       },
@@ -450,6 +538,20 @@ describe('looking', () => {
     await open.press(ESC);
     expect(names(open)).toHaveLength(7);
     expect(await open.press(ESC)).toContain('q leaves');
+  });
+
+  it.each([
+    ['state:failed', ['plan-3']],
+    ['plan state:execute failed', ['plan-3']],
+    ['name:goal', []],
+    ['goal of 5', ['plan-5']],
+    ['of goal folder:ME/proj 6', ['plan-6']],
+  ])('Given the words "%s", then what has them all', async (typed, found) => {
+    await using open = new OpenHome({ with: variety });
+    await open.settle();
+    await open.type(`/${typed}\r`);
+    expect(names(open)).toEqual(found);
+    expect(open.terminal.text()).not.toContain('What hello is for');
   });
 
   it('Given ?, then the keys that are valid here, with a filter of their own', async () => {

@@ -297,10 +297,10 @@ describe('home', () => {
     await wheel(open, 'Documents to run', 1);
     expect(open.terminal.text()).not.toMatch(/doc-1 /);
     expect(selected(open)).toContain('plan-40');
-    await wheel(open, ' Plans ', 1);
+    await wheel(open, ' Plans', 1);
     expect(selected(open)).toContain('plan-37');
     await click(open, 'doc-8');
-    await wheel(open, ' Plans ', -1);
+    await wheel(open, ' Plans', -1);
     expect(open.terminal.text()).toContain('plan-40');
     expect(selected(open)).toContain('doc-8');
     await wheel(open, 'Documents to run', 9);
@@ -309,6 +309,28 @@ describe('home', () => {
     const before = open.terminal.text();
     await open.type(sgr(65, { x: 3, y: 36 }));
     expect(open.terminal.text()).toBe(before);
+  });
+
+  it('Given plans of several folders, then the row of a folder is passed over', async () => {
+    const two = (home: FakeHome): void => {
+      home.items = Array.from({ length: 40 }, (_, index) =>
+        homePlan(40 - index, { workspace: index < 2 ? '/home/me/first' : '/home/me/second' }),
+      );
+    };
+    await using open = await openedHome({ with: two });
+    await open.type('A');
+    const before = await click(open, '/home/me/second');
+    expect(selected(open)).toContain('plan-40');
+    expect(before).toContain('/home/me/first');
+    await click(open, 'plan-38');
+    expect(selected(open)).toContain('plan-38');
+    await click(open, 'plan-40');
+    await wheel(open, ' Plans', 1);
+    expect(selected(open)).toContain('plan-38');
+    await click(open, 'plan-30');
+    await wheel(open, ' Plans', -1);
+    expect(open.terminal.text()).toContain('plan-40');
+    expect(selected(open)).toContain('plan-30');
   });
 
   it('Given m, then it is read or not, and stays so when a plan is opened and left', async () => {
@@ -322,7 +344,13 @@ describe('home', () => {
     await open.type('\r');
     expect(await open.shell.done).toMatchObject({ kind: 'open', memory: { mouse: true } });
     expect(open.terminal.mouse).toBe('none');
-    const memory = { selected: planItemId(planId(3)), filter: '', everywhere: false, mouse: true };
+    const memory = {
+      selected: planItemId(planId(3)),
+      filter: '',
+      everywhere: false,
+      mouse: true,
+      order: 'needs' as const,
+    };
     await using again = await openedHome({ memory, mouse: false });
     expect(again.terminal.mouse).toBe('vt200');
     await again.type('m');
@@ -342,6 +370,6 @@ describe('home', () => {
     expect(open.terminal.text()).not.toBe(asked);
     await open.press('\u001B');
     const typed = await open.type('/plan');
-    expect(await wheel(open, ' Plans ', 1)).toBe(typed);
+    expect(await wheel(open, ' Plans', 1)).toBe(typed);
   });
 });

@@ -16,7 +16,7 @@ export interface EarlyHome extends Pick<HomeModel, 'now'> {
 
 /** The home screen as it opens, without its last two rows: no key acts yet. Nothing on a tiny screen. */
 export function earlyHome({ data, size, glyphs, now }: EarlyHome): readonly PlacedLinesProps[] {
-  const items = homeItems(data, '');
+  const items = homeItems(data, INITIAL_HOME);
   const layout = homeLayout(size.columns, size.rows, items.documents.length, data.plans?.items.length === 0);
   const { header, plans, documents } = layout;
   if (!header || !plans || !documents) return [];

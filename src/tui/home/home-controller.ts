@@ -8,6 +8,7 @@ import type { Schedule } from '../shell/shell-controller.ts';
 import type { Pointed } from '../ui/pointed.ts';
 import { homeItems } from './home-items.ts';
 import { homeLayout } from './home-layout.ts';
+import type { HomeOrder } from './home-order.ts';
 import { placeSelection } from './home-moving.ts';
 import type { HomeData, HomeKnown } from './home-data.ts';
 import { INITIAL_HOME, type HomeModel, type HomeUi } from './home-state.ts';
@@ -158,7 +159,8 @@ export class HomeController implements Disposable {
 
   #derive(): HomeModel {
     const { plans, documents } = this.#data;
-    const items = this.#items(plans, documents, this.#ui.filter);
+    const { filter, order, everywhere } = this.#ui;
+    const items = this.#items(plans, documents, filter, order, everywhere);
     const layout = this.#layout(
       this.#size.columns,
       this.#size.rows,
@@ -168,8 +170,14 @@ export class HomeController implements Disposable {
     return { data: this.#data, ui: this.#ui, items, layout, now: this.#now };
   }
 
-  readonly #items = memoLast((plans: HomeData['plans'], documents: HomeData['documents'], filter: string) =>
-    homeItems({ plans, documents }, filter),
+  readonly #items = memoLast(
+    (
+      plans: HomeData['plans'],
+      documents: HomeData['documents'],
+      filter: string,
+      order: HomeOrder,
+      everywhere: boolean,
+    ) => homeItems({ plans, documents }, { filter, order, everywhere }),
   );
   readonly #layout = memoLast(homeLayout);
 

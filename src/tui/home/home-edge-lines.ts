@@ -8,7 +8,8 @@ import { commandSpans, inputSpans } from '../panes/edge-lines.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { phaseStateWords } from '../words/state-words.ts';
 import { homeHeader } from './home-header.ts';
-import { canGoOn, type HomeItem } from './home-items.ts';
+import type { HomeItem } from './home-items.ts';
+import { canGoOn } from './home-needs.ts';
 import { needText, shortPlanLine, sourceText } from './home-row-lines.ts';
 import { selectedItem, type HomeModel } from './home-state.ts';
 
@@ -67,6 +68,7 @@ export function homeMoment(model: HomeModel): HintMoment {
   const useless: readonly (readonly [ActionId, boolean])[] = [
     ['resume-plan', item?.kind !== 'plan' || !canGoOn(item.plan)],
     ['open', item === null],
+    ['order', model.items.plans.length === 0],
     ['delete-plan', item?.kind !== 'plan' || item.plan.isRun],
     ['interrupt', !isCommandRunning(model.ui.command)],
     ['next-pane', model.items.plans.length === 0 || model.items.documents.length === 0],

@@ -1,7 +1,7 @@
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { needOf } from './home-items.ts';
+import { needOf } from './home-needs.ts';
 import type { HomeModel } from './home-state.ts';
 
 /** The first row: whose plans these are, and how many of them need somebody. */

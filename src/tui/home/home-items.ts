@@ -1,8 +1,7 @@
 import type { HomeDocument, HomePlan } from '../../ports/home-source.ts';
-import { isFinal } from '../../domain/event-handlers.ts';
-import { formatPhaseState } from '../../domain/plan.ts';
-import { phaseStateWords } from '../words/state-words.ts';
 import type { HomeData } from './home-data.ts';
+import { homeFilter } from './home-filter.ts';
+import { inOrder, type HomeOrder } from './home-order.ts';
 
 export interface PlanItem {
   readonly kind: 'plan';
@@ -16,64 +15,65 @@ export interface DocumentItem {
 }
 export type HomeItem = PlanItem | DocumentItem;
 
-/** What can be selected, as it stands on the screen. */
+/** Says whose the plans below it are; it can't be selected. */
+export interface FolderRow {
+  readonly kind: 'folder';
+  readonly folder: string;
+  readonly plans: readonly HomePlan[];
+}
+
+/** What there is, as it stands on the screen. */
 export interface HomeItems {
   readonly plans: readonly PlanItem[];
   readonly documents: readonly DocumentItem[];
-  /** The plans, then the documents. */
+  /** What can be selected: the plans, then the documents. */
   readonly all: readonly HomeItem[];
+  /** The plans as they are drawn: those of several folders below a row for each. */
+  readonly rows: readonly (PlanItem | FolderRow)[];
+}
+
+/** Which plans and documents are shown, and how. */
+export interface HomeView {
+  readonly filter: string;
+  readonly order: HomeOrder;
+  /** The plans are of all folders. */
+  readonly everywhere: boolean;
 }
 
 export const planItemId = (planId: string): string => `plan ${planId}`;
 
-/** The plans and documents with a text, in either case; the plans that need somebody first, then the newest. */
-export function homeItems({ plans, documents }: Pick<HomeData, 'plans' | 'documents'>, filter: string) {
-  const has = (texts: readonly (string | null)[]): boolean =>
-    texts.join('\n').toLowerCase().includes(filter.toLowerCase());
-  const planItems = inOrder(plans?.items ?? [])
-    .filter(({ plan }) =>
-      has([
-        plan.name,
-        plan.goal,
-        plan.plan_id,
-        plan.workspace,
-        formatPhaseState(plan.phase, plan.state),
-        phaseStateWords(plan.phase, plan.state),
-      ]),
-    )
-    .map((plan): PlanItem => ({ kind: 'plan', id: planItemId(plan.plan.plan_id), plan }));
-  const documentItems = (documents ?? [])
-    .filter(({ file, name, goal }) => has([file, name, goal]))
+/** The plans and documents that a filter lets through, the plans in order; the folder of the first one first. */
+export function homeItems(data: Pick<HomeData, 'plans' | 'documents'>, view: HomeView): HomeItems {
+  const filter = homeFilter(view.filter);
+  const found = (data.plans?.items ?? []).filter((plan) => filter.plan(plan));
+  const rows = view.everywhere ? byFolder(found, view.order) : inOrder(found, view.order).map(planItem);
+  const plans = rows.filter((row) => row.kind === 'plan');
+  const documents = (data.documents ?? [])
+    .filter((document) => filter.document(document))
     .map((document): DocumentItem => ({ kind: 'document', id: `document ${document.file}`, document }));
-  return { plans: planItems, documents: documentItems, all: [...planItems, ...documentItems] };
+  return { plans, documents, all: [...plans, ...documents], rows };
 }
 
-/** What a plan needs of a person, the most urgent first. */
-const NEEDS = ['answer', 'failed', 'lost', null] as const;
-export type Need = (typeof NEEDS)[number];
+/** Where a plan is drawn: the index of its row. */
+export const rowOf = ({ plans, rows }: HomeItems, index: number): number => {
+  const item = plans[index];
+  return item === undefined ? -1 : rows.indexOf(item);
+};
 
-export function needOf({ plan, waiting, isRun }: HomePlan): Need {
-  if (plan.state === 'errored') return 'failed';
-  if (isFinal(plan.state)) return null;
-  if (waiting > 0) return 'answer';
-  return plan.state === 'processing' && !isRun ? 'lost' : null;
-}
+const planItem = (plan: HomePlan): PlanItem => ({
+  kind: 'plan',
+  id: planItemId(plan.plan.plan_id),
+  plan,
+});
 
-/** Nobody runs it, and it isn't over for good: a failed one goes on at its failed step. */
-export const canGoOn = ({ plan, isRun }: HomePlan): boolean =>
-  !isRun && (plan.state === 'errored' || !isFinal(plan.state));
-
-/** A fork that needs nobody stands below its source, if that is there. */
-function inOrder(plans: readonly HomePlan[]): readonly HomePlan[] {
-  const ids = new Set(plans.map(({ plan }) => plan.plan_id));
-  const sourceOf = (item: HomePlan): string | null =>
-    needOf(item) === null && item.source !== null && ids.has(item.source.plan_id)
-      ? item.source.plan_id
-      : null;
-  const withForks = (item: HomePlan): readonly HomePlan[] => [
-    item,
-    ...plans.filter((fork) => sourceOf(fork) === item.plan.plan_id).flatMap(withForks),
-  ];
-  const first = plans.filter((item) => sourceOf(item) === null);
-  return NEEDS.flatMap((need) => first.filter((item) => needOf(item) === need)).flatMap(withForks);
+function byFolder(found: readonly HomePlan[], order: HomeOrder): HomeItems['rows'] {
+  const folders = Map.groupBy(inOrder(found, order), ({ plan }) => plan.workspace).keys();
+  return [...folders].flatMap((folder) => {
+    // Anew: a fork may work in another folder than its source.
+    const plans = inOrder(
+      found.filter(({ plan }) => plan.workspace === folder),
+      order,
+    );
+    return [{ kind: 'folder' as const, folder, plans }, ...plans.map(planItem)];
+  });
 }

@@ -4,7 +4,7 @@ import { moveInHelp, type Stride } from '../ui/dialog-moves.ts';
 import { movingKeys } from '../ui/strides.ts';
 import { clampIndex, topShowing } from '../ui/window.ts';
 import { DELETE_CHOICES, RUN_CHOICES } from './home-dialog-choices.ts';
-import type { HomeItems } from './home-items.ts';
+import { rowOf, type HomeItems } from './home-items.ts';
 import type { HomeLayout } from './home-layout.ts';
 import type { HomeModel, HomeUi } from './home-state.ts';
 import { say, show, type HomeHandler } from './home-step.ts';
@@ -63,10 +63,17 @@ export function placeSelection(ui: HomeUi, items: HomeItems, layout: HomeLayout)
     ...ui,
     selected: items.all[index]?.id ?? ui.selected,
     index: Math.max(0, index),
-    plansTop: topIn(layout.plans, items.plans.length, ui.plansTop, at < 0 ? index : null),
+    plansTop: plansTopIn(ui, items, layout, at < 0 ? rowOf(items, index) : null),
     documentsTop: topIn(layout.documents, items.documents.length, ui.documentsTop, at >= 0 ? at : null),
   };
   return isSamePlace(ui, placed) ? ui : placed;
+}
+
+/** With the first plan of a folder comes the row that says whose it is. */
+function plansTopIn(ui: HomeUi, { rows }: HomeItems, { plans }: HomeLayout, row: number | null): number {
+  const top = topIn(plans, rows.length, ui.plansTop, row);
+  const isHidden = row !== null && top === row && rows[row - 1]?.kind === 'folder';
+  return isHidden && plans && plans.content.height > 1 ? top - 1 : top;
 }
 
 function topIn(pane: HomeLayout['plans'], count: number, top: number, index: number | null): number {

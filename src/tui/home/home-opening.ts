@@ -1,7 +1,8 @@
 import type { ActionId } from '../keys/key-row.ts';
 import { safeText } from '../lines/safe-text.ts';
 import { MOUSE_WORDS } from '../ui/pointed.ts';
-import { canGoOn } from './home-items.ts';
+import { canGoOn } from './home-needs.ts';
+import { HOME_ORDERS, type HomeOrder } from './home-order.ts';
 import { selectedItem, type HomeUi } from './home-state.ts';
 import { ask, say, show, type HomeHandler } from './home-step.ts';
 
@@ -32,6 +33,12 @@ const deletePlan: HomeHandler = (ui, model) => {
 
 const everywhere: HomeHandler = (ui) => ask({ ...ui, everywhere: !ui.everywhere }, { kind: 'read-plans' });
 
+const order: HomeHandler = (ui, { items }) => {
+  if (items.plans.length === 0) return say(ui, 'o orders plans; there is none here');
+  const next = HOME_ORDERS[(HOME_ORDERS.indexOf(ui.order) + 1) % HOME_ORDERS.length] as HomeOrder;
+  return show({ ...ui, order: next });
+};
+
 const back: HomeHandler = (ui) =>
   ui.filter === '' ? say(ui, 'q leaves', 'dim') : show({ ...ui, filter: '' });
 
@@ -51,6 +58,7 @@ export const HOME_OPENING = {
   'delete-plan': deletePlan,
   everywhere,
   mouse,
+  order,
   back,
   interrupt,
   help: (ui) => show({ ...ui, dialog: { kind: 'help', scopes: ['home', 'always'], filter: '', top: 0 } }),

@@ -4,17 +4,21 @@ import { listFooter } from '../panes/pane-words.ts';
 import { paneLines, visible } from '../panes/pane-lines.ts';
 import type { PlacedLinesProps } from '../panes/placed-lines.tsx';
 import type { Glyphs } from '../words/glyphs.ts';
-import { documentLine, planLine, planTitles } from './home-row-lines.ts';
+import { ORDER_WORDS } from './home-order.ts';
+import { documentLine, folderLine, planLine, planTitles } from './home-row-lines.ts';
+import { rowOf } from './home-items.ts';
 import type { HomeModel } from './home-state.ts';
 
 const note = (text: string): Line => [{ text: `    ${text}`, tone: 'dim' }];
 
-/** The plans: what needs somebody first, then the newest. */
+/** The plans in their order; those of all folders by folder. */
 export function plansPane(model: HomeModel, place: PanePlace, glyphs: Glyphs): PlacedLinesProps {
   const { items, ui, data, now } = model;
   const { width } = place.content;
-  const rows = visible(items.plans, ui.plansTop, place).map(({ id, plan }) =>
-    planLine(plan, { selected: id === ui.selected, everywhere: ui.everywhere, width, glyphs, now }),
+  const rows = visible(items.rows, ui.plansTop, place).map((row) =>
+    row.kind === 'folder'
+      ? folderLine(row, { width, glyphs })
+      : planLine(row.plan, { selected: row.id === ui.selected, width, glyphs, now }),
   );
   const count = items.plans.length;
   const isHere = ui.index < count;
@@ -22,12 +26,12 @@ export function plansPane(model: HomeModel, place: PanePlace, glyphs: Glyphs): P
     place,
     glyphs,
     focused: isHere || items.documents.length === 0,
-    title: 'Plans',
+    title: count > 0 ? `Plans: ${ORDER_WORDS[ui.order]}` : 'Plans',
     note: data.plans?.hasMore ? `the newest ${data.plans.items.length}` : '',
     footer: listFooter(isHere ? ui.index : 0, count, ui.filter, glyphs),
     head: [count > 0 ? planTitles({ width, glyphs }) : []],
     rows: count > 0 ? rows : noPlans(model),
-    selected: isHere && count > 0 ? ui.index - ui.plansTop : -1,
+    selected: isHere && count > 0 ? rowOf(items, ui.index) - ui.plansTop : -1,
   });
 }
 
@@ -47,7 +51,7 @@ export function documentsPane(model: HomeModel, place: PanePlace, glyphs: Glyphs
   const { items, ui, data, now } = model;
   const { width } = place.content;
   const rows = visible(items.documents, ui.documentsTop, place).map((item) =>
-    documentLine(item, { selected: item.id === ui.selected, everywhere: false, width, glyphs, now }),
+    documentLine(item, { selected: item.id === ui.selected, width, glyphs, now }),
   );
   const count = items.documents.length;
   const index = ui.index - items.plans.length;

@@ -2,6 +2,7 @@ import { isCommandOpen } from '../command/command-state.ts';
 import { hitPlace } from '../layout/hit-test.ts';
 import { wheelRows, WHEEL_ROWS, type Pointed } from '../ui/pointed.ts';
 import { scrolledWindow } from '../ui/window.ts';
+import { rowOf, type HomeItems, type PlanItem } from './home-items.ts';
 import { moveTo } from './home-moving.ts';
 import type { HomeModel, HomeUi } from './home-state.ts';
 import { show, type HomeStep } from './home-step.ts';
@@ -35,11 +36,11 @@ function turnInDialog(ui: HomeUi, by: number, model: HomeModel, turnWheel: TurnW
 }
 
 function click(ui: HomeUi, pointed: Pointed, model: HomeModel): HomeStep {
-  const { plans, documents } = model.items;
+  const { plans, documents, rows } = model.items;
   const inPlans = hitPlace(model.layout.plans, pointed)?.row ?? null;
   const inDocuments = hitPlace(model.layout.documents, pointed)?.row ?? null;
-  if (inPlans !== null && ui.plansTop + inPlans < plans.length)
-    return moveTo(ui, model, ui.plansTop + inPlans);
+  const row = inPlans === null ? undefined : rows[ui.plansTop + inPlans];
+  if (row?.kind === 'plan') return moveTo(ui, model, plans.indexOf(row));
   if (inDocuments !== null && ui.documentsTop + inDocuments < documents.length)
     return moveTo(ui, model, plans.length + ui.documentsTop + inDocuments);
   return show(ui);
@@ -50,9 +51,10 @@ function scroll(ui: HomeUi, pointed: Pointed, by: number, model: HomeModel): Hom
   const { layout, items } = model;
   const count = items.plans.length;
   if (layout.plans && hitPlace(layout.plans, pointed)) {
-    const window = { top: ui.plansTop + by, count, height: layout.plans.content.height };
-    const { top, index } = scrolledWindow(window, ui.index);
-    return selectIn({ ...ui, plansTop: top }, ui.index < count ? index : ui.index, model);
+    const { height } = layout.plans.content;
+    const window = { top: ui.plansTop + by, count: items.rows.length, height };
+    const { top, index } = scrolledWindow(window, rowOf(items, ui.index));
+    return selectIn({ ...ui, plansTop: top }, ui.index < count ? planAt(items, index) : ui.index, model);
   }
   if (!layout.documents || !hitPlace(layout.documents, pointed)) return show(ui);
   const { height } = layout.documents.content;
@@ -63,3 +65,9 @@ function scroll(ui: HomeUi, pointed: Pointed, by: number, model: HomeModel): Hom
 
 const selectIn = (ui: HomeUi, index: number, model: HomeModel): HomeStep =>
   index === ui.index ? show(ui) : moveTo(ui, model, index);
+
+/** The plan that a row shows, or the first one below the row of a folder. */
+function planAt({ plans, rows }: HomeItems, row: number): number {
+  const plan = rows.slice(row).find(({ kind }) => kind === 'plan');
+  return plans.indexOf(plan as PlanItem);
+}

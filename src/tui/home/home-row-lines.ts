@@ -8,7 +8,8 @@ import type { Glyphs } from '../words/glyphs.ts';
 import { phaseStateWords, shortStateWords } from '../words/state-words.ts';
 import { ageText } from '../words/time-text.ts';
 import type { Tone } from '../words/tone.ts';
-import { needOf, type DocumentItem } from './home-items.ts';
+import type { DocumentItem, FolderRow } from './home-items.ts';
+import { needOf } from './home-needs.ts';
 
 export interface HomeRowOptions {
   readonly width: number;
@@ -16,8 +17,6 @@ export interface HomeRowOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly selected: boolean;
-  /** The plans are of several folders: each says its own. */
-  readonly everywhere: boolean;
 }
 
 /** From these widths on there is room for more. */
@@ -88,6 +87,21 @@ export function planLine(item: HomePlan, options: HomeRowOptions): Line {
     age: dim(ageText(plan.created_at, now)),
     id: dim(shortId(plan.plan_id)),
   });
+}
+
+/** The row above the plans of a folder: how many there are, and how many of them need somebody. */
+export function folderLine(
+  { folder, plans }: FolderRow,
+  { width, glyphs }: Pick<HomeRowOptions, 'width' | 'glyphs'>,
+): Line {
+  const needy = plans.filter((item) => needOf(item) !== null).length;
+  const counts: Line = [
+    { text: `  ${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}`, tone: 'dim' },
+    ...(needy === 0 ? [] : [{ text: `, ${needy} ${glyphs.waiting}`, tone: 'attention' as const }]),
+  ];
+  const room = Math.max(1, width - lineWidth(counts) - MARGIN);
+  // The end of a path tells more than its beginning, but a beginning can be read on its own.
+  return [...cutLine([{ text: ` ${safeText(folder)}`, tone: 'strong' }], room, glyphs.ellipsis), ...counts];
 }
 
 /** Where there is room for nothing else: its name, and how it stands. */
@@ -169,13 +183,10 @@ export function needText(item: HomePlan): string {
 const NAME_SHARE = 0.6;
 const NAME_LEAST = 8;
 
-function textOf(item: HomePlan, { width, glyphs, everywhere }: HomeRowOptions): Line {
+function textOf(item: HomePlan, { width, glyphs }: HomeRowOptions): Line {
   const need = needText(item);
   const needed: Line = need === '' ? [] : [{ text: `  ${need}`, tone: toneOf(item) }];
-  const more: Line = [
-    ...(item.source === null ? [] : dim(`  ${sourceText(item.source)}`)),
-    ...(everywhere ? dim(`  ${safeText(item.plan.workspace)}`) : []),
-  ];
+  const more: Line = item.source === null ? [] : dim(`  ${sourceText(item.source)}`);
   const name: Line = [
     ...(item.source === null ? [] : dim(`${glyphs.trigger.fork} `)),
     { text: safeText(item.plan.name), tone: 'strong' },

@@ -7,6 +7,7 @@ import type { Dialog, Toast } from '../ui/ui-state.ts';
 import type { EditedText } from '../ui/text-edit.ts';
 import type { HomeData } from './home-data.ts';
 import type { HomeItem, HomeItems } from './home-items.ts';
+import type { HomeOrder } from './home-order.ts';
 import type { HomeLayout } from './home-layout.ts';
 
 /** A document with what has been typed for its inputs, by name. */
@@ -43,12 +44,13 @@ export interface HomeUi {
   readonly selected: string | null;
   /** Where the selected item stood when it was last there. */
   readonly index: number;
-  /** First rows shown. */
+  /** First rows shown: rows of folders count. */
   readonly plansTop: number;
   readonly documentsTop: number;
   readonly filter: string;
   /** The plans of all folders. */
   readonly everywhere: boolean;
+  readonly order: HomeOrder;
   readonly input: HomeInputLine | null;
   readonly dialog: HomeDialog | null;
   readonly command: CommandState;
@@ -62,7 +64,7 @@ export interface HomeUi {
 }
 
 /** What is still so when a plan that was opened from here is left. */
-export type HomeMemory = Pick<HomeUi, 'selected' | 'filter' | 'everywhere' | 'mouse'>;
+export type HomeMemory = Pick<HomeUi, 'selected' | 'filter' | 'everywhere' | 'mouse' | 'order'>;
 
 export const INITIAL_HOME: HomeUi = {
   selected: null,
@@ -71,6 +73,7 @@ export const INITIAL_HOME: HomeUi = {
   documentsTop: 0,
   filter: '',
   everywhere: false,
+  order: 'needs',
   input: null,
   dialog: null,
   command: INITIAL_COMMAND,

@@ -35,11 +35,21 @@ export const HOME_KEYS: readonly KeyRow[] = [
     rank: 40,
     twin: 'plan delete PLAN',
   }),
-  row('find', '/', ['home'], 'show only plans and documents with a text', { hint: 'filter', rank: 24 }),
+  row(
+    'find',
+    '/',
+    ['home'],
+    'show only plans and documents with all words; name:, state:, folder: before one',
+    { hint: 'filter', rank: 24 },
+  ),
   row('everywhere', 'A', ['home'], 'the plans of all folders, or of this one', {
     hint: 'all folders',
     rank: 26,
     twin: 'plan list --all-workspaces',
+  }),
+  row('order', 'o', ['home'], 'the order of the plans: what needs you, newest, by name, least done first', {
+    hint: 'order',
+    rank: 28,
   }),
   row('back', 'esc', ['home'], 'one level back: the filter; never quits'),
   row('help', '?', ['home'], 'the keys that are valid here', { hint: 'keys', rank: 2 }),

@@ -37,7 +37,7 @@ export const KEY_SCOPES = [
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** What only the keys of the home screen do. */
-export type HomeActionId = 'resume-plan' | 'everywhere' | 'run-now' | 'delete-plan' | 'delete-now';
+export type HomeActionId = 'resume-plan' | 'everywhere' | 'order' | 'run-now' | 'delete-plan' | 'delete-now';
 
 /** What keys do where a command is typed, on either screen. */
 export type CommandActionId =

@@ -25,7 +25,7 @@ Going back shows first what it would do and asks; it takes a checkpoint of now b
   detail: `What there is to know about the selected row, on five tabs. Log: what happened and what tools said. Diff: what changed, against another checkpoint or against now. State: what the plan holds. Decision: what was asked, what was chosen and why. Files: what the checkpoint kept.
 
 A search looks through all of the tab and not only through what is on the screen. At its end the log follows what comes; scrolling up stops that.`,
-  home: `All plans of this folder, what needs you first, and below them the documents that plans are made of. Opening a plan shows it live, whoever runs it; opening a document asks for its inputs and runs it.
+  home: `All plans of this folder, what needs you first, and below them the documents that plans are made of. Opening a plan shows it live, whoever runs it; opening a document asks for its inputs and runs it. The plans can stand in other orders, which the frame names; those of all folders stand below the folder they work in. A filter shows what has all of its words; "state:failed" looks at the state alone, and so do "name:" and "folder:".
 
 A plan runs in a process of its own: leaving its screen can leave it running, and you find it here again. Nothing is touched by leaving home.`,
 };

@@ -106,6 +106,6 @@ export function openHome(options: HomeOptions): Home {
 
 /** The plan that is opened has the focus afterwards. */
 function memoryOf(controller: HomeController, { plan }: PlanOpening): HomeMemory {
-  const { filter, everywhere, mouse } = controller.getModel().ui;
-  return { filter, everywhere, mouse, selected: planItemId(plan.plan_id) };
+  const { filter, everywhere, mouse, order } = controller.getModel().ui;
+  return { filter, everywhere, mouse, order, selected: planItemId(plan.plan_id) };
 }

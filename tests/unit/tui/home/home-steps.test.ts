@@ -17,7 +17,7 @@ const data: HomeModel['data'] = { folder: '/home/ann', plans: null, documents: n
 const modelOf = (ui: HomeUi): HomeModel => ({
   data,
   ui,
-  items: homeItems({ plans: null, documents: null }, ''),
+  items: homeItems({ plans: null, documents: null }, INITIAL_HOME),
   layout: homeLayout(100, 30, 0),
   now: 0,
 });
