@@ -1,4 +1,3 @@
-import type { ConfigSource } from '../config/config-source.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { TreeState } from '../domain/plan-state.ts';
@@ -7,12 +6,12 @@ import { snapshotOf } from '../domain/state-snapshot.ts';
 import { JournalFeed } from '../execution/journal-feed.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import { FileOutputSource } from '../host/live-output-source.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { FileHistory } from '../ports/file-history.ts';
 import type { OutputSource } from '../ports/output-source.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { RollbackControl } from '../ports/rollback-control.ts';
 import type { TriggerSettings } from '../ports/trigger-settings.ts';
+import { lateTriggers } from './late-triggers.ts';
 import type { Parts } from './parts.ts';
 import { createPlanControl } from './plan-control.ts';
 
@@ -68,23 +67,5 @@ export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine)
     },
     control: await createPlanControl(parts, news),
     triggers: lateTriggers(parts.configSources(plan.workspace), clock),
-  };
-}
-
-/** Few look at the triggers: what reads and writes settings loads with the first look. */
-function lateTriggers(source: ConfigSource, clock: Clock): TriggerSettings {
-  let loaded: Promise<TriggerSettings> | null = null;
-  const load = async (): Promise<TriggerSettings> => {
-    const { FileTriggerSettings } = await import('../config/trigger-settings.ts');
-    return new FileTriggerSettings(source, { clock });
-  };
-  const settings = (): Promise<TriggerSettings> => (loaded ??= load());
-  return {
-    read: async () => (await settings()).read(),
-    toggle: async (trigger) => (await settings()).toggle(trigger),
-    watch: (onChange) => {
-      const watched = settings().then((real) => real.watch(onChange));
-      return () => void watched.then((end) => end());
-    },
   };
 }

@@ -31,7 +31,8 @@ export async function readSettingsIfSound(source: ConfigSource): Promise<Config>
   });
 }
 
-async function isAnySet(source: ConfigSource): Promise<boolean> {
+/** Whether anything is set at all: cheap, and right only in so far as it may say yes where the loader finds nothing. */
+export async function isAnySet(source: ConfigSource): Promise<boolean> {
   if (Object.keys(source.flags).length > 0) return true;
   const names = Object.keys(source.env);
   if (names.some((name) => SETTING_PREFIXES.some((prefix) => name.startsWith(prefix)))) return true;
@@ -40,6 +41,9 @@ async function isAnySet(source: ConfigSource): Promise<boolean> {
   }
   return false;
 }
+
+/** A text that changes whenever a file that may hold settings appears, goes away or is written. */
+export const stampOfPlaces = (source: ConfigSource): string => placesOf(source).map(stampOf).join(' ');
 
 function placesOf(source: ConfigSource): readonly string[] {
   const ofProject = projectFolders(source).flatMap((folder) =>

@@ -230,7 +230,7 @@ describe('the panel of the triggers', () => {
   it('Given T, then it follows the files until it is closed', async () => {
     await using open = new OpenPlan({ history: running });
     await open.settle();
-    expect(open.plan.settings.watchers).toBe(0);
+    expect(open.plan.settings.watchers).toBe(1);
     await open.type('T');
     const text = await open.settle();
     expect(text).toContain('[x] ◇ on_tool_write ');
@@ -250,13 +250,61 @@ describe('the panel of the triggers', () => {
     open.plan.settings.edited({ fault: { code: 'invalid', message: 'no YAML', hint: null } });
     expect(await open.settle()).toContain('not taken: no YAML ');
     await open.type('T');
-    expect(open.plan.settings.watchers).toBe(0);
+    expect(open.terminal.text()).not.toContain('no YAML');
+  });
+
+  it('Given the panel is closed, then what somebody changes is said, and an invalid file with its place', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    const { settings } = open.plan;
+    settings.edited({ autoCreateOn: { value: [], origin: '.agentsrc:4:5', overrides: false } });
+    expect(await open.settle()).toContain(
+      'the settings say now: on_tool_write off, on_error off (.agentsrc:4:5)',
+    );
+    settings.edited({ fault: { code: 'invalid', message: '/p/.agentsrc:4:1 is no list\nmore', hint: null } });
+    expect(await open.settle()).toContain(
+      'settings not taken, the old ones hold: /p/.agentsrc:4:1 is no list',
+    );
+    settings.edited({ fault: null });
+    expect(await open.settle()).toContain('the settings are sound again');
+    await open.pass(6000);
+    settings.edited({ autoCreateOn: { value: [], origin: '.agentsrc:9:5', overrides: false } });
+    expect(await open.settle()).not.toContain('settings');
+  });
+
+  it('Given a change by a step was left, then the panel shows what the plan goes by, until the file says another', async () => {
+    await using open = new OpenPlan({ history: running });
+    const { plan } = open;
+    plan.settings.standing = {
+      ...plan.settings.standing,
+      autoCreateOn: { value: [], origin: '.agentsrc:3:5', overrides: false },
+    };
+    await open.settle();
+    const error = { code: 'config_changed_by_step', message: 'step T1 changed .agentsrc', hint: null };
+    const key = 'core.checkpoints.auto_create_on';
+    plan.add('config.changed', { changes: [{ key, before: ['on_error'], after: [] }], error });
+    await open.type('T');
+    expect(await open.pass(100)).toContain('the plan goes by the settings before');
+    expect(open.terminal.text()).toContain('[x] ✗ on_error');
+    plan.add('config.changed', { changes: [], error: null });
+    const left = await open.pass(100);
+    expect(left).toContain('that was left: ');
+    expect(left).toContain('[x] ✗ on_error');
+    expect(left).toMatch(/triggers +1 +as before \.agentsrc:3:5/);
+    plan.settings.edited({ autoCreateOn: { value: ['on_tool_write'], origin: 'x', overrides: false } });
+    const edited = await open.settle();
+    expect(edited).toContain('[ ] ✗ on_error');
+    expect(edited).not.toContain('that was left');
   });
 
   it('Given settings that can not be read or written, then that is told', async () => {
-    await using open = new OpenPlan({ history: running });
+    await using open = new OpenPlan({
+      history: (plan) => {
+        running(plan);
+        plan.settings.refusal = new Error('no such folder');
+      },
+    });
     await open.settle();
-    open.plan.settings.refusal = new Error('no such folder');
     await open.type('T');
     const text = await open.settle();
     expect(text).toContain('reading the settings');

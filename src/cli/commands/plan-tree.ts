@@ -7,6 +7,7 @@ import { treeRows } from '../../tui/rows/tree-rows.ts';
 import { treeNodes, type TreeNode } from '../../tui/rows/tree-nodes.ts';
 import type { PhaseSpan, PlanView } from '../../tui/store/plan-view.ts';
 import { GrowingTimeline } from '../../tui/store/growing-timeline.ts';
+import { NO_SETTINGS } from '../../tui/store/plan-settings.ts';
 import { NO_HISTORY } from '../../tui/store/node-history.ts';
 import { NONE_TOLERATED, withTolerated } from '../../tui/store/tolerated-steps.ts';
 import { followPhases } from '../../tui/store/phase-spans.ts';
@@ -83,6 +84,7 @@ async function viewOf(session: Session, plan: PlanSummary): Promise<PlanView> {
     phases,
     tolerated,
     history: NO_HISTORY,
+    settings: NO_SETTINGS,
     outputs: new Map(),
     waiting: [],
     runner: { kind: 'nobody' },

@@ -7,7 +7,9 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
+import { everyText, FAILURE_WORDS } from '../words/settings-news.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
+import { heldSettings, type HeldSettings } from './held-settings.ts';
 import { paragraph } from './paragraph.ts';
 
 const WIDTH = 76;
@@ -22,12 +24,11 @@ export function triggersContent(
   room: number,
 ): DialogContent {
   const width = Math.min(WIDTH, room);
-  const lines = triggers
-    ? panelLines(triggers, selected, glyphs, width)
-    : [words('reading the settings', 'dim')];
-  const untaken = view.waiting.some(({ kind }) => kind === 'settings')
-    ? paragraph(`${glyphs.waiting} ${UNTAKEN}`, width, 'attention')
-    : [];
+  const known = triggers && heldSettings(triggers, view.settings);
+  const lines = known ? panelLines(known, selected, glyphs, width) : [words('reading the settings', 'dim')];
+  const isAsked = view.waiting.some(({ kind }) => kind === 'settings');
+  const why = isAsked ? UNTAKEN : known && known.held.size > 0 ? LEFT : null;
+  const untaken = why === null ? [] : paragraph(`${glyphs.waiting} ${why}`, width, 'attention');
   return {
     title: 'Triggers',
     note: 'what takes checkpoints by itself',
@@ -39,12 +40,14 @@ export function triggersContent(
   };
 }
 
-/** The panel shows the file; the plan doesn't go by it as long as that waits. */
 const UNTAKEN =
   'a step changed this while it wrote: the plan goes by the settings before that, until you answer (a)';
+const LEFT =
+  'a step changed the file while it wrote, and that was left: the plan goes by what stands here; your next change of ' +
+  'the file is taken, with all that it says';
 
 function panelLines(
-  standing: TriggerStanding,
+  { standing, held }: HeldSettings,
   selected: number,
   glyphs: Glyphs,
   width: number,
@@ -61,28 +64,33 @@ function panelLines(
       { text: isOn ? 'on' : 'off', tone: isOn ? 'good' : 'dim' },
     ];
   });
+  const line = (
+    key: 'autoCreateOn' | 'intervalSeconds' | 'intervalSteps' | 'onFailure',
+    name: string,
+    value: string,
+  ) => settingLine(name, value, standing[key], held.has(key));
   return [
     ...rows,
     BLANK,
-    settingLine('triggers', String(autoCreateOn.value.length), autoCreateOn),
-    settingLine('interval', unitText(intervalSeconds.value, 'seconds'), intervalSeconds),
-    settingLine('', unitText(intervalSteps.value, 'steps'), intervalSteps),
-    settingLine('if one fails', FAILURE_WORDS[onFailure.value], onFailure),
+    line('autoCreateOn', 'triggers', String(autoCreateOn.value.length)),
+    line('intervalSeconds', 'interval', everyText(intervalSeconds.value, 'seconds')),
+    line('intervalSteps', '', everyText(intervalSteps.value, 'steps')),
+    line('onFailure', 'if one fails', FAILURE_WORDS[onFailure.value]),
     BLANK,
     ...fileLines(standing, glyphs, width),
   ];
 }
 
-const FAILURE_WORDS = { stop: 'the plan pauses', warn: 'the plan goes on' } as const;
-
-function unitText(value: number | null, unit: string): string {
-  return value === null ? `no ${unit}` : `every ${value} ${unit}`;
-}
-
-function settingLine(name: string, value: string, { origin, overrides }: Originated<unknown>): Line {
+function settingLine(
+  name: string,
+  value: string,
+  { origin, overrides }: Originated<unknown>,
+  isHeld: boolean,
+): Line {
   return [
     { text: `  ${padCells(name, 14)}`, tone: 'dim' },
     { text: padCells(value, 20), tone: 'plain' },
+    ...(isHeld ? [{ text: 'as before ', tone: 'attention' } as const] : []),
     ...(overrides ? [{ text: 'not the file: ', tone: 'attention' } as const] : []),
     { text: safeText(origin), tone: 'dim' },
   ];

@@ -8,6 +8,7 @@ import type { LiveLine } from '../../ports/output-source.ts';
 import type { RunnerStanding } from '../../ports/plan-feed.ts';
 import type { EventLine } from '../words/event-lines.ts';
 import type { NodeHistory } from './node-history.ts';
+import type { PlanSettings } from './plan-settings.ts';
 import type { Timeline } from './timeline.ts';
 import type { ToleratedSteps } from './tolerated-steps.ts';
 
@@ -56,6 +57,7 @@ export interface PlanView {
   readonly tree: TreeState;
   /** Of the whole tree. */
   readonly tolerated: ToleratedSteps;
+  readonly settings: PlanSettings;
   /** Of the whole tree. */
   readonly history: NodeHistory;
   /** Of the whole tree, by number; without the deleted ones. */

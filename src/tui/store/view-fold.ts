@@ -11,6 +11,7 @@ import type { CallStanding } from './output-shelf.ts';
 import type { Urgency } from './pacer.ts';
 import { followPhases } from './phase-spans.ts';
 import { KEPT_ENTRIES, type LogEntry, type PhaseSpan, type PlanView } from './plan-view.ts';
+import { SettingsHistory } from './plan-settings.ts';
 import { NONE_TOLERATED, withTolerated } from './tolerated-steps.ts';
 import { WaitingList } from './waiting-list.ts';
 
@@ -31,6 +32,7 @@ export class ViewFold {
   readonly #waiting = new WaitingList();
   readonly #calls = new Map<CallId, { readonly planId: PlanId; log: BlobRef | null }>();
   readonly #timeline = new GrowingTimeline();
+  readonly #settings = new SettingsHistory();
   #head = { name: '', workspace: '', goal: null as string | null };
   #tree: TreeState = EMPTY_TREE;
   #log: List<LogEntry> = List();
@@ -71,6 +73,7 @@ export class ViewFold {
       ...this.#head,
       tree: this.#tree,
       tolerated: this.#tolerated,
+      settings: this.#settings.value(),
       history: this.#history,
       checkpoints: this.#timeline.value(),
       log: this.#log,
@@ -105,6 +108,7 @@ export class ViewFold {
   #note(event: PlanEvent): void {
     this.#waiting.take(event);
     this.#timeline.take(event);
+    this.#settings.take(event);
     this.#tolerated = withTolerated(this.#tolerated, event);
     this.#history = withEvent(this.#history, event);
     if (event.type === 'tool.started') {

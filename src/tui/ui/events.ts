@@ -1,3 +1,4 @@
+import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import { isCommandOpen } from '../command/command-state.ts';
 import { typeCommand } from '../command/step-command.ts';
 import { textWidth } from '../lines/measure.ts';
@@ -6,6 +7,7 @@ import { stepCommandNews } from './commanding.ts';
 import { shownDetailTop, detailHeight } from './detail-scroll.ts';
 import { hasEnded, isRunning } from './plan-standing.ts';
 import { failureLine, type Failure } from './failure.ts';
+import { settingsNews } from '../words/settings-news.ts';
 import { keepPlanSelection } from './plan-selection.ts';
 import { stepRollbackEvent } from './rollback-events.ts';
 import { typeText } from './typing.ts';
@@ -30,7 +32,7 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
       // The line that says what waits is free for it.
       return show({ ...state, toast: null });
     case 'triggers-changed':
-      return show({ ...state, triggers: event.standing });
+      return show(learnSettings(state, event.standing));
     case 'history-read':
     case 'completed':
     case 'command-said':
@@ -47,6 +49,13 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
       if (state.command.line) return show({ ...state, command: typeCommand(state.command, event.text) });
       return state.input ? show(typeText(state, event.text)) : say(state, 'a pasted text runs no keys');
   }
+}
+
+/** Where the panel is open, that shows it. */
+function learnSettings(state: UiState, triggers: TriggerStanding): UiState {
+  const isShown = state.triggers === null || state.dialog?.kind === 'triggers';
+  const news = isShown ? null : settingsNews(state.triggers, triggers);
+  return { ...state, triggers, toast: news ?? state.toast };
 }
 
 function keepPlaces(state: UiState, context: UiContext): UiState {

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../../src/tui/store/plan-settings.ts';
 import { List, Map as IMap } from 'immutable';
 import type { Checkpoint, Trigger } from '../../../../src/domain/checkpoint.ts';
 import { emptyPlanState, type DecisionState } from '../../../../src/domain/plan-state.ts';
@@ -180,6 +181,7 @@ export class Stage {
         this.checkpointNumbers.map((number, index) => checkpoint(number, this.triggers[index])),
       ),
       tolerated: new Set(),
+      settings: NO_SETTINGS,
       history: NO_HISTORY,
       log: List(),
       phases: [],
