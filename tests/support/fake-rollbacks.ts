@@ -219,7 +219,7 @@ export class FakeRollbacks implements ScreenRollbacks {
     return { from: this.#checkpoint(from), to: null, state: [], files: this.now };
   }
 
-  #preview(checkpointId: string, { scope, choices }: RollbackChoices): RollbackPreview {
+  #preview(checkpointId: string, { scope, paths, choices }: RollbackChoices): RollbackPreview {
     const { number, seq, tree_hash: tree } = this.#checkpoint(checkpointId);
     const preview = {
       planId: '',
@@ -236,11 +236,12 @@ export class FakeRollbacks implements ScreenRollbacks {
       isNothing: false,
       ...this.impact,
     };
+    const actions = preview.actions.filter(({ path }) => paths.length === 0 || paths.includes(path));
     const conflicts = preview.conflicts.map((one) => ({
       ...one,
       resolution: choices?.get(one.path) ?? one.resolution,
     }));
-    return { ...preview, conflicts };
+    return { ...preview, actions, conflicts };
   }
 
   async #take(what: string, { signal, onProgress }: RollbackOptions): Promise<void> {
@@ -271,9 +272,9 @@ export class FakeRollbacks implements ScreenRollbacks {
 
 const FILES: RollbackChoices = { scope: 'files_only', paths: [], onConflict: 'keep' };
 
-function wordsOf({ scope, choices, leaveDamaged }: RollbackChoices): string {
+function wordsOf({ scope, choices, paths, leaveDamaged }: RollbackChoices): string {
   const answers = [...(choices ?? [])].map(([path, choice]) => ` ${path}=${choice}`);
-  return `${scope}${answers.join('')}${leaveDamaged === true ? ' leaving the damaged' : ''}`;
+  return `${scope}${answers.join('')}${paths.map((path) => ` only ${path}`).join('')}${leaveDamaged === true ? ' leaving the damaged' : ''}`;
 }
 
 function unused(): never {

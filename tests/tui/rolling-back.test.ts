@@ -110,6 +110,61 @@ describe('rolling back', () => {
     expect(open.plan.asked.at(-1)).toBe('roll back 1 plan_and_files their.md=take other.md=both stop');
   });
 
+  it('Given a path is left out, then the others go back without the plan, and it is said so everywhere', async () => {
+    await using open = await opened();
+    await open.type('2jb');
+    expect(await open.settle()).toContain('look at the paths (2), or leave some out');
+    await open.type('l');
+    const left = await open.type('j ');
+    expect(left).toContain('1 of 2 paths go back, and the state of the plan stays');
+    expect(left).toContain('▌ · stays     new\\x07.ts');
+    const first = await open.press(ESC);
+    expect(first).toContain('Roll back 1 of 2 paths to checkpoint 1?');
+    expect(first).toContain('stays: it goes back only with all paths');
+    expect(first).toContain('1 of 2 paths change: ~1');
+    expect(first).toContain('▌ Esc  cancel: nothing changes');
+    expect(first).toContain('files only, 1 of 2 paths: the state of the plan stays');
+    expect(await open.type('y')).toContain('the state of the plan stays: f takes back the others');
+    expect(open.plan.asked).toEqual(['preview 1 plan_and_files']);
+    const done = await open.type('f');
+    expect(open.plan.asked.at(-1)).toBe(
+      'roll back 1 files_only only src/a.ts only their.md only other.md stop',
+    );
+    expect(done).toContain('1 path changed, the state of the plan stays');
+  });
+
+  it('Given a filter of the paths, then only those are listed, and a means only them', async () => {
+    await using open = await opened();
+    await open.type('2jb');
+    await open.settle();
+    const found = await open.type('l/SRC\r');
+    expect(found).toContain('filter: SRC');
+    expect(found).toContain('src/a.ts');
+    expect(found).not.toContain('new\\x07.ts');
+    expect(await open.type('a')).toContain('1 of 2 paths go back');
+    const all = await open.press(ESC);
+    expect(all).toContain('· stays     src/a.ts');
+    expect(all).toContain('- deleted   new\\x07.ts');
+    expect(await open.type('/none\r')).toContain('no path has that text');
+    await open.press(ESC);
+    expect(await open.type('a')).toContain('What becomes of each path');
+    expect(await open.type('a')).toContain('0 of 2 paths go back');
+    const none = await open.press(ESC);
+    expect(none).toContain('stay: all 2 paths are left out');
+    expect(await open.type('f')).toContain('every path is left out');
+    expect(open.plan.asked).toHaveLength(1);
+  });
+
+  it('Given an undo, then no path of it is left out', async () => {
+    await using open = await opened();
+    open.plan.checkpointed('pre_rollback', { tree_hash: 'two' });
+    await open.type('u');
+    await open.settle();
+    expect(await open.type('l')).not.toContain('leave out');
+    expect(await open.type(' ')).toContain('as a whole, or not at all');
+    expect(await open.type('a')).toContain('as a whole, or not at all');
+  });
+
   it('Given very many paths, then the number of the checkpoint is typed', async () => {
     await using open = await opened();
     const state = open.plan.files.state('x');

@@ -9,7 +9,7 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { rollbackChoices } from '../ui/dialog-choices.ts';
 import { isRunning } from '../ui/plan-standing.ts';
-import { listedOn, type RollbackDialog } from '../ui/rollback-state.ts';
+import { listedOn, partOf, type RollbackDialog, type RollbackPart } from '../ui/rollback-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { countText } from '../words/rollback-result.ts';
 import { padCells } from '../words/cells.ts';
@@ -19,6 +19,8 @@ import { choiceContent } from './question-dialogs.ts';
 import { listPage, patchPage } from './rollback-pages.ts';
 
 const ACCEPTED = 'its result is accepted: rollback is closed, forks are not; its last checkpoint is pinned';
+/** Its state is about all paths. */
+const PARTLY = 'stays: it goes back only with all paths';
 const WIDTH = 74;
 const HEAD_CELLS = 14;
 /** Of what can't be undone, and of paths that stay, so many are named. */
@@ -50,16 +52,18 @@ function withoutBlanks(content: DialogContent): DialogContent {
   return { ...content, lines: content.lines.filter(({ length }) => length > 0), selected: before.length };
 }
 
-function titleOf(
-  { purpose, preview, checkpointId, order }: RollbackDialog,
-  { checkpoints }: PlanView,
-): string {
+function titleOf(dialog: RollbackDialog, { checkpoints }: PlanView): string {
+  const { purpose, preview, checkpointId, order } = dialog;
   if (order?.kind === 'correct')
     return `Take ${safeText(order.choice)} at ${safeText(order.decision)} instead?`;
   if (purpose === 'apply') return 'Accept the result for good?';
   const number = preview?.target.number ?? checkpoints.byId(checkpointId)?.number;
   const where = number === undefined ? '' : ` to checkpoint ${number}`;
-  return purpose === 'undo' ? `Undo the last rollback: back${where}?` : `Roll back${where}?`;
+  if (purpose === 'undo') return `Undo the last rollback: back${where}?`;
+  const part = partOf(dialog);
+  return part && part.count > 0
+    ? `Roll back ${part.count} of ${part.all} paths${where}?`
+    : `Roll back${where}?`;
 }
 
 const lookingText = ({ progress }: RollbackDialog): string =>
@@ -74,14 +78,15 @@ function impactLines(
   if (preview.isNothing && !dialog.order)
     return [words('Nothing to do: plan and files are as they were then.')];
   const { conflicts, excluded, damaged, notUndone, heads } = preview;
+  const part = partOf(dialog);
   const fact = (head: string, text: string, tone: Line[number]['tone'] = 'plain'): readonly Line[] =>
     paragraph(text, width - HEAD_CELLS, tone).map((row, index): Line => [
       { text: padCells(index === 0 ? head : '', HEAD_CELLS), tone: 'dim' },
       ...row,
     ]);
   return [
-    ...fact('plan state', dialog.purpose === 'apply' ? ACCEPTED : stateText(preview, dialog.purpose)),
-    ...fact('files', filesText(preview)),
+    ...fact('plan state', part ? PARTLY : stateText(preview, dialog.purpose)),
+    ...fact('files', filesText(preview, part)),
     ...(conflicts.length === 0 ? [] : fact('conflicts', conflictText(preview), 'attention')),
     ...(damaged.length === 0
       ? []
@@ -112,6 +117,7 @@ function impactLines(
 }
 
 function stateText({ scope, impact, counts }: RollbackPreview, purpose: RollbackDialog['purpose']): string {
+  if (purpose === 'apply') return ACCEPTED;
   if (scope === 'files_only') return 'stays';
   const { steps, decisions, tool_calls, child_plans } = impact;
   if (steps + decisions + tool_calls + child_plans === 0)
@@ -141,12 +147,17 @@ function countsText({ before, after }: NonNullable<RollbackPreview['counts']>): 
     .join(' · ');
 }
 
-function filesText({ scope, actions }: RollbackPreview): string {
+function filesText({ scope, actions }: RollbackPreview, part: RollbackPart | null): string {
   if (scope === 'plan_only')
     return 'stay as they are: this checkpoint holds none, or only the state goes back';
   if (actions.length === 0) return 'none changes';
-  const counts = verbCounts(actions.map(({ from, to }) => ({ before: from, after: to })));
-  return `${countText(actions.length, 'path changes', 'paths change')}: ${counts}  (l shows them)`;
+  if (part?.count === 0) return `stay: all ${part.all} paths are left out  (l shows them)`;
+  const going = actions.filter(({ path }) => part?.left.has(path) !== true);
+  const counts = verbCounts(going.map(({ from, to }) => ({ before: from, after: to })));
+  const paths = part
+    ? `${part.count} of ${part.all} paths change`
+    : countText(actions.length, 'path changes', 'paths change');
+  return `${paths}: ${counts}  (l shows them)`;
 }
 
 function conflictText({ conflicts }: RollbackPreview): string {

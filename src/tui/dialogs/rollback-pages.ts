@@ -5,12 +5,12 @@ import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { pageHeight } from '../ui/dialog-moves.ts';
-import { rowsOf, type RollbackDialog } from '../ui/rollback-state.ts';
+import { conflictsOn, partOf, rowsOf, type RollbackDialog } from '../ui/rollback-state.ts';
 import { topShowing } from '../ui/window.ts';
 import { padCells } from '../words/cells.ts';
 import { verbOf } from '../words/file-patch.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { BLANK, type DialogContent } from './dialog-content.ts';
+import { BLANK, words, type DialogContent } from './dialog-content.ts';
 
 const VERB_CELLS = 10;
 const CHOICE_CELLS = 6;
@@ -27,31 +27,45 @@ export function listPage(
   const rows = rowsOf(dialog, page);
   const height = pageHeight(layout);
   const top = topShowing(dialog.row, { top: 0, count: rows.length, height });
+  const part = page === 'paths' ? partOf(dialog) : null;
+  const conflicts = page === 'conflicts' ? conflictsOn(dialog) : [];
   const lines = rows.slice(top, top + height).map((change, index): Line => {
     const verb = verbOf(change);
-    const choice = page === 'conflicts' ? dialog.preview?.conflicts[top + index]?.resolution : undefined;
+    const choice = conflicts[top + index]?.resolution;
     const answer = choice === undefined ? choice : (dialog.choices.get(change.path) ?? choice);
+    const path = safeText(textOfPath(change.path));
     return [
       { text: `${top + index === dialog.row ? glyphs.selection : ' '} `, tone: 'accent' },
       ...(answer === undefined ? [] : [{ text: padCells(answer, CHOICE_CELLS), tone: 'attention' } as const]),
-      { text: `${VERB_SIGNS[verb][0]} ${padCells(verb, VERB_CELLS)}`, tone: VERB_SIGNS[verb][1] },
-      { text: safeText(textOfPath(change.path)), tone: 'plain' },
+      ...(part?.left.has(change.path) === true
+        ? ([{ text: `${glyphs.dot} ${padCells('stays', VERB_CELLS)}${path}`, tone: 'dim' }] as const)
+        : ([
+            { text: `${VERB_SIGNS[verb][0]} ${padCells(verb, VERB_CELLS)}`, tone: VERB_SIGNS[verb][1] },
+            { text: path, tone: 'plain' },
+          ] as const)),
     ];
   });
   const width = Math.max(1, Math.min(LEAST_WIDTH * 2, room));
   return {
-    title: page === 'paths' ? 'What becomes of each path' : 'Changed by somebody else: what becomes of it',
-    note: dialog.isLooking ? 'looking' : '',
-    footer: `${dialog.row + 1} of ${rows.length} ${glyphs.dot} Esc goes back`,
+    title: page === 'paths' ? pathsTitle(part) : 'Changed by somebody else: what becomes of it',
+    note: dialog.isLooking ? 'looking' : dialog.filter === '' ? '' : `filter: ${safeText(dialog.filter)}`,
+    footer: `${rows.length === 0 ? 0 : dialog.row + 1} of ${rows.length} ${glyphs.dot} Esc ${dialog.filter === '' ? 'goes back' : 'shows all'}`,
     lines: [
       BLANK,
-      ...lines.map((line) => padLine(cutLine(line, width, glyphs.ellipsis), LEAST_WIDTH)),
+      ...(rows.length > 0 ? lines : [words('no path has that text', 'dim')]).map((line) =>
+        padLine(cutLine(line, width, glyphs.ellipsis), LEAST_WIDTH),
+      ),
       BLANK,
     ],
-    selected: 1 + dialog.row - top,
+    selected: rows.length === 0 ? -1 : 1 + dialog.row - top,
     width,
   };
 }
+
+const pathsTitle = (part: ReturnType<typeof partOf>): string =>
+  part
+    ? `${part.count} of ${part.all} paths go back, and the state of the plan stays`
+    : 'What becomes of each path';
 
 /** What differs in one path: `-` is there now, `+` comes back. */
 export function patchPage(

@@ -69,6 +69,8 @@ export type RollbackActionId =
   | 'show-paths'
   | 'show-conflicts'
   | 'show-patch'
+  | 'leave-path'
+  | 'leave-all-paths'
   | 'keep-mine'
   | 'take-theirs'
   | 'take-both'

@@ -37,6 +37,16 @@ export const ROLLBACK_KEYS: readonly KeyRow[] = [
     rank: 7,
   }),
   row('show-patch', 'enter d', ['paths', 'conflicts'], 'what differs in the path', { hint: 'diff', rank: 2 }),
+  row('leave-path', 'space', ['paths'], 'leave the path out, or take it in again; only files go back then', {
+    hint: 'leave out',
+    rank: 3,
+    twin: 'plan rollback PLAN CHECKPOINT --path PATH --yes',
+  }),
+  row('leave-all-paths', 'a', ['paths'], 'all paths that are listed, or none of them', {
+    hint: 'all or none',
+    rank: 4,
+  }),
+  row('find', '/', ['paths', 'conflicts'], 'show only paths with a text', { hint: 'filter', rank: 7 }),
   row('keep-mine', 'm', ['conflicts'], 'leave it as it is now', { hint: 'keep', rank: 3 }),
   row('take-theirs', 't', ['conflicts'], 'replace it by what the checkpoint has', { hint: 'take', rank: 4 }),
   row('take-both', 'b', ['conflicts'], 'replace it, and save what is there now beside it', {

@@ -102,14 +102,14 @@ export class RollbackRunner implements Disposable {
   }
 
   async #rollBack(effect: Of<'roll-back'>, options: RollbackOptions): Promise<RollbackEvent> {
-    const { checkpointId, scope, choices, leaveDamaged, running, order } = effect;
+    const { checkpointId, scope, choices, paths, leaveDamaged, running, order } = effect;
     const { rollbacks, rootId, glyphs } = this.#deps;
     const control = await rollbacks();
     if (order?.kind === 'apply') {
       const { files } = await control.apply(rootId, 'keep', options);
       return { kind: 'work-ended', tone: 'good', text: `${glyphs.step.complete} ${appliedText(files)}` };
     }
-    const wanted = { ...choicesOf(scope, choices), leaveDamaged };
+    const wanted = { ...choicesOf(scope, choices), paths, leaveDamaged };
     const result = order
       ? await control.correct(rootId, order.decision, order.choice, wanted, running, options)
       : // Known since somebody has looked.

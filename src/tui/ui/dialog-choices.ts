@@ -1,5 +1,6 @@
+import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { ActionId } from '../keys/key-row.ts';
-import type { RollbackDialog } from './rollback-state.ts';
+import { partOf, type RollbackDialog, type RollbackPart } from './rollback-state.ts';
 import type { Dialog } from './ui-state.ts';
 
 /** One choice of a dialog; the first one of each dialog is safe and has the focus. */
@@ -57,17 +58,36 @@ const WHOLE: Readonly<Record<Exclude<RollbackDialog['purpose'], 'rollback'>, rea
 };
 
 /** What can be chosen, as far as it is known what it would do. */
-export function rollbackChoices({ preview, purpose }: RollbackDialog): readonly DialogChoice[] {
+export function rollbackChoices(dialog: RollbackDialog): readonly DialogChoice[] {
+  const { preview, purpose } = dialog;
   if (!preview) return [CANCEL];
   const { damaged, isNothing, scope } = preview;
-  const looks = looksAt(preview, purpose);
+  const part = partOf(dialog);
+  const looks = looksAt(preview, purpose, part);
   // Another choice and an accepted result are something even where no file is another one.
   if (isNothing && (purpose === 'rollback' || purpose === 'undo')) return [CANCEL, ...looks];
   if (purpose !== 'rollback')
     return [CANCEL, ...(damaged.length > 0 ? [WITHOUT_DAMAGED] : WHOLE[purpose]), ...looks];
+  const isDamaged = damaged.length > 0;
   const rest = [WITHOUT_DAMAGED, ...STATE_ONLY];
-  const whole = scope === 'plan_only' ? STATE_ONLY : ROLL_BACK;
-  return [CANCEL, ...(damaged.length > 0 ? rest : whole), FORK, ...looks];
+  const whole = isDamaged ? rest : ROLL_BACK.filter(({ action }) => !BEYOND[scope]?.includes(action));
+  return [CANCEL, ...(part ? partly(part, isDamaged) : whole), FORK, ...looks];
+}
+
+/** What the look wasn't about. */
+const BEYOND: Partial<Readonly<Record<RollbackScope, readonly ActionId[]>>> = {
+  plan_only: ['roll-back-both', 'roll-back-files'],
+  files_only: ['roll-back-both'],
+};
+
+/** Where paths are left out, the plan can't go back with the others. */
+function partly({ count, all }: RollbackPart, isDamaged: boolean): readonly DialogChoice[] {
+  if (count === 0) return STATE_ONLY;
+  const text = `files only, ${count} of ${all} paths: the state of the plan stays`;
+  const some: DialogChoice = isDamaged
+    ? { ...WITHOUT_DAMAGED, text: `${text}, and so do damaged paths` }
+    : { action: 'roll-back-files', key: 'f', text };
+  return [some, ...STATE_ONLY];
 }
 
 const WITHOUT_DAMAGED: DialogChoice = {
@@ -79,10 +99,13 @@ const WITHOUT_DAMAGED: DialogChoice = {
 function looksAt(
   { actions, conflicts }: NonNullable<RollbackDialog['preview']>,
   purpose: RollbackDialog['purpose'],
+  part: RollbackPart | null,
 ): readonly DialogChoice[] {
   const [paths, others] = [actions.length, purpose === 'apply' ? 0 : conflicts.length];
+  const shown = part ? `${part.count} of ${part.all}` : paths;
+  const more = purpose === 'rollback' ? ', or leave some out' : '';
   return [
-    { action: 'show-paths' as const, key: 'l', text: `look at the paths (${paths})`, count: paths },
+    { action: 'show-paths' as const, key: 'l', text: `look at the paths (${shown})${more}`, count: paths },
     { action: 'show-conflicts' as const, key: 'c', text: `decide the conflicts (${others})`, count: others },
   ].flatMap(({ count, ...choice }) => (count === 0 ? [] : [choice]));
 }

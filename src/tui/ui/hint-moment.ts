@@ -63,9 +63,12 @@ const YES_WORDS = { rollback: 'roll back', undo: 'undo', correct: 'choose anew',
 const yesWord = (dialog: Dialog | null): HintMoment['words'] =>
   dialog?.kind === 'rollback' ? { 'roll-back-both': YES_WORDS[dialog.purpose] } : {};
 
+const LEAVING_OUT: readonly ActionId[] = ['leave-path', 'leave-all-paths'];
+
 /** What a rollback could do, but not this one: it isn't among the choices of its dialog. */
 function notOffered(dialog: Dialog | null): readonly ActionId[] {
-  if (dialog?.kind !== 'rollback' || dialog.page !== 'rollback') return [];
+  if (dialog?.kind !== 'rollback') return [];
+  if (dialog.page !== 'rollback') return dialog.purpose === 'rollback' ? [] : LEAVING_OUT;
   const offered = new Set<ActionId>(rollbackChoices(dialog).map(({ action }) => action));
   return ROLLBACK_KEYS.map(({ action }) => action).filter(
     (action) => action !== 'choose' && !offered.has(action),

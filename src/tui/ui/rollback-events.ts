@@ -54,7 +54,9 @@ function withPreview(
   dialog: RollbackDialog,
   preview: NonNullable<RollbackDialog['preview']>,
 ): RollbackDialog {
-  const count = rowsOf({ preview }, listedOn(dialog)).length;
+  const listed = listedOn(dialog);
+  const count = rowsOf({ preview, filter: dialog.filter }, listed).length;
+  const isGone = rowsOf({ preview, filter: '' }, listed).length === 0;
   return {
     ...dialog,
     preview,
@@ -63,6 +65,6 @@ function withPreview(
     // What has the focus is another choice now, unless it is the safe one.
     selected: 0,
     row: Math.max(0, clampIndex(dialog.row, count)),
-    page: count === 0 && dialog.page !== 'patch' ? 'rollback' : dialog.page,
+    page: isGone && dialog.page !== 'patch' ? 'rollback' : dialog.page,
   };
 }

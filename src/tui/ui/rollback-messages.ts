@@ -31,6 +31,8 @@ export type RollbackEffect =
       readonly checkpointId: CheckpointId | null;
       readonly scope: RollbackScope;
       readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
+      /** Only these, and what is below them; []: all. */
+      readonly paths: readonly RawPath[];
       readonly leaveDamaged: boolean;
       readonly running: RunningPlan;
       readonly order?: RollbackOrder;

@@ -1,8 +1,9 @@
 import type { CheckpointId } from '../../domain/ids.ts';
 import type { FileChange } from '../../domain/file-state.ts';
-import type { ConflictChoice } from '../../domain/plan-restore.ts';
+import { partOfRestore } from '../../domain/part-of-restore.ts';
+import type { ConflictChoice, RestoreConflict } from '../../domain/plan-restore.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
-import type { RawPath } from '../../domain/raw-path.ts';
+import { textOfPath, type RawPath } from '../../domain/raw-path.ts';
 import type { RollbackPreview } from '../../ports/rollback-control.ts';
 import type { RollbackOrder } from './rollback-messages.ts';
 
@@ -29,11 +30,14 @@ export interface RollbackDialog {
   readonly progress: string;
   /** Answers for single paths. */
   readonly choices: ReadonlyMap<RawPath, ConflictChoice>;
+  /** What a person leaves out; what stays for it as well isn't in it: see `partOf`. */
+  readonly out: ReadonlySet<RawPath>;
   readonly page: RollbackPage;
   /** An index of the choices of the first page. */
   readonly selected: number;
-  /** The row of `paths` or `conflicts`. */
+  /** The row of `paths` or `conflicts`, of those that have the filter's text. */
   readonly row: number;
+  readonly filter: string;
   /** Of the page `patch`, and null on the others: the path that it shows, where it came from, and its first line on the screen. */
   readonly patch: {
     readonly change: FileChange;
@@ -64,23 +68,60 @@ export function newRollbackDialog(
     isLooking: true,
     progress: '',
     choices: new Map(),
+    out: new Set(),
     page: 'rollback',
     selected: 0,
     row: 0,
+    filter: '',
     patch: null,
     confirming: null,
   };
 }
 
-/** The changes of a page's rows: `before` is what is there now. */
+/** The changes of a page's rows, as far as its filter shows them: `before` is what is there now. */
 export function rowsOf(
-  { preview }: Pick<RollbackDialog, 'preview'>,
+  dialog: Pick<RollbackDialog, 'preview' | 'filter'>,
   page: 'paths' | 'conflicts',
 ): readonly FileChange[] {
-  if (!preview) return [];
-  return page === 'paths'
-    ? preview.actions.map(({ path, from, to }) => ({ path, before: from, after: to }))
-    : preview.conflicts.map(({ path, mine, theirs }) => ({ path, before: mine, after: theirs }));
+  if (page === 'conflicts')
+    return conflictsOn(dialog).map(({ path, mine, theirs }) => ({ path, before: mine, after: theirs }));
+  const { preview, filter } = dialog;
+  return withText(preview?.actions ?? [], filter).map(({ path, from, to }) => ({
+    path,
+    before: from,
+    after: to,
+  }));
+}
+
+/** The conflicts that are listed. */
+export const conflictsOn = ({
+  preview,
+  filter,
+}: Pick<RollbackDialog, 'preview' | 'filter'>): readonly RestoreConflict[] =>
+  withText(preview?.conflicts ?? [], filter);
+
+/** Those whose path has a text, in either case. */
+function withText<T extends { readonly path: RawPath }>(rows: readonly T[], filter: string): readonly T[] {
+  const wanted = filter.toLowerCase();
+  return wanted === '' ? rows : rows.filter(({ path }) => textOfPath(path).toLowerCase().includes(wanted));
+}
+
+/** What goes back of all that could. */
+export interface RollbackPart {
+  /** Paths that stay, though they would go back. */
+  readonly left: ReadonlySet<RawPath>;
+  /** What is asked for: `RollbackChoices.paths`. */
+  readonly paths: readonly RawPath[];
+  readonly count: number;
+  readonly all: number;
+}
+
+/** null: nothing is left out. */
+export function partOf({ preview, out }: Pick<RollbackDialog, 'preview' | 'out'>): RollbackPart | null {
+  if (!preview || out.size === 0) return null;
+  const { left, paths } = partOfRestore(preview, out);
+  const all = preview.actions.length;
+  return left.size === 0 ? null : { left, paths, count: all - left.size, all };
 }
 
 /** The list that a page shows, or that a path's patch was opened from. */

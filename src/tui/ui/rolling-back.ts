@@ -10,10 +10,13 @@ import { isComplete, isRunning } from './plan-standing.ts';
 import type { RollbackOrder } from './rollback-messages.ts';
 import {
   confirmWord,
+  conflictsOn,
   listedOn,
   newRollbackDialog,
+  partOf,
   rowsOf,
   type RollbackDialog,
+  type RollbackPart,
   type RollbackWork,
 } from './rollback-state.ts';
 import { ask, say, show, type TextHandler, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
@@ -89,7 +92,7 @@ const openFork: UiHandler = (state, context) => {
 };
 
 /** What a key of the dialog works on. */
-interface Looked {
+export interface Looked {
   readonly state: UiState;
   readonly context: UiContext;
   readonly dialog: RollbackDialog;
@@ -97,7 +100,7 @@ interface Looked {
 }
 
 /** A key that means something once it is known what going back would do. */
-function whenLooked(run: (looked: Looked) => UiStep): UiHandler {
+export function whenLooked(run: (looked: Looked) => UiStep): UiHandler {
   return (state, context) => {
     const { dialog } = state;
     if (dialog?.kind !== 'rollback') return show(state);
@@ -125,19 +128,30 @@ function rollBackAs(scope: RollbackScope | null, leaveDamaged = false): UiHandle
     const { state, dialog, preview } = looked;
     if (scope !== null && isWhole(dialog, scope))
       return say(state, 'this goes as a whole, or not at all: y does it, Esc leaves all as it is');
-    const wanted = scope ?? preview.scope;
-    const reason = hindrance(looked, !leaveDamaged && wanted !== 'plan_only', leaveDamaged);
+    const part = scope === 'plan_only' ? null : partOf(dialog);
+    const wanted = scope ?? (leaveDamaged && part ? 'files_only' : preview.scope);
+    const reason =
+      partHindrance(part, wanted) ?? hindrance(looked, !leaveDamaged && wanted !== 'plan_only', leaveDamaged);
     if (reason !== null) return say(state, reason);
-    const touched = wanted === 'plan_only' ? 0 : preview.actions.length;
+    const touched = wanted === 'plan_only' ? 0 : (part?.count ?? preview.actions.length);
     if (touched <= PATHS_AT_ONE_KEY) return rollBack(looked, wanted);
     const input = { kind: 'confirm', before: '', text: '', cursor: 0 } as const;
     return show({ ...state, input, dialog: { ...dialog, confirming: wanted } });
   });
 }
 
+/** Single paths go back without the plan, whose state is about all of them; that is said, not guessed. */
+function partHindrance(part: RollbackPart | null, wanted: RollbackScope): string | null {
+  if (part?.count === 0) return 'every path is left out: space takes one in again (l)';
+  if (part && wanted === 'plan_and_files')
+    return 'paths are left out, so the state of the plan stays: f takes back the others';
+  return null;
+}
+
 function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackScope): UiStep {
   const { choices } = dialog;
-  const what = workName(dialog, preview);
+  const part = scope === 'plan_only' ? null : partOf(dialog);
+  const what = workName(dialog, preview, part);
   const work = { what, progress: '' };
   return ask(
     { ...state, dialog: null, input: null, toast: null, past: null, checkpointFollow: true, work },
@@ -148,17 +162,22 @@ function rollBack({ state, context, dialog, preview }: Looked, scope: RollbackSc
       leaveDamaged: preview.damaged.length > 0,
       scope,
       choices,
+      paths: part?.paths ?? [],
       ...orderOf(dialog),
     },
   );
 }
 
-function workName({ purpose, order }: RollbackDialog, { target }: RollbackPreview): string {
+function workName(
+  { purpose, order }: RollbackDialog,
+  { target }: RollbackPreview,
+  part: RollbackPart | null,
+): string {
   if (order?.kind === 'correct') return `taking ${toPrintableLine(order.choice)} instead`;
   if (purpose === 'apply') return 'accepting the result';
-  return purpose === 'undo'
-    ? 'undoing the last rollback'
-    : `rolling back to checkpoint ${String(target.number)}`;
+  if (purpose === 'undo') return 'undoing the last rollback';
+  const paths = part ? `${part.count} of ${part.all} paths ` : '';
+  return `rolling back ${paths}to checkpoint ${String(target.number)}`;
 }
 
 /** What was typed has to be that word. */
@@ -173,9 +192,9 @@ export const confirmRollback: TextHandler = (before, text, context) =>
 
 function toPage(page: 'paths' | 'conflicts', none: string): UiHandler {
   return whenLooked(({ state, dialog }) =>
-    rowsOf(dialog, page).length === 0
+    rowsOf({ ...dialog, filter: '' }, page).length === 0
       ? say(state, none)
-      : show({ ...state, dialog: { ...dialog, page, row: 0 } }),
+      : show({ ...state, dialog: { ...dialog, page, row: 0, filter: '' } }),
   );
 }
 
@@ -205,21 +224,23 @@ function decide(
 
 const decideAs = (choice: ConflictChoice): UiHandler =>
   whenLooked((looked) => {
-    const { dialog, preview } = looked;
-    return decide(looked, choice, preview.conflicts.slice(dialog.row, dialog.row + 1));
+    const { dialog } = looked;
+    return decide(looked, choice, conflictsOn(dialog).slice(dialog.row, dialog.row + 1));
   });
 
 const sameForAll: UiHandler = whenLooked((looked) => {
-  const { state, dialog, preview } = looked;
-  const conflict = preview.conflicts[dialog.row];
+  const { state, dialog } = looked;
+  const listed = conflictsOn(dialog);
+  const conflict = listed[dialog.row];
   if (!conflict) return show(state);
-  return decide(looked, dialog.choices.get(conflict.path) ?? conflict.resolution, preview.conflicts);
+  return decide(looked, dialog.choices.get(conflict.path) ?? conflict.resolution, listed);
 });
 
-/** One page back, if there is still something on it; from the first one nothing happens at all. */
+/** The filter away, or one page back, if there is still something on it; from the first one nothing happens at all. */
 export function leaveRollback(state: UiState, dialog: RollbackDialog): UiStep {
   if (dialog.page === 'rollback') return ask({ ...state, dialog: null }, { kind: 'end-preview' });
   const from = dialog.patch?.from;
+  if (!from && dialog.filter !== '') return show({ ...state, dialog: { ...dialog, filter: '', row: 0 } });
   const page = from && rowsOf(dialog, from).length > 0 ? from : 'rollback';
   return show({ ...state, dialog: { ...dialog, page, patch: null } });
 }

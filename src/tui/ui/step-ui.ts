@@ -11,6 +11,7 @@ import { LOOKING } from './looking.ts';
 import { MOVING } from './moving.ts';
 import { stepPointed } from './pointing.ts';
 import { ROLLING_BACK } from './rolling-back.ts';
+import { LEAVING_OUT } from './rolling-back-parts.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
 import { SEARCHING } from './searching.ts';
@@ -31,6 +32,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...RUNNING,
   ...COMMANDING,
   ...ROLLING_BACK,
+  ...LEAVING_OUT,
   ...TIMELINE,
   ...ACTING,
   ...TERMINAL,

@@ -17,14 +17,18 @@ const inputOf = (kind: UiInput['kind'], text: string): UiInput => ({
 
 /** A filter where there are rows, a search in the detail. */
 const find: UiHandler = (state) => {
-  if (state.dialog?.kind === 'help') return show({ ...state, input: inputOf('filter', state.dialog.filter) });
+  const { dialog } = state;
+  if (dialog?.kind === 'help' || dialog?.kind === 'rollback')
+    return show({ ...state, input: inputOf('filter', dialog.filter) });
   if (state.focus === 'detail') return show({ ...state, input: inputOf('search', state.search?.text ?? '') });
   const filter = state.focus === 'plan' ? state.planFilter : state.checkpointFilter;
   return show({ ...state, input: inputOf('filter', filter) });
 };
 
-/** A filter works while it is typed, on the innermost list: that of the keys, or that of the pane. */
+/** A filter works while it is typed, on the innermost list: that of the dialog, or that of the pane. */
 function applyFilter(state: UiState, text: string): UiState {
+  if (state.dialog?.kind === 'rollback')
+    return { ...state, dialog: { ...state.dialog, filter: text, row: 0 } };
   if (state.dialog?.kind === 'help') return { ...state, dialog: { ...state.dialog, filter: text, top: 0 } };
   return state.focus === 'plan' ? { ...state, planFilter: text } : { ...state, checkpointFilter: text };
 }

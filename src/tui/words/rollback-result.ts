@@ -15,6 +15,7 @@ export function rollbackResultText({ target, scope, isNothing, ...done }: Rollba
   const kept = conflicts.filter(({ resolution }) => resolution === 'keep').length;
   const parts = [
     scope === 'plan_only' ? 'state only' : `${countText(actions.length, 'path', 'paths')} changed`,
+    ...(scope === 'files_only' ? ['the state of the plan stays'] : []),
     ...(kept === 0 ? [] : [`${countText(kept, 'conflict', 'conflicts')} kept as they are`]),
     ...(damaged.length === 0 ? [] : [`${countText(damaged.length, 'damaged path', 'damaged paths')} left`]),
     ...(left.length === 0 ? [] : [`${left.length} left: somebody changed them meanwhile`]),

@@ -56,6 +56,58 @@ describe('the pages of a rollback', () => {
   });
 });
 
+describe('paths that are left out', () => {
+  const rollback = (stage: Stage) => stage.effects.find(({ kind }) => kind === 'roll-back');
+  const damaged = { actions: actionsOf(3), conflicts: [], damaged: ['lost'] };
+
+  it.each([
+    ['lj \x1bf', { paths: ['f0', 'f2'], scope: 'files_only', leaveDamaged: false }],
+    ['la \x1bf', { paths: ['f0'], scope: 'files_only' }],
+    ['laa\x1by', { paths: [], scope: 'plan_and_files' }],
+    ['l  \x1by', { paths: [], scope: 'plan_and_files' }],
+    ['l \x1bs', { paths: [], scope: 'plan_only' }],
+    ['l/f1\ra\x1b\x1bf', { paths: ['f0', 'f2'], scope: 'files_only' }],
+  ])('Given %j, then %j goes back', (keys, effect) => {
+    expect(rollback(previewed(keys, { actions: actionsOf(3), conflicts: [] }))).toMatchObject(effect);
+  });
+
+  it('Given damaged paths as well, then x takes back the others', () => {
+    expect(rollback(previewed('l \x1bx', damaged))).toMatchObject({
+      paths: ['f1', 'f2', 'lost'],
+      scope: 'files_only',
+      leaveDamaged: true,
+    });
+    expect(rollback(previewed('l \x1bf', damaged))).toBeUndefined();
+  });
+
+  it('Given few of very many paths, then no number is typed; the work says how many go back', () => {
+    const stage = previewed('la \x1bf', { conflicts: [] });
+    expect(stage.ui.work?.what).toBe('rolling back 1 of 60 paths to checkpoint 2');
+    expect(previewed('l \x1bf').ui.input?.kind).toBe('confirm');
+  });
+
+  it('Given a filter of the conflicts, then what is decided is what is listed', () => {
+    const stage = previewed('c/f59\rt');
+    const { dialog } = stage.ui;
+    expect(dialog?.kind === 'rollback' && [...dialog.choices]).toEqual([['their f59', 'take']]);
+    previewComes(stage);
+    expect(pageOf(stage)).toEqual(['conflicts', 0, null]);
+    previewComes(stage.press('*'), { conflicts: conflictsOf(2) });
+    expect(pageOf(stage)).toEqual(['conflicts', 0, null]);
+    expect(pageOf(stage.press('*'))).toEqual(['conflicts', 0, null]);
+    expect(stage.effects.filter(({ kind }) => kind === 'preview-rollback')).toHaveLength(3);
+  });
+
+  it('Given a filter that is not wanted after all, then all are listed again', () => {
+    const stage = previewed('l/f59<esc>');
+    const { dialog } = stage.ui;
+    expect(dialog?.kind === 'rollback' && dialog.filter).toBe('');
+    expect(pageOf(previewed('l/f5\rjd\x1b'))).toEqual(['paths', 1, null]);
+    const none = previewed('l/none\r');
+    expect(none.press(' ').ui.dialog).toMatchObject({ out: new Set() });
+  });
+});
+
 describe('what is offered', () => {
   const offered = (stage: Stage): readonly string[] => {
     const { dialog } = stage.ui;
@@ -66,9 +118,18 @@ describe('what is offered', () => {
     [{ scope: 'plan_only', actions: [], conflicts: [] }, ['esc', 's', 'F']],
     [{ actions: actionsOf(1), conflicts: [] }, ['esc', 'y', 's', 'f', 'F', 'l']],
     [{ damaged: ['lost'], actions: [] }, ['esc', 'x', 's', 'F', 'c']],
+    [{ scope: 'files_only', actions: actionsOf(1), conflicts: [] }, ['esc', 's', 'f', 'F', 'l']],
     [{ isNothing: true, actions: [], conflicts: [] }, ['esc']],
   ] as const)('Given %j, then the keys are %j', (parts, keys) => {
     expect(offered(previewed('', parts as Partial<RollbackPreview>))).toEqual(keys);
+  });
+
+  it.each([
+    ['l \x1b', {}, ['esc', 'f', 's', 'F', 'l']],
+    ['la\x1b', {}, ['esc', 's', 'F', 'l']],
+    ['l \x1b', { damaged: ['lost'] }, ['esc', 'x', 's', 'F', 'l']],
+  ])('Given paths are left out by %j of %j, then the keys are %j', (keys, parts, offers) => {
+    expect(offered(previewed(keys, { actions: actionsOf(3), conflicts: [], ...parts }))).toEqual(offers);
   });
 
   it('Given an undo, then neither a part of it nor a fork is offered', () => {
@@ -88,6 +149,10 @@ describe('a rollback that is taken', () => {
 
   it('Given it is looked at anew, then no key takes it before that is done', () => {
     expect(previewed('ct\x1by').toast).toBe('still looking at what this would do');
+  });
+
+  it('Given an undo, then no half of it is taken', () => {
+    expect(previewComes(Stage.begin().press('u')).press('s').toast).toContain('as a whole, or not at all');
   });
 
   it.each([

@@ -34,6 +34,10 @@ describe('what a rollback did, in one line', () => {
     ],
     [standing('errored'), 'rolled back to checkpoint 2: 2 paths changed; u undoes it, r retries'],
     [standing('complete'), 'rolled back to checkpoint 2: 2 paths changed; u undoes it'],
+    [
+      { scope: 'files_only' },
+      `rolled back to checkpoint 2: 2 paths changed, the state of the plan stays${DONE}`,
+    ],
     [{ scope: 'plan_only' }, `rolled back to checkpoint 2: state only${DONE}`],
     [
       { conflicts: conflictsOf(1), damaged: ['a', 'b'], left: [{ path: 'c', reason: 'changed' }] },
