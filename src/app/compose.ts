@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { PlanDocument, StepHead } from '../domain/plan-document.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import type { Crash } from '../host/crash-log.ts';
 import { QuietChild, type QuietRequest } from '../host/quiet-child.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -66,6 +67,8 @@ export interface App {
   startCommand(request: QuietRequest): RunningCommand;
   /** What was typed in screens; the settings of a folder say what is secret. */
   commandHistory(workspace: string): Promise<CommandHistory>;
+  /** Keeps all that is known of something that broke in a file. Resolves with its path. */
+  keepCrash(crash: Omit<Crash, 'at'>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -113,6 +116,10 @@ export function openApp(options: AppOptions): App {
     watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),
     startCommand: (request) => new QuietChild(request),
     commandHistory: async (folder) => (await import('./command-history.ts')).commandHistory(parts, folder),
+    keepCrash: async (crash) => {
+      const { writeCrashLog } = await import('../host/crash-log.ts');
+      return await writeCrashLog(join(home, 'logs'), { ...crash, at: clock.now() });
+    },
     close,
   };
 }

@@ -8,7 +8,7 @@ import { wantsColour } from './paint.ts';
 import { SIGNALS } from './run-signals.ts';
 
 interface Surroundings {
-  readonly io: Pick<CliIo, 'env' | 'onSignal'>;
+  readonly io: Pick<CliIo, 'env' | 'onSignal' | 'onUncaught'>;
   readonly options: Pick<GlobalOptions, 'noColor'>;
 }
 
@@ -18,6 +18,7 @@ export class EarlyScreen {
   readonly #frame: EarlyFrame;
   #offs: readonly (() => void)[] = [];
   #heard: SignalName | null = null;
+  #broken: { readonly thrown: unknown } | null = null;
   #isShown = false;
   #isHandedOver = false;
 
@@ -35,16 +36,21 @@ export class EarlyScreen {
   draw(theme: ThemeName, make: (size: ScreenSize) => readonly PlacedLinesProps[]): void {
     const parts = make(this.#frame.size);
     if (parts.length === 0) return;
-    // Before it is drawn: a signal must not end this process with the terminal changed.
-    this.#offs = SIGNALS.map((name) => this.#io.onSignal(name, () => (this.#heard = name)));
+    // Before it is drawn: neither a signal nor an error may end this process with the terminal changed.
+    const offUncaught = this.#io.onUncaught?.((thrown) => (this.#broken ??= { thrown }));
+    this.#offs = [
+      ...SIGNALS.map((name) => this.#io.onSignal(name, () => (this.#heard = name))),
+      ...(offUncaught ? [offUncaught] : []),
+    ];
     this.#isShown = true;
     this.#frame.draw(parts, theme);
   }
 
-  /** The screen proper hears signals by itself from now on; it is told of one that came before. */
-  handOver(onSignal: (name: SignalName) => void): void {
+  /** The screen proper hears signals and errors by itself from now on; it is told of those that came before. */
+  handOver(onSignal: (name: SignalName) => void, onUncaught: (thrown: unknown) => void): void {
     this.#isHandedOver = true;
     this.#endHearing();
+    if (this.#broken) onUncaught(this.#broken.thrown);
     if (this.#heard) onSignal(this.#heard);
   }
 

@@ -10,6 +10,7 @@ import { EarlyScreen } from './early-screen.ts';
 import { homeSummary } from './home-summary.ts';
 import { wantsColour } from './paint.ts';
 import { EXIT_CODES, SIGNALS } from './run-signals.ts';
+import { screenCrash } from './screen-crash.ts';
 import { screenSettings, type ScreenSettings } from './screen-settings.ts';
 import type { CommandResult, Session } from './session.ts';
 import { uiModeFor } from './ui-mode.ts';
@@ -32,7 +33,11 @@ async function showHome(session: Session, terminal: Terminal): Promise<CommandRe
   let memory: HomeMemory | null = null;
   let failed: { readonly thrown: unknown } | null = null;
   for (;;) {
-    const how: HomeIntent = await untilHomeLeft(session, terminal, { source, memory, failed });
+    const how: HomeIntent = await untilHomeLeft(session, terminal, { source, memory, failed }).catch(
+      async (thrown: unknown) => {
+        throw await screenCrash(session, thrown, 'the home screen', ['agents plan list']);
+      },
+    );
     if (how.kind === 'quit') return await homeSummary(session, (await app.storage()).plans, started);
     if (how.kind === 'signal') return leftBy(how.name);
     ({ memory } = how);
@@ -71,7 +76,7 @@ async function untilHomeLeft(session: Session, terminal: Terminal, opening: Open
     ...SIGNALS.map((name) => io.onSignal(name, () => home.close({ kind: 'signal', name }))),
     io.onUncaught?.(broken.reject),
   ];
-  early.handOver((name) => home.close({ kind: 'signal', name }));
+  early.handOver((name) => home.close({ kind: 'signal', name }), broken.reject);
   try {
     return await Promise.race([home.done, broken.promise]);
   } finally {

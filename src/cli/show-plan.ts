@@ -1,5 +1,6 @@
 import type { App } from '../app/compose.ts';
 import type { PlanWatch } from '../app/watch-plan.ts';
+import { shortId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { earlyPlan } from '../tui/screens/early-plan.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
@@ -11,6 +12,7 @@ import { OwnEngine } from './own-engine.ts';
 import { ownPrograms } from './own-programs.ts';
 import { wantsColour } from './paint.ts';
 import type { StartChoices } from './plan-run-flow.ts';
+import { screenCrash } from './screen-crash.ts';
 import { screenSettings } from './screen-settings.ts';
 import { SIGNALS } from './run-signals.ts';
 import type { CommandResult, Session } from './session.ts';
@@ -51,9 +53,11 @@ export async function lookAtPlan({ session, plan, choices, terminal }: Showing):
     return { session, app, plan, engine, how };
   } catch (thrown) {
     early.leave();
+    const id = shortId(plan.root_plan_id);
+    const next = engine.isAlive ? `agents plan execute ${id} --no-tui` : `agents plan status ${id}`;
     // Nobody would see what it does.
     engine.leave('rests');
-    throw thrown;
+    throw await screenCrash(session, thrown, `the screen of plan ${plan.plan_id}`, [next]);
   }
 }
 
@@ -61,8 +65,8 @@ export async function lookAtPlan({ session, plan, choices, terminal }: Showing):
 async function untilLeft(screen: Screen, failed: Promise<Failure | null> | null): Promise<LeaveIntent> {
   const { io } = screen.session;
   const shell = await openScreen(screen);
-  screen.early.handOver((name) => shell.close({ kind: 'signal', name }));
   const broken = Promise.withResolvers<never>();
+  screen.early.handOver((name) => shell.close({ kind: 'signal', name }), broken.reject);
   const offs = [
     ...SIGNALS.map((name) => io.onSignal(name, () => shell.close({ kind: 'signal', name }))),
     io.onUncaught?.(broken.reject),

@@ -216,15 +216,24 @@ describe('a plan on the screen, in a real terminal', () => {
     sandbox.write('gated.plan.yaml', GATED);
     await using terminal = new RealTerminal('bash', ['--norc', '--noprofile', '-i'], {
       cwd: sandbox.workspace,
-      env: { ...sandbox.env, NO_COLOR: undefined, CI: 'false', PS1: 'ready> ', TERM: 'xterm-256color' },
+      env: {
+        ...sandbox.env,
+        NO_COLOR: undefined,
+        CI: 'false',
+        PS1: 'ready> ',
+        TERM: 'xterm-256color',
+        AGENTS_UI_MOUSE: 'true',
+      },
     });
     await terminal.shows(/ready>/);
+    const before = terminal.modes;
     terminal.press(`stty -a > before; ${sandbox.commandLine('plan', 'run', 'gated.plan.yaml')}\r`);
     await terminal.shows((screen) => screen.isAlternate && RUNS.test(screen.text));
     terminal.press('\u001a');
     await terminal.shows((screen) => !screen.isAlternate && /Stopped/.test(screen.text));
     terminal.press('stty -a > stopped; echo typed\r');
-    await terminal.shows(/^typed/m);
+    await terminal.shows(/^typed\s+ready>\s*$/m);
+    expect(terminal.modes).toEqual(before);
     terminal.press('fg\r');
     await terminal.shows((screen) => screen.isAlternate && RUNS.test(screen.text));
     terminal.press('c');
@@ -239,7 +248,8 @@ describe('a plan on the screen, in a real terminal', () => {
       (screen) => !screen.isAlternate && /agents plan status[^]*ready>\s*$/.test(screen.text),
     );
     terminal.press('stty -a > after; echo over\r');
-    await terminal.shows(/^over/m);
+    await terminal.shows(/^over\s+ready>\s*$/m);
+    expect(terminal.modes).toEqual(before);
     const modes = ['before', 'stopped', 'after'].map((file) =>
       readFileSync(join(sandbox.workspace, file), 'utf8'),
     );

@@ -57,40 +57,59 @@ it('Given a storm of resizes, then the last frame is whole, and nothing was clea
   expect(await terminal.exits()).toBe(0);
 });
 
-/** What the terminal itself knows of what a program asked of it. */
-const modesOf = ({ screen, raw }: RealTerminal): unknown => ({
-  buffer: screen.buffer.active.type,
-  paste: screen.modes.bracketedPasteMode,
-  mouse: screen.modes.mouseTrackingMode,
-  wraps: screen.modes.wraparoundMode,
-  isCursorShown: raw.lastIndexOf('\u001B[?25h') >= raw.lastIndexOf('\u001B[?25l'),
-});
+/** Throws when it gets the signal, where nobody catches it. */
+const BREAKS = "process.on('SIGUSR2', () => { throw new Error('broken on demand'); });";
 
 it.each([
-  ['q', (terminal: RealTerminal) => terminal.press('q')],
-  ['SIGTERM', (_: RealTerminal, pid: number) => void process.kill(pid, 'SIGTERM')],
-  ['SIGHUP', (_: RealTerminal, pid: number) => void process.kill(pid, 'SIGHUP')],
-])('Given a pager and then %s, then each has the terminal as it was before the screen', async (_, end) => {
-  using sandbox = new Sandbox();
-  const read = (file: string): string => readFileSync(join(sandbox.workspace, file), 'utf8');
-  sandbox.write('writes.plan.yaml', WRITES);
-  await sandbox.json('plan', 'create', 'writes.plan.yaml');
-  const PAGER = 'f() { stty -a > paged; echo in the pager; read answer; }; f';
-  await using terminal = new RealTerminal('bash', ['--norc', '--noprofile', '-i'], {
-    cwd: sandbox.workspace,
-    env: { ...sandbox.env, NO_COLOR: undefined, CI: 'false', PS1: 'ready> ', TERM: 'xterm-256color', PAGER },
-  });
-  await terminal.shows(/ready>/);
-  const before = modesOf(terminal);
-  const command = sandbox.commandLine('plan', 'watch', 'last').replaceAll("'", '"');
-  terminal.press(`stty -a > before; sh -c 'echo $$ > pid; exec ${command}'; stty -a > after; echo over\r`);
-  await terminal.shows((screen) => screen.isAlternate && /q quit/.test(screen.text));
-  terminal.press('L');
-  await terminal.shows((screen) => !screen.isAlternate && /^in the pager/m.test(screen.text));
-  terminal.press('\r');
-  await terminal.shows((screen) => screen.isAlternate && /q quit/.test(screen.text));
-  end(terminal, Number(read('pid')));
-  await terminal.shows((screen) => !screen.isAlternate && /^over/m.test(screen.text));
-  expect([read('paged'), read('after')]).toEqual([read('before'), read('before')]);
-  expect(modesOf(terminal)).toEqual(before);
-});
+  ['q', 0, (terminal: RealTerminal) => terminal.press('q')],
+  ['SIGTERM', 143, (_: RealTerminal, pid: number) => void process.kill(pid, 'SIGTERM')],
+  ['SIGHUP', 129, (_: RealTerminal, pid: number) => void process.kill(pid, 'SIGHUP')],
+  ['an error that nobody catches', 70, (_: RealTerminal, pid: number) => void process.kill(pid, 'SIGUSR2')],
+])(
+  'Given a pager and then %s, then each has the terminal as it was before the screen',
+  async (_, code, end) => {
+    using sandbox = new Sandbox();
+    const read = (file: string): string => readFileSync(join(sandbox.workspace, file), 'utf8');
+    sandbox.write('writes.plan.yaml', WRITES);
+    sandbox.write('breaks.mjs', BREAKS);
+    await sandbox.json('plan', 'create', 'writes.plan.yaml');
+    const more = {
+      PAGER: 'f() { stty -a > paged; echo in the pager; read answer; }; f',
+      NODE_OPTIONS: `--import=${join(sandbox.workspace, 'breaks.mjs')}`,
+      AGENTS_UI_MOUSE: 'true',
+    };
+    await using terminal = new RealTerminal('bash', ['--norc', '--noprofile', '-i'], {
+      cwd: sandbox.workspace,
+      env: {
+        ...sandbox.env,
+        ...more,
+        NO_COLOR: undefined,
+        CI: 'false',
+        PS1: 'ready> ',
+        TERM: 'xterm-256color',
+      },
+    });
+    await terminal.shows(/ready>/);
+    const before = terminal.modes;
+    const command = sandbox.commandLine('plan', 'watch', 'last').replaceAll("'", '"');
+    terminal.press(
+      `stty -a > before; sh -c 'echo $$ > pid; exec ${command}'; code=$?; stty -a > after; echo over $code\r`,
+    );
+    // An early frame doesn't read the mouse yet.
+    await terminal.shows(({ modes, text }) => modes['mouse'] === 'vt200' && /q quit/.test(text));
+    expect(terminal.modes).toMatchObject({ buffer: 'alternate', wraps: false, isCursorShown: false });
+    terminal.press('L');
+    await terminal.shows((screen) => !screen.isAlternate && /^in the pager/m.test(screen.text));
+    expect(terminal.modes).toEqual({ ...before, paste: false });
+    terminal.press('\r');
+    await terminal.shows((screen) => screen.isAlternate && /q quit/.test(screen.text));
+    end(terminal, Number(read('pid')));
+    // The shell asks again only then.
+    await terminal.shows((screen) => !screen.isAlternate && /^over \d+\s+ready>\s*$/m.test(screen.text));
+    expect(terminal.text).toContain(`\nover ${code}`);
+    expect([read('paged'), read('after')]).toEqual([read('before'), read('before')]);
+    expect(terminal.modes).toEqual(before);
+    if (code === 70)
+      expect(terminal.text).toMatch(/error: broken on demand\s+it is a bug of agents[^]*home\/logs\/crash-/);
+  },
+);

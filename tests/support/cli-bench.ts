@@ -99,7 +99,7 @@ export class CliRun {
   }
 }
 
-export interface StartOptions extends Partial<Pick<CliIo, 'terminal' | 'channel' | 'self'>> {
+export interface StartOptions extends Partial<Pick<CliIo, 'terminal' | 'channel' | 'self' | 'onUncaught'>> {
   /** stdin and stderr are terminals, and stdout if there is a screen for it. */
   readonly tty?: boolean;
   readonly cwd?: string;

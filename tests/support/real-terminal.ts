@@ -61,6 +61,18 @@ export class RealTerminal implements AsyncDisposable {
     return this.screen.buffer.active.type === 'alternate';
   }
 
+  /** What the terminal itself knows of what programs asked of it. */
+  get modes(): Readonly<Record<string, unknown>> {
+    const { bracketedPasteMode, mouseTrackingMode, wraparoundMode } = this.screen.modes;
+    return {
+      buffer: this.screen.buffer.active.type,
+      paste: bracketedPasteMode,
+      mouse: mouseTrackingMode,
+      wraps: wraparoundMode,
+      isCursorShown: this.raw.lastIndexOf('\u001B[?25h') >= this.raw.lastIndexOf('\u001B[?25l'),
+    };
+  }
+
   press(keys: string): void {
     this.pty.write(keys);
   }

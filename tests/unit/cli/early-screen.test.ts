@@ -11,6 +11,7 @@ const PART = {
 class Stage implements Disposable {
   readonly terminal = new ScreenTerminal(40, 10);
   readonly handlers = new Map<SignalName, () => void>();
+  onUncaught: ((thrown: unknown) => void) | null = null;
   readonly screen = new EarlyScreen(
     {
       io: {
@@ -18,6 +19,10 @@ class Stage implements Disposable {
         onSignal: (name, handler) => {
           this.handlers.set(name, handler);
           return () => void this.handlers.delete(name);
+        },
+        onUncaught: (handler) => {
+          this.onUncaught = handler;
+          return () => (this.onUncaught = null);
         },
       },
       options: { noColor: false },
@@ -42,8 +47,21 @@ describe('the terminal before the screen has it', () => {
     stage.screen.draw('auto', () => [PART]);
     stage.handlers.get('SIGTERM')?.();
     const heard: SignalName[] = [];
-    stage.screen.handOver((name) => heard.push(name));
+    stage.screen.handOver(
+      (name) => heard.push(name),
+      () => expect.unreachable(),
+    );
     expect([heard, stage.handlers.size]).toEqual([['SIGTERM'], 0]);
+  });
+
+  it('Given something breaks meanwhile, then the screen is told of the first of it when it is there', () => {
+    using stage = new Stage();
+    stage.screen.draw('auto', () => [PART]);
+    stage.onUncaught?.('first');
+    stage.onUncaught?.('second');
+    const thrown: unknown[] = [];
+    stage.screen.handOver(expect.unreachable, (one) => thrown.push(one));
+    expect([thrown, stage.onUncaught]).toEqual([['first'], null]);
   });
 
   it('Given no signal, then the screen is told of none; what breaks later is its own to clear up', async () => {
@@ -52,7 +70,7 @@ describe('the terminal before the screen has it', () => {
       expect(size).toEqual({ columns: 40, rows: 10 });
       return [PART];
     });
-    stage.screen.handOver(() => expect.unreachable());
+    stage.screen.handOver(expect.unreachable, () => expect.unreachable());
     stage.screen.leave();
     await stage.terminal.drained();
     expect(stage.terminal.isAlternate).toBe(true);
