@@ -77,11 +77,9 @@ export async function prepareRollback(
   const state =
     undone?.state ??
     (rollsBackState(choices) ? { seq: target.seq, isExact: target.isWayBack ?? false } : null);
-  const parts = await partsBack(deps, plan.root_plan_id, live, state);
-  const counts = state && {
-    before: countTree(live),
-    after: countTree(await deps.plans.stateAt(plan.root_plan_id, state.seq)),
-  };
+  const then = state && (await deps.plans.stateAt(plan.root_plan_id, state.seq));
+  const parts = then ? rollBackParts(live, then, state.isExact) : [];
+  const counts = then && { before: countTree(live), after: countTree(then) };
   const { damaged, differences, ...restore } = files ?? NO_FILES_AT_ALL;
   const preview: RollbackPreview = {
     planId: plan.root_plan_id,
@@ -95,10 +93,15 @@ export async function prepareRollback(
     impact: impactOf(parts),
     ...(counts ? { counts } : {}),
     heads: now && target.tree !== null ? await movedHeads(deps, differences, now.tree, target.tree) : [],
-    isNothing: !restore.actions.some(isChange) && damaged.length === 0 && parts.length === 0,
+    isNothing:
+      !restore.actions.some(isChange) && damaged.length === 0 && (parts.length === 0 || isAsThen(live, then)),
   };
   return { preview, now, state, actions: restore.actions };
 }
+
+/** To wait again, and nothing else, is no going back: a failed plan is retried, a paused one goes on. */
+const isAsThen = (live: TreeState, then: TreeState | null): boolean =>
+  then === null || rollBackParts(live, then, true).length === 0;
 
 /** What becomes of the state. */
 export async function partsBack(

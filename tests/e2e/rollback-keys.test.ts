@@ -15,7 +15,7 @@ const events = (sandbox: Sandbox, type: string): number =>
   sandbox.sql('select 1 from plan_events where type = ?', type).length;
 
 describe('going back by keys, in a real terminal', () => {
-  it('Given a plan that has ended, then a checkpoint is pinned, plan and files go back to it by b and y, and come back by u and y', async () => {
+  it('Given a plan that has ended, then a checkpoint is pinned, plan and files go back to it by b and y, and come back by u and y, and one path alone by f', async () => {
     using sandbox = new Sandbox();
     sandbox.write('writes.plan.yaml', WRITES);
     await using terminal = sandbox.terminal(['plan', 'run', 'writes.plan.yaml']);
@@ -46,6 +46,23 @@ describe('going back by keys, in a real terminal', () => {
     await terminal.shows(/as before the rollback, checkpoint 7: 2 paths changed/);
     expect(files()).toEqual(['two', true]);
     expect(events(sandbox, 'plan.rolled_back')).toBe(2);
+
+    // Once more, without one of two files: the plan stays where it is.
+    terminal.press('2G');
+    await terminal.shows(/─ checkpoint 1 ─/);
+    terminal.press('b');
+    await terminal.shows(/look at the paths \(2\), or leave some out/);
+    terminal.press('l/more\r ');
+    await terminal.shows(/1 of 2 paths go back, and the state of the plan stays/);
+    terminal.press('\u001B');
+    await terminal.shows(/Esc goes back/);
+    terminal.press('\u001B');
+    await terminal.shows(/Roll back 1 of 2 paths to checkpoint 1\?/);
+    terminal.press('f');
+    await terminal.shows(/rolled back to checkpoint 1: 1 path changed, the state of the plan stays/);
+    const exists = (name: string) => existsSync(join(sandbox.workspace, name));
+    expect([exists('note.txt'), exists('more.txt')]).toEqual([false, true]);
+    expect(sandbox.sql('select state from plans')).toEqual([{ state: 'complete' }]);
     terminal.press('q');
     expect(await terminal.exits()).toBe(0);
   });

@@ -45,7 +45,7 @@ export function listPage(
           ] as const)),
     ];
   });
-  const width = Math.max(1, Math.min(LEAST_WIDTH * 2, room));
+  const width = Math.max(1, Math.min(widthFor(rows), LEAST_WIDTH * 2, room));
   return {
     title: page === 'paths' ? pathsTitle(part) : 'Changed by somebody else: what becomes of it',
     note: dialog.isLooking ? 'looking' : dialog.filter === '' ? '' : `filter: ${safeText(dialog.filter)}`,
@@ -60,6 +60,12 @@ export function listPage(
     selected: rows.length === 0 ? -1 : 1 + dialog.row - top,
     width,
   };
+}
+
+/** As wide as the longest path of all needs, so that it stays the same while they go by. */
+function widthFor(rows: readonly { readonly path: string }[]): number {
+  const longest = rows.reduce((most, { path }) => Math.max(most, path.length), 0);
+  return Math.max(LEAST_WIDTH, longest + 4 + VERB_CELLS + CHOICE_CELLS);
 }
 
 const pathsTitle = (part: ReturnType<typeof partOf>): string =>

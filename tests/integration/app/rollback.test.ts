@@ -76,6 +76,15 @@ describe('rollback', () => {
     const result = await bench.rollBack(app, plan.plan_id, 1);
     expect(result).toMatchObject({ isNothing: true, rollback: null });
   });
+
+  it('Given a plan that has failed, when it goes back to where it failed, then nothing is done', async () => {
+    await using bench = await damaged();
+    const app = bench.open();
+    const { plan } = await bench.run(app, ['true', 'false']);
+    const failed = (await bench.checkpoints(app, plan.plan_id)).find(({ trigger }) => trigger === 'on_error');
+    const result = await bench.rollBack(app, plan.plan_id, failed?.number ?? 0);
+    expect(result).toMatchObject({ isNothing: true, rollback: null, standing: { state: 'errored' } });
+  });
 });
 
 describe('fork', () => {
