@@ -35,8 +35,19 @@ export async function showPlan(showing: Showing): Promise<CommandResult> {
   return await describeLeaving(await lookAtPlan(showing));
 }
 
-/** As `showPlan`; resolves when the screen is left, and our engine has been told what becomes of it. */
-export async function lookAtPlan({ session, plan, choices, terminal }: Showing): Promise<Leaving> {
+/** As `showPlan`; resolves when the last screen is left: from one a person may go to another plan's. */
+export async function lookAtPlan(showing: Showing): Promise<Leaving> {
+  const { session, terminal } = showing;
+  let left = await lookAtOne(showing);
+  while (left.how.kind === 'open') {
+    const plan = await (await left.app.storage()).plans.get(left.how.planId);
+    left = await lookAtOne({ session, plan, choices: null, terminal });
+  }
+  return left;
+}
+
+/** Resolves when the screen is left, and our engine has been told what becomes of it. */
+async function lookAtOne({ session, plan, choices, terminal }: Showing): Promise<Leaving> {
   const early = new EarlyScreen(session, terminal);
   const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch?.feed.wake());
   let watch: PlanWatch | null = null;
@@ -47,7 +58,7 @@ export async function lookAtPlan({ session, plan, choices, terminal }: Showing):
     const failed = choices ? failureOf(engine.start(choices)) : null;
     const how = await untilLeft({ session, app, plan, watch, engine, terminal, early }, failed);
     // What keeps a plan from starting is told as text, where it stays.
-    const failure = how.kind === 'detach' ? null : await failed;
+    const failure = goesOn(how) ? null : await failed;
     if (failure) throw failure.thrown;
     await leave(session, engine, how);
     return { session, app, plan, engine, how };
@@ -170,10 +181,13 @@ function resumingControl(control: PlanControl, engine: OwnEngine, app: App, plan
   };
 }
 
+/** The plan is left to itself. */
+const goesOn = (how: LeaveIntent): boolean => how.kind === 'detach' || (how.kind === 'open' && how.goesOn);
+
 /** What becomes of our engine when the screen is left. */
 async function leave(session: Session, engine: OwnEngine, how: LeaveIntent): Promise<void> {
   if (!engine.isAlive) return;
-  if (how.kind === 'detach') return engine.leave('goes on');
+  if (goesOn(how)) return engine.leave('goes on');
   if (how.kind === 'signal' && how.name === 'SIGHUP') return engine.leave('rests');
   const patience = new AbortController();
   const note = session.clock

@@ -64,6 +64,7 @@ const WAYS: Readonly<Record<PlanScope, readonly string[]>> = {
   conflicts: ['2', 'j', 'b', 'wait', 'c', 'j', 'j', 'ctrl-d', 't', 'wait'],
   patch: ['2', 'j', 'b', 'wait', 'l', 'd', 'wait', 'ctrl-d'],
   fork: ['2', 'j', 'F'],
+  forked: ['2', 'j', 'F', 'y', 'wait'],
   failure: ['p'],
   triggers: ['T', 'j'],
   help: ['?', 'j', 'j', 'ctrl-d'],
@@ -126,8 +127,9 @@ const isBeyond = ({ action, key }: { action: string; key: string }): boolean =>
 /** Pausing and leaving are two answers, the last one gives the terminal back; work on files tells how far it is. */
 const HAS_MORE_ANSWERS = /quit-pause|rollback|undo|fork/;
 
-/** The plan rests, the command answers, the files have gone back before the second key comes, or after it. */
-const ANSWERED_LATER = / stop-now$|^command input-accept$|^rollback (choose|roll-back-|leave-damaged)/;
+/** The plan rests, the command answers, the files have gone back or the fork is made before the second key comes, or after it. */
+const ANSWERED_LATER =
+  / stop-now$|^command input-accept$|^rollback (choose|roll-back-|leave-damaged)|^fork fork-here$/;
 
 const isFirstKey = ({ action, scope, key }: (typeof cases)[number]): boolean =>
   cases.find((one) => one.action === action && one.scope === scope)?.key === key;

@@ -269,7 +269,11 @@ describe('forking', () => {
     const text = await open.type('2jF');
     expect(text).toContain('Fork from checkpoint 1?');
     await open.type('y');
-    expect(await open.settle()).toContain('⑂ forked: agents plan watch FRKFRKFR');
+    const forked = await open.settle();
+    expect(forked).toContain('⑂ forked: agents plan watch FRKFRKFR');
+    expect(forked).toContain('Forked: open FRKFRKFR?');
+    expect(forked).toContain('This plan goes on without a screen.');
+    expect(await open.type('\r')).not.toContain('Forked');
     await open.type('F');
     expect(await open.type('i')).toContain('folder that is new or empty: /home/ann/project-fork');
     await open.type('\u0015\r');
@@ -277,6 +281,40 @@ describe('forking', () => {
     await open.type('../other\r');
     await open.settle();
     expect(open.plan.asked).toEqual(['fork 1 here', 'fork 1 /home/ann/other']);
+  });
+
+  it.each([
+    [true, 'This plan goes on without a screen.'],
+    [false, 'This plan stays as it is.'],
+  ])(
+    'Given o at a plan whose running is %j, then the screen is left for the new plan',
+    async (runs, words) => {
+      await using open = await opened((plan) => {
+        story(plan);
+        if (!runs) plan.ends('T2').add('plan.completed', { outputs: {} });
+      });
+      await open.type('2jF');
+      await open.type('y');
+      expect(await open.settle()).toContain(words);
+      await open.type('o');
+      expect(await open.shell.done).toEqual({
+        kind: 'open',
+        planId: `${'0'.repeat(18)}FRKFRKFR`,
+        goesOn: runs,
+      });
+    },
+  );
+
+  it('Given something else is open when the fork is made, then that stays', async () => {
+    await using open = await opened();
+    const gate = Promise.withResolvers<void>();
+    open.plan.rollbacks.queue = { message: 'copying', gate: gate.promise };
+    await open.type('2jFy');
+    await open.type('T');
+    gate.resolve();
+    const text = await open.settle();
+    expect(text).toContain('forked: agents plan watch');
+    expect(text).not.toContain('Forked: open');
   });
 
   it('Given F where going back is asked, then that is left for the fork', async () => {

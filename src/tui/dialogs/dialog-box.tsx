@@ -8,7 +8,14 @@ import { outputContent } from '../command/output-content.ts';
 import { failureContent } from './failure-dialog.ts';
 import { helpContent } from './help-dialog.ts';
 import { rollbackContent } from './rollback-dialog.ts';
-import { cancelContent, forkContent, quitContent, settingsContent, stopContent } from './question-dialogs.ts';
+import {
+  cancelContent,
+  forkContent,
+  forkedContent,
+  quitContent,
+  settingsContent,
+  stopContent,
+} from './question-dialogs.ts';
 import { triggersContent } from './triggers-dialog.ts';
 
 interface DialogBoxProps {
@@ -47,6 +54,8 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
       return rollbackContent(dialog, model, glyphs, width);
     case 'fork':
       return forkContent(dialog, model, glyphs);
+    case 'forked':
+      return forkedContent(dialog, model, glyphs);
     case 'failure':
       return failureContent(dialog, width);
     case undefined:

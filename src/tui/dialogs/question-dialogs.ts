@@ -1,3 +1,4 @@
+import { shortId } from '../../domain/ids.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
@@ -5,11 +6,13 @@ import { keyLabel } from '../keys/key-names.ts';
 import {
   CANCEL_CHOICES,
   FORK_CHOICES,
+  FORKED_CHOICES,
   QUIT_CHOICES,
   SETTINGS_CHOICES,
   STOP_CHOICES,
   type DialogChoice,
 } from '../ui/dialog-choices.ts';
+import { isRunning } from '../ui/plan-standing.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import type { Glyphs } from '../words/glyphs.ts';
@@ -88,6 +91,19 @@ export function choiceLine(key: string, text: string, isSelected: boolean, glyph
     { text: padCells(key, KEY_CELLS), tone: 'strong' },
     { text, tone: 'plain' },
   ];
+}
+
+/** Whether the screen of a plan that was just made is opened. */
+export function forkedContent(
+  { selected, planId }: Of<'forked'>,
+  { view }: Pick<ScreenModel, 'view'>,
+  glyphs: Glyphs,
+): DialogContent {
+  const said = [
+    words('It has its own history, and rests until it is told to go on (p).'),
+    words(isRunning(view) ? 'This plan goes on without a screen.' : 'This plan stays as it is.'),
+  ];
+  return choiceContent(`Forked: open ${shortId(planId)}?`, said, FORKED_CHOICES, selected, glyphs);
 }
 
 /** Whether a new plan begins at a checkpoint, and where. */

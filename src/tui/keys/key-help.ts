@@ -21,6 +21,7 @@ export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   conflicts: 'Rolling back: what somebody else changed',
   patch: 'Rolling back: what differs in a path',
   fork: 'Forking a plan',
+  forked: 'A plan that was forked',
   failure: 'What did not work',
   triggers: 'Triggers',
   run: 'Running a document',

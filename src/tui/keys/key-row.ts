@@ -20,6 +20,7 @@ export const KEY_SCOPES = [
   'conflicts',
   'patch',
   'fork',
+  'forked',
   'failure',
   'triggers',
   'run',
@@ -76,7 +77,8 @@ export type RollbackActionId =
   | 'take-both'
   | 'same-for-all'
   | 'fork-here'
-  | 'fork-into';
+  | 'fork-into'
+  | 'open-fork';
 
 /** What keys do in the list of checkpoints alone. */
 export type TimelineActionId = 'newest' | 'filter-trigger';

@@ -2,7 +2,7 @@ import { keyRow as row, type KeyRow } from './key-row.ts';
 
 /** What keys do before something goes back: the safe choice has the focus, and what differs can be looked at. */
 export const ROLLBACK_KEYS: readonly KeyRow[] = [
-  row('choose', 'enter', ['rollback', 'fork'], 'take the choice that has the focus', {
+  row('choose', 'enter', ['rollback', 'fork', 'forked'], 'take the choice that has the focus', {
     hint: 'choose',
     rank: 2,
   }),
@@ -63,5 +63,10 @@ export const ROLLBACK_KEYS: readonly KeyRow[] = [
     hint: 'into a folder',
     rank: 4,
     twin: 'plan fork PLAN CHECKPOINT --into DIR',
+  }),
+  row('open-fork', 'o', ['forked'], 'open the new plan; this one is left as it is', {
+    hint: 'open it',
+    rank: 3,
+    twin: 'plan watch PLAN',
   }),
 ];

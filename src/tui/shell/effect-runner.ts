@@ -14,6 +14,8 @@ export type LeaveIntent =
   | { readonly kind: 'quit' }
   /** The plan goes on without this screen. */
   | { readonly kind: 'detach' }
+  /** For the screen of another plan. `goesOn`: this one runs, and does so without a screen. */
+  | { readonly kind: 'open'; readonly planId: PlanId; readonly goesOn: boolean }
   | { readonly kind: 'signal'; readonly name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' };
 
 export interface EffectDeps {
@@ -93,6 +95,8 @@ export class EffectRunner implements Disposable {
         return await this.#deps.suspend();
       case 'redraw':
         return this.#deps.redraw();
+      case 'open-plan':
+        return leave({ kind: 'open', planId: effect.planId, goesOn: effect.goesOn });
       case 'leave':
         if (effect.how === 'pause') await control.pause(rootId, options);
         return leave({ kind: effect.how === 'detach' ? 'detach' : 'quit' });

@@ -47,7 +47,7 @@ export class RollbackRunner implements Disposable {
     this.#deps = deps;
   }
 
-  async run(effect: RollbackEffect): Promise<void> {
+  async run(effect: Exclude<RollbackEffect, { kind: 'open-plan' }>): Promise<void> {
     switch (effect.kind) {
       case 'preview-rollback':
         return await this.#preview(effect);
@@ -126,7 +126,7 @@ export class RollbackRunner implements Disposable {
     const forked = await control.fork(rootId, checkpointId, folder, options);
     const where = folder === null ? '' : ` in ${forked.workspace}`;
     const text = `${glyphs.trigger.fork} forked${where}: agents plan watch ${shortId(forked.planId)}`;
-    return { kind: 'work-ended', tone: 'good', text };
+    return { kind: 'work-ended', tone: 'good', text, forked: forked.planId };
   }
 
   async #working(work: (options: RollbackOptions) => Promise<RollbackEvent>): Promise<void> {

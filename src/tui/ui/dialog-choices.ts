@@ -39,6 +39,11 @@ export const FORK_CHOICES: readonly DialogChoice[] = [
   { action: 'fork-into', key: 'i', text: 'a new plan in a folder of its own, with the files as they were' },
 ];
 
+export const FORKED_CHOICES: readonly DialogChoice[] = [
+  { action: 'close', key: 'esc', text: 'stay with this plan' },
+  { action: 'open-fork', key: 'o', text: 'open the new one' },
+];
+
 const CANCEL: DialogChoice = { action: 'close', key: 'esc', text: 'cancel: nothing changes' };
 const ROLL_BACK: readonly DialogChoice[] = [
   { action: 'roll-back-both', key: 'y', text: 'roll back plan and files' },
@@ -113,7 +118,7 @@ function looksAt(
 /** A dialog that asks for one of some choices that are always the same, or known from a look. */
 export type ChoiceDialog = Extract<
   Dialog,
-  { kind: 'quit' | 'stop' | 'cancel' | 'settings' | 'fork' | 'rollback' }
+  { kind: 'quit' | 'stop' | 'cancel' | 'settings' | 'fork' | 'forked' | 'rollback' }
 >;
 
 /** What can be chosen in it; the safe choice comes first. */
@@ -129,6 +134,8 @@ export function choicesOf(dialog: ChoiceDialog): readonly DialogChoice[] {
       return SETTINGS_CHOICES;
     case 'fork':
       return FORK_CHOICES;
+    case 'forked':
+      return FORKED_CHOICES;
     case 'rollback':
       return rollbackChoices(dialog);
   }

@@ -4,6 +4,7 @@ import type { ActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
 import { chooseOption, ANSWERING } from './answering.ts';
 import { choicesOf } from './dialog-choices.ts';
+import { FORKING } from './forking.ts';
 import { leaveRollback, ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
@@ -27,6 +28,7 @@ const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
   ...RUNNING,
   ...ANSWERING,
   ...ROLLING_BACK,
+  ...FORKING,
   ...ACTING,
   close,
 };

@@ -1,8 +1,9 @@
+import { isCommandOpen } from '../command/command-state.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { RollbackEvent } from './rollback-messages.ts';
 import { listedOn, rowsOf, type RollbackDialog } from './rollback-state.ts';
 import { show, type UiContext, type UiStep } from './ui-step.ts';
-import type { UiState } from './ui-state.ts';
+import type { Dialog, UiState } from './ui-state.ts';
 import { clampIndex } from './window.ts';
 import type { Failure } from './failure.ts';
 
@@ -34,6 +35,7 @@ export function stepRollbackEvent(
       return show({
         ...state,
         work: null,
+        dialog: offerFork(state, event),
         // Now is another one.
         diffNow: state.diffNow && { ...state.diffNow, asked: context.now },
         toast: { tone: event.tone, text: safeText(event.text) },
@@ -41,6 +43,15 @@ export function stepRollbackEvent(
     case 'work-failed':
       return tellFailure({ ...state, work: null }, event.failure, context);
   }
+}
+
+/** Whoever does something else by now is left to it: how to get there is said as well. */
+function offerFork(
+  { dialog, input, command }: UiState,
+  { forked }: Extract<RollbackEvent, { kind: 'work-ended' }>,
+): Dialog | null {
+  const isBusy = dialog !== null || input !== null || isCommandOpen(command);
+  return isBusy || forked === undefined ? dialog : { kind: 'forked', planId: forked, selected: 0 };
 }
 
 /** An answer to a look that nobody waits for any more changes nothing. */

@@ -1,4 +1,4 @@
-import type { CheckpointId } from '../../domain/ids.ts';
+import type { CheckpointId, PlanId } from '../../domain/ids.ts';
 import type { ConflictChoice } from '../../domain/plan-restore.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { RawPath } from '../../domain/raw-path.ts';
@@ -39,6 +39,8 @@ export type RollbackEffect =
     }
   /** `into`: a folder as it was typed; null: the same workspace. */
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly into: string | null }
+  /** Leaves this screen for that of another plan. `goesOn`: this one runs, and does so without a screen. */
+  | { readonly kind: 'open-plan'; readonly planId: PlanId; readonly goesOn: boolean }
   /** Stops it, as long as no file has been touched. */
   | { readonly kind: 'stop-work' };
 
@@ -54,5 +56,11 @@ export type RollbackEvent =
   | { readonly kind: 'preview-failed'; readonly token: number; readonly failure: Failure }
   | { readonly kind: 'work-progress'; readonly message: string }
   /** `text`: not yet printable. */
-  | { readonly kind: 'work-ended'; readonly tone: Tone; readonly text: string }
+  | {
+      readonly kind: 'work-ended';
+      readonly tone: Tone;
+      readonly text: string;
+      /** The new plan, where one was made. */
+      readonly forked?: PlanId;
+    }
   | { readonly kind: 'work-failed'; readonly failure: Failure };

@@ -1,5 +1,4 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
-import type { CheckpointId } from '../../domain/ids.ts';
 import type { ConflictChoice, RestoreConflict } from '../../domain/plan-restore.ts';
 import type { RollbackPreview } from '../../ports/rollback-control.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
@@ -27,7 +26,8 @@ const PATHS_AT_ONE_KEY = 50;
 
 const LOOKING = 'still looking at what this would do';
 
-const busy = ({ what }: RollbackWork): string => `${what}: wait until that is done`;
+/** Why nothing else goes back just now. */
+export const busy = ({ what }: RollbackWork): string => `${what}: wait until that is done`;
 
 const orderOf = ({ order }: RollbackDialog): { readonly order?: RollbackOrder } => (order ? { order } : {});
 
@@ -80,16 +80,6 @@ const openUndo: UiHandler = (state, context) =>
         state,
         newRollbackDialog({ purpose: 'undo', checkpointId: null, scope: null, token: context.now }),
       );
-
-/** From the list, or from the dialog that would go back. */
-const openFork: UiHandler = (state, context) => {
-  if (state.work) return say(state, `F: ${busy(state.work)}`);
-  const asked = state.dialog?.kind === 'rollback' ? state.dialog.checkpointId : null;
-  const selected = asked === null ? ensureCheckpoint(state, context) : state;
-  const checkpointId = asked ?? selected.checkpointSelected;
-  if (checkpointId === null) return say(state, `F: ${noCheckpointText(state)}`);
-  return show({ ...selected, dialog: { kind: 'fork', checkpointId, selected: 0 } });
-};
 
 /** What a key of the dialog works on. */
 export interface Looked {
@@ -245,30 +235,6 @@ export function leaveRollback(state: UiState, dialog: RollbackDialog): UiStep {
   return show({ ...state, dialog: { ...dialog, page, patch: null } });
 }
 
-function fork(state: UiState, checkpointId: CheckpointId, into: string | null): UiStep {
-  const work = { what: 'forking a new plan', progress: '' };
-  return ask(
-    { ...state, dialog: null, input: null, toast: null, work },
-    { kind: 'fork', checkpointId, into },
-  );
-}
-
-const forkHere: UiHandler = (state) =>
-  state.dialog?.kind === 'fork' ? fork(state, state.dialog.checkpointId, null) : show(state);
-
-const forkInto: UiHandler = (state, { view }) => {
-  const text = `${view.workspace}-fork`;
-  return show({ ...state, input: { kind: 'folder', before: text, text, cursor: text.length } });
-};
-
-/** The folder that was typed. */
-export const takeFolder: TextHandler = (state, text) => {
-  const into = text.trim();
-  if (state.dialog?.kind !== 'fork') return show({ ...state, input: null });
-  if (into === '') return say(state, 'type a folder that is new or empty; Esc goes back');
-  return fork(state, state.dialog.checkpointId, into);
-};
-
 const openApply: UiHandler = (state, context) =>
   isComplete(context.view)
     ? openOrder(state, context, { kind: 'apply' })
@@ -278,7 +244,6 @@ export const ROLLING_BACK = {
   apply: openApply,
   rollback: openRollback,
   undo: openUndo,
-  fork: openFork,
   'roll-back-both': rollBackAs(null),
   'roll-back-state': rollBackAs('plan_only'),
   'roll-back-files': rollBackAs('files_only'),
@@ -290,6 +255,4 @@ export const ROLLING_BACK = {
   'take-theirs': decideAs('take'),
   'take-both': decideAs('both'),
   'same-for-all': sameForAll,
-  'fork-here': forkHere,
-  'fork-into': forkInto,
 } as const satisfies Partial<Record<ActionId, UiHandler>>;

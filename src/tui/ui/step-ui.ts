@@ -7,6 +7,7 @@ import { COMMANDING, stepCommanding } from './commanding.ts';
 import { DIALOGS } from './dialogs.ts';
 import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
+import { FORKING } from './forking.ts';
 import { LOOKING } from './looking.ts';
 import { MOVING } from './moving.ts';
 import { stepPointed } from './pointing.ts';
@@ -33,6 +34,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...COMMANDING,
   ...ROLLING_BACK,
   ...LEAVING_OUT,
+  ...FORKING,
   ...TIMELINE,
   ...ACTING,
   ...TERMINAL,

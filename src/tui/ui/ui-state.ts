@@ -59,6 +59,7 @@ export type Dialog =
   | { readonly kind: 'cancel'; readonly selected: number }
   | RollbackDialog
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly selected: number }
+  | { readonly kind: 'forked'; readonly planId: PlanId; readonly selected: number }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Where somebody looks, and what is open: everything about the screen that isn't the plan. */

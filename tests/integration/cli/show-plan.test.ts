@@ -94,6 +94,26 @@ describe('a plan that is shown while it runs', () => {
     await untilState('complete');
   });
 
+  it('Given a fork of it is opened, then the screen is that of the fork, and the plan goes on by itself', async () => {
+    const { screen, run } = await openGated();
+    bench.write('go1', '');
+    await screen.until((text) => text.includes('◐ second'));
+    const source = (await bench.json('plan', 'status', 'last')).data.plan_id as string;
+    screen.type('2F');
+    await screen.until((text) => text.includes('Fork from checkpoint 1?'));
+    screen.type('y');
+    await screen.until((text) => text.includes('Forked: open'));
+    screen.type('o');
+    await screen.until((text) => text.includes('EXECUTE queued'));
+    const stateOf = async () => (await bench.json('plan', 'status', source)).data.state as string;
+    expect(await stateOf()).toBe('processing');
+    screen.type('q');
+    expect(await run.code).toBe(0);
+    expect(run.out.text).not.toContain(source.slice(-8));
+    go();
+    while ((await stateOf()) !== 'complete') await systemClock.sleep(5);
+  });
+
   it('Given it runs, when the person pauses and quits, then 5, and it can go on later', async () => {
     const { screen, run } = await openGated();
     screen.type('q');

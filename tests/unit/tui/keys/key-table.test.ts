@@ -26,6 +26,7 @@ const dialogs: readonly Dialog[] = [
   { kind: 'stop', selected: 0 },
   { kind: 'cancel', selected: 0 },
   { kind: 'fork', checkpointId: 'c', selected: 0 },
+  { kind: 'forked', planId: 'p', selected: 0 },
   ...(['rollback', 'paths', 'conflicts', 'patch'] as const).map((page) => ({ ...ROLLBACK, page })),
   { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },
 ];

@@ -23,6 +23,8 @@ const PLACES: Readonly<Record<string, () => Stage>> = {
   cancel: () => Stage.begin().press('X'),
   'a label of a checkpoint being typed': () => Stage.begin().press('Rgood<left>'),
   fork: () => Stage.begin().press('2jFj'),
+  'a fork that was made': () =>
+    Stage.begin().send({ kind: 'work-ended', tone: 'good', text: 'forked', forked: 'p2' }),
   'a look at a rollback': () => Stage.begin().press('2jb'),
   'a rollback': () => previewed('j'),
   'the paths of a rollback': () => previewed('ljj'),
