@@ -48,7 +48,7 @@ describe('the command line on the screen of a plan', () => {
     expect(await open.pass(1000)).toContain('┃ so far');
     open.commandLine.last.finish(1, 'line\n'.repeat(50));
     await open.terminal.until((text) => text.includes('exit code 1'));
-    expect(open.terminal.text()).toContain('of 50 · j k');
+    expect(open.terminal.text()).toMatch(/━ lines 1 to \d+ of 50 · j k scroll ━/);
     expect(open.terminal.lines().at(-1)).toBe(' Esc close  : command');
     expect(await open.press(ESC)).not.toContain('exit code 1');
     expect(open.terminal.scrolledRows).toBe(0);

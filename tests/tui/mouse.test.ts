@@ -249,7 +249,7 @@ describe('the wheel', () => {
   it('Given the keys, then they scroll; given a choice, then it moves by one', async () => {
     await using open = await opened({ rows: 28 });
     await open.type('?');
-    const place = /(\d+) of \d+ · j k/;
+    const place = /lines (\d+) to /;
     const before = Number(place.exec(open.terminal.text())?.[1]);
     await wheel(open, 'Keys', 1);
     expect(Number(place.exec(open.terminal.text())?.[1])).toBe(before + 3);

@@ -90,6 +90,7 @@ describe('rolling back', () => {
     await open.settle();
     const paths = await open.type('l');
     expect(paths).toContain('~ modified  src/a.ts');
+    expect(paths).toContain('━ 1 of 2 · Enter shows the diff · Esc goes back ━');
     expect(paths).toContain('- deleted   new\\x07.ts');
     await open.type('d');
     const patch = await open.settle();

@@ -1,5 +1,5 @@
 import type { DialogContent, DialogSurroundings } from '../dialogs/dialog-content.ts';
-import { BLANK, words } from '../dialogs/dialog-content.ts';
+import { BLANK, placeWords, words } from '../dialogs/dialog-content.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
@@ -20,12 +20,11 @@ export function outputContent(
   const { rows, cells } = outputRoom(surroundings);
   const all = linesOf(run, cells);
   const shown = all.slice(outputTop, outputTop + rows);
-  const place = `${outputTop + shown.length} of ${all.length} ${glyphs.dot} j k`;
   const title = safeText(run.line);
   return {
     title,
     note: run.end ? endWords(run.end) : 'running',
-    footer: all.length > rows ? place : '',
+    footer: all.length > rows ? placeWords(outputTop, shown.length, all.length, glyphs) : '',
     // All lines, so that it doesn't change its width while one reads.
     width: Math.min(cells, Math.max(LEAST_WIDTH, title.length + LEAST_WIDTH / 2, ...all.map(lineWidth))),
     lines: shown,

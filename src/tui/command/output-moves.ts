@@ -56,11 +56,16 @@ export function takeEnd(command: CommandState, end: CommandEnd, place: DialogSur
 
 /** null: it is more than a line. */
 function shortAnswer({ line, output }: CommandRun, end: CommandEnd, columns: number): string | null {
-  const text = output.trim();
-  if (text === '') return `${line}: ${endWords(end)}`;
-  const isOneLine = !text.includes('\n') && textWidth(safeOutput(text)) + 2 <= columns;
-  return isOneLine ? text : null;
+  if (output.trim() === '') return `${line}: ${endWords(end)}`;
+  const lines = output.trim().split('\n');
+  if (lines.length > 1 && !isRefusal(lines, end)) return null;
+  const text = lines.map((words) => words.trim()).join('; ');
+  return textWidth(safeOutput(text)) + 2 <= columns ? text : null;
 }
+
+/** What was wrong, why, and what to do next, in a line each. */
+const isRefusal = (lines: readonly string[], { exitCode }: CommandEnd): boolean =>
+  exitCode !== 0 && lines.length <= 3 && (lines[0] as string).startsWith('error: ');
 
 /** How a command ended, in words. */
 export function endWords({ exitCode }: CommandEnd): string {

@@ -1,5 +1,6 @@
 import type { Layout } from '../layout/layout.ts';
 import type { Line } from '../lines/line.ts';
+import type { Glyphs } from '../words/glyphs.ts';
 
 /** What stands in a dialog. */
 export interface DialogContent {
@@ -21,6 +22,10 @@ export function words(text: string, tone: Line[number]['tone'] = 'plain'): Line 
 }
 
 export const BLANK: Line = [];
+
+/** What of a longer text is shown, and how one gets to the rest. @param first from 0 */
+export const placeWords = (first: number, shown: number, count: number, glyphs: Glyphs): string =>
+  `lines ${first + 1} to ${first + shown} of ${count} ${glyphs.dot} j k scroll`;
 
 /** The upper and the lower edge of a dialog. */
 export const FRAME_LINES = 2;

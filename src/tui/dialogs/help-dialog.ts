@@ -8,6 +8,7 @@ import type { Glyphs } from '../words/glyphs.ts';
 import {
   dialogRoom,
   FRAME_LINES,
+  placeWords,
   words,
   type DialogContent,
   type DialogSurroundings,
@@ -28,7 +29,7 @@ export function helpContent(
   return {
     title: isProse(dialog) ? PROSE_TITLES[dialog.prose] : 'Keys',
     note: filter === '' ? (isProse(dialog) ? '/ keys' : '/ filter') : `filter: ${safeText(filter)}`,
-    footer: all.length > height ? `${first + shown.length} of ${all.length} ${glyphs.dot} j k` : '',
+    footer: all.length > height ? placeWords(first, shown.length, all.length, glyphs) : '',
     width,
     lines: all.length > 0 ? shown : [words('no key says that', 'dim')],
     selected: -1,

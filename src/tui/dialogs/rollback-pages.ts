@@ -14,7 +14,11 @@ import { BLANK, words, type DialogContent } from './dialog-content.ts';
 
 const VERB_CELLS = 10;
 const CHOICE_CELLS = 6;
-const LEAST_WIDTH = 60;
+/** For the title, and the edge that says the keys. */
+const LEAST_WIDTH = 76;
+const MOST_WIDTH = 120;
+/** A sign in the margin, and the sign and the word for what becomes of a path. */
+const BEFORE_PATH = 4 + VERB_CELLS;
 
 /** The paths that change, or the conflicts: as many of them as there is room for. */
 export function listPage(
@@ -45,11 +49,11 @@ export function listPage(
           ] as const)),
     ];
   });
-  const width = Math.max(1, Math.min(widthFor(rows), LEAST_WIDTH * 2, room));
+  const width = Math.max(1, Math.min(widthFor(rows, page), MOST_WIDTH, room));
   return {
     title: page === 'paths' ? pathsTitle(part) : 'Changed by somebody else: what becomes of it',
     note: dialog.isLooking ? 'looking' : dialog.filter === '' ? '' : `filter: ${safeText(dialog.filter)}`,
-    footer: `${rows.length === 0 ? 0 : dialog.row + 1} of ${rows.length} ${glyphs.dot} Esc ${dialog.filter === '' ? 'goes back' : 'shows all'}`,
+    footer: listEdge(dialog, rows.length).join(` ${glyphs.dot} `),
     lines: [
       BLANK,
       ...(rows.length > 0 ? lines : [words('no path has that text', 'dim')]).map((line) =>
@@ -63,10 +67,17 @@ export function listPage(
 }
 
 /** As wide as the longest path of all needs, so that it stays the same while they go by. */
-function widthFor(rows: readonly { readonly path: string }[]): number {
+function widthFor(rows: readonly { readonly path: string }[], page: 'paths' | 'conflicts'): number {
   const longest = rows.reduce((most, { path }) => Math.max(most, path.length), 0);
-  return Math.max(LEAST_WIDTH, longest + 4 + VERB_CELLS + CHOICE_CELLS);
+  return Math.max(LEAST_WIDTH, BEFORE_PATH + longest + (page === 'conflicts' ? CHOICE_CELLS : 0));
 }
+
+/** Where one is, and what the most needed keys do. */
+const listEdge = ({ row, filter }: RollbackDialog, count: number): readonly string[] => [
+  `${count === 0 ? 0 : row + 1} of ${count}`,
+  ...(count === 0 ? [] : ['Enter shows the diff']),
+  `Esc ${filter === '' ? 'goes back' : 'shows all'}`,
+];
 
 const pathsTitle = (part: ReturnType<typeof partOf>): string =>
   part

@@ -190,6 +190,7 @@ describe('what a command says', () => {
   it.each([
     [0, 'checkpoint 3\n', 'checkpoint 3', 'good'],
     [4, 'error: no\n', 'error: no', 'bad'],
+    [2, 'error: no x\n  it is y\n  next: agents y\n', 'error: no x; it is y; next: agents y', 'bad'],
     [0, ' \n', 'list: done', 'good'],
     [null, '', 'list: ended before it was done', 'bad'],
   ])('Given it ends with %s and says %j, then one line tells it', (exitCode, output, text, tone) => {
@@ -198,7 +199,12 @@ describe('what a command says', () => {
     expect(step.command.outputTop).toBeNull();
   });
 
-  it.each(['a\nb\n', 'x'.repeat(200)])('Given it says more (%#), then it stays to be read', (output) => {
+  it.each([
+    'a\nb\n',
+    'x'.repeat(200),
+    `error: no\n  ${'why '.repeat(50)}\n`,
+    'error: no\n  1:2 one\n  3:4 two\n  next: mend it\n',
+  ])('Given it says more (%#), then it stays to be read', (output) => {
     const step = stepCommandEvent(running(), { kind: 'command-ended', end: { exitCode: 3, output } }, PLACE);
     expect(step.say).toBeNull();
     expect(outputContent(step.command, PLACE, GLYPHS)?.note).toBe('exit code 3');

@@ -68,6 +68,21 @@ describe('what a rollback would do, in words', () => {
     expect(rollbackText(previewed('', { conflicts: [] }))).not.toContain('somebody else');
   });
 
+  it.each([
+    ['short paths', 'a.ts', 'l', 76],
+    ['a long one', 'x'.repeat(70), 'l', 84],
+    ['a long one among conflicts', 'x'.repeat(70), 'c', 90],
+    ['one without end', 'x'.repeat(500), 'l', 110],
+  ])('Given %s, then their dialog is as wide as that needs', (_name, path, key, width) => {
+    const [change] = actionsOf(1);
+    const [conflict] = conflictsOf(1);
+    const parts = { actions: [{ ...change, path }], conflicts: [{ ...conflict, path }] };
+    const stage = previewed(key, parts as Partial<RollbackPreview>);
+    const { dialog } = stage.ui;
+    if (dialog?.kind !== 'rollback') throw new Error('no dialog');
+    expect(rollbackContent(dialog, stage.context(), GLYPHS, 110).width).toBe(width);
+  });
+
   it('Given a plan that runs without a step that does, then the plan is stopped; at rest nothing is', () => {
     expect(rollbackText(previewed(''))).toContain('running       the plan is stopped first');
     const resting = previewComes(Stage.begin({ state: 'paused' }).press('2jb'));
