@@ -38,6 +38,7 @@ export function lateTriggers(source: ConfigSource, clock: Pick<Clock, 'sleep'>):
   return {
     read: async () => ((await areSet()) ? (await settings()).read() : defaultStanding(source)),
     toggle: async (trigger) => (await settings()).toggle(trigger),
+    changeInterval: async (unit, change) => (await settings()).changeInterval(unit, change),
     watch: (onChange) => {
       const end = new AbortController();
       // What can't be read is told to whoever reads it.

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { TRIGGER_ALIASES, AUTO_TRIGGERS, type AutoTrigger } from '../domain/checkpoint.ts';
 import { ConfigError, toErrorValue } from '../domain/errors.ts';
+import { changedInterval, type IntervalChange, type IntervalUnit } from '../domain/interval-change.ts';
 import type { Json } from '../domain/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Originated, TriggerSettings, TriggerStanding } from '../ports/trigger-settings.ts';
@@ -61,9 +62,21 @@ export class FileTriggerSettings implements TriggerSettings {
     return this.#inTurn(async () => {
       await updateConfigValue(this.#source, TRIGGERS_KEY, async (written) => {
         const { origin, value } = winnerOf(await loadConfig(this.#source), TRIGGERS_KEY);
-        refuseOverride(origin);
+        refuseOverride(origin, 'which triggers are on');
         // In the file's own words and order where it is the file that decides.
         return toggleIn((origin.level === 'project' ? written : value) as readonly string[], trigger);
+      });
+      return await this.#readFiles();
+    });
+  }
+
+  changeInterval(unit: IntervalUnit, change: IntervalChange): Promise<TriggerStanding> {
+    const key = `core.checkpoints.interval.${unit}`;
+    return this.#inTurn(async () => {
+      await updateConfigValue(this.#source, key, async () => {
+        const { origin, value } = winnerOf(await loadConfig(this.#source), key);
+        refuseOverride(origin, `the interval in ${unit}`);
+        return changedInterval(unit, value as number | null, change);
       });
       return await this.#readFiles();
     });
@@ -154,13 +167,14 @@ function standingOf(
   };
 }
 
-function refuseOverride(origin: Origin): void {
+/** @param what it decides, in words */
+function refuseOverride(origin: Origin, decided: string): void {
   if (!isOverride(origin)) return;
   const [what, remedy] =
     origin.level === 'flag'
       ? [`the flag ${origin.name}`, `start again without ${origin.name}`]
       : [`the environment variable ${origin.name}`, `unset ${origin.name}, then start again`];
-  throw new ConfigError('setting_overridden', `${what} decides which triggers are on`, {
+  throw new ConfigError('setting_overridden', `${what} decides ${decided}`, {
     hint: "it is stronger than the project's file: nothing was written",
     nextSteps: [remedy],
   });

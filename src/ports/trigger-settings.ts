@@ -1,5 +1,6 @@
 import type { AutoTrigger } from '../domain/checkpoint.ts';
 import type { ErrorValue } from '../domain/errors.ts';
+import type { IntervalChange, IntervalUnit } from '../domain/interval-change.ts';
 import type { CheckpointSettings } from './settings.ts';
 
 /** A value of the configuration with the level it comes from, in words: `default`, `.agentsrc:3:5`, `environment AGENTS_...`. */
@@ -34,4 +35,9 @@ export interface TriggerSettings {
    * @throws ConfigError if the file can't be read or edited, or a stronger level decides; then nothing was written
    */
   toggle(trigger: AutoTrigger): Promise<TriggerStanding>;
+  /**
+   * Makes an interval longer or shorter, or turns it off or on; as `toggle`, but of `core.checkpoints.interval`.
+   * @throws ConfigError as `toggle`
+   */
+  changeInterval(unit: IntervalUnit, change: IntervalChange): Promise<TriggerStanding>;
 }

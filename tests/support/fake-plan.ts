@@ -1,5 +1,6 @@
 import { applyEvent } from '../../src/domain/apply-event.ts';
 import { EMPTY_TREE, type TreeState } from '../../src/domain/plan-state.ts';
+import { changedInterval, type IntervalChange, type IntervalUnit } from '../../src/domain/interval-change.ts';
 import type { AutoTrigger, Checkpoint, CheckpointMark, Trigger } from '../../src/domain/checkpoint.ts';
 import { marked } from '../../src/domain/mark-checkpoint.ts';
 import type { ErrorValue } from '../../src/domain/errors.ts';
@@ -359,6 +360,13 @@ export class FakeTriggers implements TriggerSettings {
   edited(change: Partial<TriggerStanding>): void {
     this.standing = { ...this.standing, ...change };
     for (const listener of this.#listeners) listener(this.standing);
+  }
+  changeInterval(unit: IntervalUnit, change: IntervalChange): Promise<TriggerStanding> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const name = unit === 'seconds' ? 'intervalSeconds' : 'intervalSteps';
+    const before = this.standing[name];
+    this.edited({ [name]: { ...before, value: changedInterval(unit, before.value, change) } });
+    return Promise.resolve(this.standing);
   }
   toggle(trigger: AutoTrigger): Promise<TriggerStanding> {
     if (this.refusal) return Promise.reject(this.refusal);

@@ -297,6 +297,27 @@ describe('the panel of the triggers', () => {
     expect(edited).not.toContain('that was left');
   });
 
+  it('Given an interval, then when the next comes, and keys that make it longer, shorter or none', async () => {
+    await using open = new OpenPlan({ history: running });
+    await open.settle();
+    expect(await open.type('T')).toMatch(/\[x\] ○ interval in seconds +every 60 +next in 60 s /);
+    expect(open.terminal.text()).toMatch(/\[ \] ○ interval in steps +off /);
+    open.plan.settings.edited({ intervalSteps: { value: 2, origin: '.agentsrc:9:3', overrides: false } });
+    expect(await open.pass(20_000)).toMatch(/every 60 +next in 40 s /);
+    expect(open.terminal.text()).toMatch(/every 2 +next in 2 steps /);
+    await open.type('jjjj');
+    expect(await open.type('+')).toMatch(/▌ \[x\] ○ interval in seconds +every 120 +next in 100 s /);
+    expect(await open.type('---')).toMatch(/every 10 +next when a step ends /);
+    expect(await open.type(' ')).toMatch(/\[ \] ○ interval in seconds +off /);
+    open.plan.checkpointed('interval');
+    open.plan.add('step.completed', { step_id: 'T1', call_id: null, output: null });
+    expect(await open.pass(100)).toMatch(/every 2 +next in 1 step /);
+    open.plan.settings.edited({ autoCreateOn: { value: [], origin: 'x', overrides: false } });
+    expect(await open.settle()).toContain('not taken: no trigger is on');
+    open.plan.add('plan.paused', { reason: 'enough', by: null });
+    expect(await open.pass(100)).toMatch(/every 2 +┃/);
+  });
+
   it('Given settings that can not be read or written, then that is told', async () => {
     await using open = new OpenPlan({
       history: (plan) => {

@@ -1,13 +1,17 @@
+import { INTERVAL_UNITS, type IntervalUnit } from '../../domain/interval-change.ts';
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
 import type { Originated, TriggerStanding } from '../../ports/trigger-settings.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
+import type { PlanView } from '../store/plan-view.ts';
+import { isRunning } from '../ui/plan-standing.ts';
+import { intervalOf } from '../ui/triggers.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import { padCells } from '../words/cells.ts';
 import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
-import { everyText, FAILURE_WORDS } from '../words/settings-news.ts';
+import { FAILURE_WORDS } from '../words/settings-news.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
 import { heldSettings, type HeldSettings } from './held-settings.ts';
 import { paragraph } from './paragraph.ts';
@@ -19,20 +23,22 @@ const WORD_CELLS = 16;
 /** What takes checkpoints by itself, and where each setting comes from. */
 export function triggersContent(
   { selected }: Dialog & { readonly kind: 'triggers' },
-  { ui: { triggers }, view }: ScreenModel,
+  { ui: { triggers }, view, now }: Pick<ScreenModel, 'ui' | 'view' | 'now'>,
   glyphs: Glyphs,
   room: number,
 ): DialogContent {
   const width = Math.min(WIDTH, room);
   const known = triggers && heldSettings(triggers, view.settings);
-  const lines = known ? panelLines(known, selected, glyphs, width) : [words('reading the settings', 'dim')];
+  const lines = known
+    ? panelLines(known, { selected, glyphs, width, due: (unit) => dueText(known.standing, unit, view, now) })
+    : [words('reading the settings', 'dim')];
   const isAsked = view.waiting.some(({ kind }) => kind === 'settings');
   const why = isAsked ? UNTAKEN : known && known.held.size > 0 ? LEFT : null;
   const untaken = why === null ? [] : paragraph(`${glyphs.waiting} ${why}`, width, 'attention');
   return {
     title: 'Triggers',
     note: 'what takes checkpoints by itself',
-    footer: 'Space on or off',
+    footer: 'Space on or off, + and - an interval',
     lines: [...lines, ...untaken],
     selected: triggers ? selected : -1,
     // Where a value comes from can be long, and has to be read whole.
@@ -46,13 +52,30 @@ const LEFT =
   'a step changed the file while it wrote, and that was left: the plan goes by what stands here; your next change of ' +
   'the file is taken, with all that it says';
 
+interface PanelOptions {
+  readonly selected: number;
+  readonly glyphs: Glyphs;
+  readonly width: number;
+  /** When the next checkpoint of an interval comes, in words. */
+  readonly due: (unit: IntervalUnit) => string;
+}
+
+/** Intervals are looked at when a step ends: then a checkpoint is taken if either has gone by. */
+function dueText(standing: TriggerStanding, unit: IntervalUnit, view: PlanView, now: number): string {
+  const { value } = intervalOf(standing, unit);
+  const { since, steps } = view.settings.interval;
+  if (value === null || since === null || !isRunning(view)) return '';
+  if (standing.autoCreateOn.value.length === 0) return 'not taken: no trigger is on';
+  const left = unit === 'steps' ? value - steps : Math.ceil((since + value * 1000 - now) / 1000);
+  if (left <= 0) return 'next when a step ends';
+  return unit === 'steps' ? `next in ${left} ${left === 1 ? 'step' : 'steps'}` : `next in ${left} s`;
+}
+
 function panelLines(
   { standing, held }: HeldSettings,
-  selected: number,
-  glyphs: Glyphs,
-  width: number,
+  { selected, glyphs, width, due }: PanelOptions,
 ): readonly Line[] {
-  const { autoCreateOn, intervalSeconds, intervalSteps, onFailure } = standing;
+  const { autoCreateOn, onFailure } = standing;
   const rows = AUTO_TRIGGERS.map((trigger, index): Line => {
     const isOn = autoCreateOn.value.includes(trigger);
     return [
@@ -69,12 +92,24 @@ function panelLines(
     name: string,
     value: string,
   ) => settingLine(name, value, standing[key], held.has(key));
+  const intervals = INTERVAL_UNITS.map((unit, index): Line => {
+    const { value } = intervalOf(standing, unit);
+    return [
+      { text: `${AUTO_TRIGGERS.length + index === selected ? glyphs.selection : ' '} `, tone: 'accent' },
+      { text: `[${value === null ? ' ' : 'x'}] `, tone: value === null ? 'dim' : 'strong' },
+      { text: `${glyphs.trigger.interval} `, tone: 'accent' },
+      { text: padCells(`interval in ${unit}`, NAME_CELLS), tone: value === null ? 'dim' : 'plain' },
+      { text: padCells(value === null ? '' : `every ${value}`, WORD_CELLS), tone: 'plain' },
+      { text: value === null ? 'off' : due(unit), tone: 'dim' },
+    ];
+  });
   return [
     ...rows,
+    ...intervals,
     BLANK,
     line('autoCreateOn', 'triggers', String(autoCreateOn.value.length)),
-    line('intervalSeconds', 'interval', everyText(intervalSeconds.value, 'seconds')),
-    line('intervalSteps', '', everyText(intervalSteps.value, 'steps')),
+    line('intervalSeconds', 'interval', 'seconds'),
+    line('intervalSteps', '', 'steps'),
     line('onFailure', 'if one fails', FAILURE_WORDS[onFailure.value]),
     BLANK,
     ...fileLines(standing, glyphs, width),

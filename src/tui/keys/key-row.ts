@@ -155,6 +155,8 @@ export type PlanActionId =
   | ActingActionId
   | TerminalActionId
   | 'toggle-trigger'
+  | 'interval-more'
+  | 'interval-less'
   // where text is typed
   | 'input-accept'
   | 'input-cancel'

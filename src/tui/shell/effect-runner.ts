@@ -91,6 +91,10 @@ export class EffectRunner implements Disposable {
         return await this.#deps.terminal.run(effect);
       case 'toggle-trigger':
         return send({ kind: 'triggers-changed', standing: await triggers.toggle(effect.trigger) });
+      case 'change-interval': {
+        const { unit, change } = effect;
+        return send({ kind: 'triggers-changed', standing: await triggers.changeInterval(unit, change) });
+      }
       case 'suspend':
         return await this.#deps.suspend();
       case 'redraw':

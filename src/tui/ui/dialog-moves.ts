@@ -1,4 +1,5 @@
 import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
+import { INTERVAL_UNITS } from '../../domain/interval-change.ts';
 import type { KeyMap } from '../keys/find-key.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { PlanView } from '../store/plan-view.ts';
@@ -72,7 +73,7 @@ export function moveInHelp(
 function choiceCount(dialog: Exclude<Dialog, { kind: 'help' | 'failure' }>, view: PlanView): number {
   switch (dialog.kind) {
     case 'triggers':
-      return AUTO_TRIGGERS.length;
+      return AUTO_TRIGGERS.length + INTERVAL_UNITS.length;
     case 'decision':
       return findDecision(view, dialog)?.decision.options.length ?? 0;
     default:

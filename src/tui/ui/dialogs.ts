@@ -1,5 +1,3 @@
-import { AUTO_TRIGGERS } from '../../domain/checkpoint.ts';
-import { toPrintableLine } from '../../domain/printable.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
 import { chooseOption, ANSWERING } from './answering.ts';
@@ -8,21 +6,14 @@ import { FORKING } from './forking.ts';
 import { leaveRollback, ROLLING_BACK } from './rolling-back.ts';
 import { RUNNING } from './running.ts';
 import { scopesOf } from './scopes-of.ts';
-import { ask, say, show, type UiHandler } from './ui-step.ts';
+import { TRIGGERS } from './triggers.ts';
+import { show, type UiHandler } from './ui-step.ts';
 
 const close: UiHandler = (state) =>
   state.dialog?.kind === 'rollback' ? leaveRollback(state, state.dialog) : show({ ...state, dialog: null });
 
 const openHelp: UiHandler = (state) =>
   show({ ...state, dialog: { kind: 'help', scopes: scopesOf(state), filter: '', top: 0 } });
-
-const toggleTrigger: UiHandler = (state) => {
-  const trigger = state.dialog?.kind === 'triggers' ? AUTO_TRIGGERS[state.dialog.selected] : undefined;
-  if (!trigger) return show(state);
-  const list = state.triggers?.autoCreateOn;
-  if (!list?.overrides) return ask(state, { kind: 'toggle-trigger', trigger });
-  return say(state, `set by ${toPrintableLine(list.origin)}, which is stronger than the file`);
-};
 
 const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
   ...RUNNING,
@@ -47,5 +38,5 @@ export const DIALOGS = {
   choose,
   help: openHelp,
   triggers: (state) => show({ ...state, dialog: { kind: 'triggers', selected: 0 } }),
-  'toggle-trigger': toggleTrigger,
+  ...TRIGGERS,
 } as const satisfies Partial<Record<ActionId, UiHandler>>;

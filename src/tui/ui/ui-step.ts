@@ -1,5 +1,6 @@
 import type { AutoTrigger } from '../../domain/checkpoint.ts';
 import type { DecisionId, PlanId } from '../../domain/ids.ts';
+import type { IntervalChange, IntervalUnit } from '../../domain/interval-change.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { CommandEffect, CommandEvent } from '../command/command-state.ts';
 import type { PlanActionId } from '../keys/key-row.ts';
@@ -78,6 +79,7 @@ export type Effect =
   | { readonly kind: 'approve' }
   | { readonly kind: 'deny' }
   | { readonly kind: 'toggle-trigger'; readonly trigger: AutoTrigger }
+  | { readonly kind: 'change-interval'; readonly unit: IntervalUnit; readonly change: IntervalChange }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   /** `pause`: leave when the running step is done; `detach`: the plan goes on without this screen. */

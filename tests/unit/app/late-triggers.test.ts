@@ -55,6 +55,7 @@ it('Given a trigger is turned off where nothing was set, then the file is made, 
   const settings = lateTriggers(folder.source(), clock);
   const first = heard(settings);
   expect((await settings.toggle('on_error')).autoCreateOn.value).not.toContain('on_error');
+  expect((await settings.changeInterval('steps', 'more')).intervalSteps.value).toBe(1);
   expect((await first).file).toEqual({ path: join(folder.workspace, '.agentsrc'), exists: true });
   expect(existsSync(join(folder.workspace, '.agentsrc'))).toBe(true);
 });

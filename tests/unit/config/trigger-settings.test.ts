@@ -516,3 +516,49 @@ core: # the core
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 });
+
+describe('changeInterval', () => {
+  const text = `# ours
+core: # the core
+  checkpoints:
+    interval:
+      steps: 7 # a week
+      # in seconds:
+      seconds:   60 # a minute
+    on_failure: warn
+`;
+
+  it.each([
+    ['seconds', 'more', 120, text.replace('60', '120')],
+    ['seconds', 'switch', null, text.replace('60', 'null')],
+    ['steps', 'less', 5, text.replace('7', '5')],
+  ] as const)('%s %s: only that value is another one', async (unit, change, value, after) => {
+    const path = folder.write('.agentsrc', text);
+    const standing = await open().changeInterval(unit, change);
+    expect(readFileSync(path, 'utf8')).toBe(after);
+    expect(standing[unit === 'seconds' ? 'intervalSeconds' : 'intervalSteps']).toMatchObject({ value });
+  });
+
+  it('Given no file, then it is made; given one change after the other, then each counts', async () => {
+    const settings = open();
+    await Promise.all([
+      settings.changeInterval('seconds', 'more'),
+      settings.changeInterval('seconds', 'more'),
+    ]);
+    expect(await settings.changeInterval('steps', 'switch')).toMatchObject({
+      intervalSeconds: { value: 30, origin: '.agentsrc:4:7' },
+      intervalSteps: { value: 10 },
+    });
+  });
+
+  it('Given something stronger decides, then nothing is written', async () => {
+    const path = folder.write('.agentsrc', text);
+    const settings = open(folder.source({ AGENTS_CORE_CHECKPOINTS_INTERVAL_STEPS: '3' }));
+    await expect(settings.changeInterval('steps', 'more')).rejects.toMatchObject({
+      code: 'setting_overridden',
+      message:
+        'the environment variable AGENTS_CORE_CHECKPOINTS_INTERVAL_STEPS decides the interval in steps',
+    });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});

@@ -291,12 +291,40 @@ describe('the triggers', () => {
     expect(stage.press(' ').effects).toHaveLength(1);
   });
 
+  it.each([
+    ['jjjj', 'seconds'],
+    ['jjjjj', 'steps'],
+  ] as const)('changes the interval at %s', (way, unit) => {
+    const stage = Stage.begin().press(`T${way}+- `);
+    const of = (change: string) => ({ kind: 'change-interval', unit, change });
+    expect(stage.takeEffects()).toEqual([of('more'), of('less'), of('switch')]);
+  });
+
+  it('says why a key changes no interval', () => {
+    const value = <T>(of: T, overrides = false) => ({ value: of, origin: 'environment AGENTS_X', overrides });
+    const triggers = {
+      ...standing(false),
+      intervalSeconds: value(3600),
+      intervalSteps: value(null),
+    } as unknown as TriggerStanding;
+    const stage = Stage.begin().send({ kind: 'triggers-changed', standing: triggers }).press('T+');
+    expect(stage.toast).toBe('only an interval has a length; they stand below the triggers');
+    expect(stage.press('jjjj+').toast).toBe(
+      'no key makes it longer; :config set core.checkpoints.interval.seconds N sets any',
+    );
+    expect(stage.press('j-').toast).toBe('it is off already');
+    expect(stage.effects).toEqual([]);
+    const strong = { ...triggers, intervalSteps: value(5, true) };
+    stage.send({ kind: 'triggers-changed', standing: strong });
+    expect(stage.press('-').toast).toBe('set by environment AGENTS_X, which is stronger than the file');
+  });
+
   it.each(['T', '\x1b'])('closes with %j', (key) => {
     expect(Stage.begin().press('T').press(key).ui.dialog).toBeNull();
   });
 
   it('stays within its rows', () => {
-    expect(Stage.begin().press('Tjjjjjjj').ui.dialog).toMatchObject({ selected: 3 });
+    expect(Stage.begin().press('Tjjjjjjj').ui.dialog).toMatchObject({ selected: 5 });
     expect(Stage.begin().press('Tk').ui.dialog).toMatchObject({ selected: 0 });
   });
 });
