@@ -104,6 +104,54 @@ describe('the command line on the screen of a plan', () => {
     expect(commands(open)).toEqual([]);
   });
 
+  it('Given Tab on an empty line, then what keys do here comes first, with key and command; Enter does it', async () => {
+    await using open = new OpenPlan({ columns: 120, rows: 30, history: running });
+    open.commandLine.words = ['tree'];
+    await open.settle();
+    const offered = await open.type(':\t');
+    expect(offered).toMatch(/^ {4}quit +q +leave; asks first while your plan runs/m);
+    expect(offered).toMatch(/ +1 of \d\d+ *$/m);
+    expect(await open.press(SHIFT_TAB)).toMatch(/▌ tree +about tree[^]*:tree█/);
+    await open.press(ESC);
+    await open.press(ESC);
+    await open.type(':\t');
+    while (!/▌ checkpoint /.test(open.terminal.text())) await open.type('\t');
+    expect(open.terminal.text()).toMatch(
+      /▌ checkpoint +c +a checkpoint now {2}\(agents plan checkpoint create PLAN\)/,
+    );
+    await open.type('\r');
+    expect(open.plan.asked).toEqual(['checkpoint']);
+    expect(commands(open)).toEqual([]);
+  });
+
+  it.each([
+    ['zoom-in', '+'],
+    ['triggers', 'T'],
+    ['checkpoint-label', 'C'],
+    ['follow', 'f'],
+    ['next-pane', '\t'],
+  ])('Given the name of an action, %s, then it does what its key does', async (name, key) => {
+    await using named = new OpenPlan({ history: running });
+    await using pressed = new OpenPlan({ history: running });
+    await named.settle();
+    await pressed.settle();
+    expect(await named.type(`:${name}\r`)).toBe(await pressed.type(key));
+    expect(commands(named)).toEqual([]);
+  });
+
+  it('Given a name with more words, or one that a command has, then it is the command', async () => {
+    await using open = new OpenPlan({ history: running });
+    open.commandLine.onStart = (command) => command.finish(0, 'done\n');
+    await open.settle();
+    await open.type(':checkpoint list\r');
+    await open.terminal.until((screen) => screen.includes('done'));
+    await open.type(':pause\r');
+    await open.terminal.until(() => commands(open).length === 2);
+    await open.type(':zoom-in 3\r');
+    await open.terminal.until(() => commands(open).length === 3);
+    expect(commands(open)).toEqual(['checkpoint list', 'pause', 'zoom-in 3']);
+  });
+
   it('Given a paste, then it is typed and not run', async () => {
     await using open = new OpenPlan({ history: running });
     await open.settle();
@@ -161,6 +209,18 @@ describe('the command line on the screen of a plan', () => {
 });
 
 describe('the command line at home', () => {
+  it('Given Tab on an empty line, then what keys do at home comes first; a name does it, too', async () => {
+    await using open = new OpenHome({ with: few });
+    open.commandLine.words = ['list'];
+    await open.settle();
+    expect(await open.type(':\t')).toMatch(/order +o +the order of the plans/);
+    await open.type('\t\t');
+    expect(await open.type('\r')).toContain('go on with it');
+    await open.press(ESC);
+    expect(await open.type(':order\r')).toContain('Plans: newest first');
+    expect(commands(open)).toEqual([]);
+  });
+
   it('Given a command, then it runs, and what it says can be read', async () => {
     await using open = new OpenHome({ columns: 80, rows: 24, with: few });
     await open.settle();

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { safeText } from '../lines/safe-text.ts';
-import { cutLine, padLine } from '../lines/cut-line.ts';
+import { cutLine, lineWidth, padLine } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
 import { textWidth } from '../lines/measure.ts';
 import { fitLine } from '../panes/edge-lines.ts';
@@ -24,8 +24,8 @@ export function CandidateList({ command, surroundings, glyphs }: CandidateListPr
   const { toast, rows } = surroundings;
   if (!command.line || !command.offer || !toast) return null;
   const height = Math.min(MOST_ROWS, command.offer.candidates.length, Math.max(0, rows - 3));
-  const { lines, selected } = candidateLines(command.offer, height, glyphs);
   const { x, y, width } = toast;
+  const { lines, selected } = candidateLines(command.offer, { width, height }, glyphs);
   return (
     <PlacedLines
       rect={{ x, y: y - height, width, height }}
@@ -38,7 +38,7 @@ export function CandidateList({ command, surroundings, glyphs }: CandidateListPr
 /** The rows with the selected one among them, and where that is; the last one says how many there are more. */
 export function candidateLines(
   { candidates, selected }: Offer,
-  height: number,
+  { width, height }: { readonly width: number; readonly height: number },
   glyphs: Glyphs,
 ): { readonly lines: readonly Line[]; readonly selected: number } {
   const top = topShowing(Math.max(0, selected), { top: 0, count: candidates.length, height });
@@ -60,8 +60,12 @@ export function candidateLines(
   const hidden = candidates.length - shown.length;
   const last = lines.at(-1);
   const more: Line = [{ text: `   ${selected + 1 || 1} of ${candidates.length}`, tone: 'dim' }];
+  const room = Math.max(0, width - lineWidth(more));
   return {
-    lines: hidden > 0 && last ? [...lines.slice(0, -1), [...last, ...more]] : lines,
+    lines:
+      hidden > 0 && last
+        ? [...lines.slice(0, -1), [...cutLine(last, room, glyphs.ellipsis), ...more]]
+        : lines,
     selected: selected - top,
   };
 }

@@ -1,9 +1,20 @@
-import type { CommandEnd, Completion } from '../../ports/command-line.ts';
+import type { Candidate, CommandEnd, Completion } from '../../ports/command-line.ts';
 import type { EditedText } from '../ui/text-edit.ts';
 import type { Tone } from '../words/tone.ts';
 
+/** What could stand in the line: a word of a command, or an action of the place where the line was opened. */
+export interface Offered extends Candidate {
+  /** The key that does it; undefined: it is a word of a command. */
+  readonly key?: string;
+}
+
+/** As from the command line, with the actions of the place. */
+export interface OfferedCompletion extends Completion {
+  readonly candidates: readonly Offered[];
+}
+
 /** Candidates below a line; one of them may stand in it. */
-export interface Offer extends Completion {
+export interface Offer extends OfferedCompletion {
   /** The line before one of them was put into it. */
   readonly before: EditedText;
   /** An index of `candidates`; -1: none of them yet. */
@@ -49,7 +60,7 @@ export const INITIAL_COMMAND: CommandState = {
 export type CommandEvent =
   | { readonly kind: 'history-read'; readonly lines: readonly string[] }
   /** `line`: what it was asked for, up to the cursor. */
-  | { readonly kind: 'completed'; readonly line: string; readonly found: Completion }
+  | { readonly kind: 'completed'; readonly line: string; readonly found: OfferedCompletion }
   | { readonly kind: 'command-said'; readonly output: string }
   | { readonly kind: 'command-ended'; readonly end: CommandEnd };
 
@@ -69,9 +80,11 @@ export interface CommandStep {
   readonly say: { readonly text: string; readonly tone: Tone } | null;
   /** A line that was typed to its end: the screen does it, or has it run. */
   readonly submitted: string | null;
+  /** The key of an action that was chosen: it is to be pressed where the line was opened. */
+  readonly pressed: string | null;
 }
 
-const NOTHING = { effects: [], say: null, submitted: null };
+const NOTHING = { effects: [], say: null, submitted: null, pressed: null };
 
 export const turn = (command: CommandState, more: Partial<CommandStep> = {}): CommandStep => ({
   ...NOTHING,

@@ -1,6 +1,12 @@
 import type { Candidate, Completion } from '../../ports/command-line.ts';
 import type { EditedText } from '../ui/text-edit.ts';
-import { turn, type CommandState, type CommandStep, type Offer } from './command-state.ts';
+import {
+  turn,
+  type CommandState,
+  type CommandStep,
+  type Offer,
+  type OfferedCompletion,
+} from './command-state.ts';
 
 /** Tab: asks what could stand here; with candidates on the screen, puts the next one into the line. */
 export function complete(command: CommandState, direction: 1 | -1): CommandStep {
@@ -16,7 +22,7 @@ export function complete(command: CommandState, direction: 1 | -1): CommandStep 
 }
 
 /** Takes what was found; what has been typed meanwhile makes it useless. */
-export function takeCompletion(command: CommandState, asked: string, found: Completion): CommandStep {
+export function takeCompletion(command: CommandState, asked: string, found: OfferedCompletion): CommandStep {
   const { line } = command;
   if (!line || beforeCursor(line) !== asked) return turn(command);
   const [only, ...others] = found.candidates;

@@ -56,6 +56,8 @@ const cancel: Handler = (command) =>
   turn(command.offer ? { ...command, line: command.offer.before, offer: null } : shut(command));
 
 const accept: Handler = (command) => {
+  const chosen = command.offer?.candidates[command.offer.selected];
+  if (chosen?.key !== undefined) return turn(shut(command), { pressed: chosen.key });
   const text = command.line?.text.trim() ?? '';
   return turn(shut(command), text === '' ? {} : { submitted: text });
 };

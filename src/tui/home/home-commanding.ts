@@ -1,8 +1,9 @@
+import { pressedKey, withActions } from '../command/actions.ts';
 import { isCommandOpen, type CommandEvent, type CommandStep } from '../command/command-state.ts';
 import { showOutput } from '../command/output-moves.ts';
 import { openCommand, startCommand, stepCommandEvent, stepCommandKey } from '../command/step-command.ts';
 import { spokenLine, type SpokenLine } from '../command/verbs.ts';
-import type { ActionId } from '../keys/key-row.ts';
+import type { ActionId, KeyScope } from '../keys/key-row.ts';
 import { HOME_OPENING } from './home-opening.ts';
 import type { HomeModel, HomeUi } from './home-state.ts';
 import { ask, say, type HomeEffect, type HomeHandler, type HomeStep } from './home-step.ts';
@@ -46,21 +47,32 @@ function openingVerb(ui: HomeUi, { verb, rest }: SpokenLine, model: HomeModel): 
   return ask({ ...ui, reading: named }, { kind: 'read-form', file: named });
 }
 
-/** What a key does while the command line takes the keys; null: it doesn't, or the key is none of its own. */
+/** Presses a key where the line was opened. */
+export type HomePress = (ui: HomeUi, key: string, model: HomeModel) => HomeStep;
+
+/** Where the line can be opened. */
+const BEHIND: readonly KeyScope[] = ['home', 'always'];
+
+/**
+ * What a key does while the command line takes the keys; null: it doesn't, or the key is none of its own.
+ * @param press does what an action that is chosen or named in the line does
+ */
 export function stepHomeCommand(
   ui: HomeUi,
-  action: ActionId | null,
-  text: string,
+  { action, text }: { readonly action: ActionId | null; readonly text: string },
   model: HomeModel,
+  press: HomePress,
 ): HomeStep | null {
   if (!isCommandOpen(ui.command)) return null;
   const step = stepCommandKey(ui.command, action, text, model.layout);
-  return step && adopt(ui, step, model);
+  if (!step) return null;
+  const key = pressedKey(step, ui.keys, BEHIND);
+  return key === null ? adopt(ui, step, model) : press({ ...ui, command: step.command }, key, model);
 }
 
 /** What comes of an event of the command line. */
 export const stepHomeCommandNews = (ui: HomeUi, event: CommandEvent, model: HomeModel): HomeStep =>
-  adopt(ui, stepCommandEvent(ui.command, event, model.layout), model);
+  adopt(ui, stepCommandEvent(ui.command, withActions(event, ui.keys, BEHIND), model.layout), model);
 
 const open: HomeHandler = (ui) => {
   const { command, effects } = openCommand(ui.command);

@@ -3,7 +3,7 @@ import { commandScopes, typeCommand } from '../command/step-command.ts';
 import { noKeyText } from '../keys/key-places.ts';
 import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, KeyScope } from '../keys/key-row.ts';
-import { HOME_COMMANDING, stepHomeCommand, stepHomeCommandNews } from './home-commanding.ts';
+import { HOME_COMMANDING, stepHomeCommand, stepHomeCommandNews, type HomePress } from './home-commanding.ts';
 import { HOME_DIALOGS } from './home-dialog-keys.ts';
 import { beginForm, FILLING } from './home-filling.ts';
 import { HOME_MOVING } from './home-moving.ts';
@@ -54,7 +54,7 @@ function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): Ho
   const ui = before.toast?.until === 'next-key' ? { ...before, toast: null } : before;
   const scopes = homeScopes(ui);
   const row = ui.keys.find(scopes, name);
-  const typed = stepHomeCommand(ui, row?.action ?? null, text, model);
+  const typed = stepHomeCommand(ui, { action: row?.action ?? null, text }, model, press);
   if (typed) return typed;
   const handler = row && HANDLERS[row.action];
   if (handler) return handler(ui, model);
@@ -62,9 +62,11 @@ function stepKey(before: HomeUi, { name, text }: KeyPress, model: HomeModel): Ho
   return ui.dialog ? show(ui) : say(ui, noKeyText(ui.keys, name, scopes), 'dim');
 }
 
+const press: HomePress = (ui, name, model) => stepKey(ui, { name, text: '' }, model);
+
 /** In what is open, as the keys do. */
 const turnWheel: TurnWheel = (ui, action, model) =>
-  stepHomeCommand(ui, action, '', model) ?? HOME_MOVING[action](ui, model);
+  stepHomeCommand(ui, { action, text: '' }, model, press) ?? HOME_MOVING[action](ui, model);
 
 function stepEvent(ui: HomeUi, event: HomeEvent, model: HomeModel): HomeStep {
   switch (event.kind) {

@@ -7,7 +7,7 @@ export const COMMAND_KEYS: readonly KeyRow[] = [
     rank: 28,
   }),
   row('input-accept', 'enter', ['command'], 'do it', { hint: 'do it', rank: 1 }),
-  row('command-complete', 'tab', ['command'], 'complete the word; again: the next that could stand there', {
+  row('command-complete', 'tab', ['command'], 'complete the word, or what keys do here; again: the next', {
     hint: 'complete',
     rank: 2,
   }),

@@ -16,6 +16,7 @@ and never quits. What ends work is never on one key: \`s\` and \`q\` ask first, 
 filled in (\`:errors\`, \`:checkpoint create before the move\`), and \`:execute\`, \`:resume\` and \`:retry\` go on with it;
 \`:rollback N\`, \`:undo\`, \`:correct STEP --choose OPTION\`, \`:apply\` and \`:cancel\` open the dialogs that ask first; at home
 \`:open PLAN\` and \`:run FILE\` open the screen and the form. \`:output\` shows once more what the last command said.
+Tab on the empty line lists what keys do at that place, and Enter does what is chosen there; so does an action's name (\`:zoom-in\`).
 
 \`ui.keys\` in \`.agentsrc\` gives an action other keys, wherever it is valid; \`[]\` takes them away. The hint line and \`?\` then say
 so too. Actions without a name below keep their keys, and so do Ctrl-C, Ctrl-Z, Ctrl-L and Esc. A key that another action of

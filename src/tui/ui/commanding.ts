@@ -1,12 +1,19 @@
-import { isCommandOpen, type CommandEvent, type CommandStep } from '../command/command-state.ts';
+import { pressedKey, withActions } from '../command/actions.ts';
+import {
+  INITIAL_COMMAND,
+  isCommandOpen,
+  type CommandEvent,
+  type CommandStep,
+} from '../command/command-state.ts';
 import { showOutput } from '../command/output-moves.ts';
 import { openCommand, startCommand, stepCommandEvent, stepCommandKey } from '../command/step-command.ts';
 import { spokenLine, type SpokenLine } from '../command/verbs.ts';
-import type { ActionId } from '../keys/key-row.ts';
+import type { ActionId, KeyScope } from '../keys/key-row.ts';
 import { askedFirst, isOfThisPlan } from './asking-verbs.ts';
 import { DIALOGS } from './dialogs.ts';
 import { canResume, hasFailed, isRunning, restingText } from './plan-standing.ts';
 import { RUNNING } from './running.ts';
+import { scopesOf } from './scopes-of.ts';
 import { ask, say, type UiContext, type UiHandler, type UiStep } from './ui-step.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -56,21 +63,37 @@ function goOn(state: UiState, verb: string, { view }: UiContext): UiStep {
 const obey = (state: UiState, line: string, context: UiContext): UiStep =>
   ownVerb(state, spokenLine(line), context) ?? adopt(state, startCommand(state.command, line), context);
 
-/** What a key does while the command line takes the keys; null: it doesn't, or the key is none of its own. */
+/** Presses a key where the line was opened. */
+export type Press = (state: UiState, key: string, context: UiContext) => UiStep;
+
+/**
+ * What a key does while the command line takes the keys; null: it doesn't, or the key is none of its own.
+ * @param press does what an action that is chosen or named in the line does
+ */
 export function stepCommanding(
   state: UiState,
-  action: ActionId | null,
-  text: string,
+  { action, text }: { readonly action: ActionId | null; readonly text: string },
   context: UiContext,
+  press: Press,
 ): UiStep | null {
   if (!isCommandOpen(state.command)) return null;
   const step = stepCommandKey(state.command, action, text, context.layout);
-  return step && adopt(state, step, context);
+  if (!step) return null;
+  const key = pressedKey(step, state.keys, scopesBehind(state));
+  return key === null
+    ? adopt(state, step, context)
+    : press({ ...state, command: step.command }, key, context);
 }
 
+/** Where the line was opened. */
+const scopesBehind = (state: UiState): readonly KeyScope[] =>
+  scopesOf({ ...state, command: INITIAL_COMMAND });
+
 /** What comes of an event of the command line. */
-export const stepCommandNews = (state: UiState, event: CommandEvent, context: UiContext): UiStep =>
-  adopt(state, stepCommandEvent(state.command, event, context.layout), context);
+export const stepCommandNews = (state: UiState, event: CommandEvent, context: UiContext): UiStep => {
+  const offered = withActions(event, state.keys, scopesBehind(state));
+  return adopt(state, stepCommandEvent(state.command, offered, context.layout), context);
+};
 
 const open: UiHandler = (state) => {
   const { command, effects } = openCommand(state.command);

@@ -3,7 +3,7 @@ import type { KeyPress } from '../keys/key-press.ts';
 import type { ActionId, PlanActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
 import { ANSWERING } from './answering.ts';
-import { COMMANDING, stepCommanding } from './commanding.ts';
+import { COMMANDING, stepCommanding, type Press } from './commanding.ts';
 import { DIALOGS } from './dialogs.ts';
 import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
@@ -60,14 +60,16 @@ function stepKey(before: UiState, { name, text }: KeyPress, context: UiContext):
   const scopes = scopesOf(state);
   const row = state.keys.find(scopes, name);
   if (row) return act(state, row.action, name, context);
-  const typed = stepCommanding(state, null, text, context);
+  const typed = stepCommanding(state, { action: null, text }, context, press);
   if (typed) return typed;
   if (state.input) return show(text === '' ? state : typeText(state, text));
   return state.dialog ? show(state) : say(state, noKeyText(state.keys, name, scopes), 'dim');
 }
 
+const press: Press = (state, name, context) => stepKey(state, { name, text: '' }, context);
+
 /** What only the home screen does is in none of this screen's scopes. */
 function act(state: UiState, action: ActionId, key: string | null, context: UiContext): UiStep {
-  const own = stepCommanding(state, action, '', context);
+  const own = stepCommanding(state, { action, text: '' }, context, press);
   return own ?? HANDLERS[action as PlanActionId](state, context, key);
 }

@@ -135,7 +135,7 @@ describe('completion', () => {
   it('Given more candidates than rows, then the selected one is among those shown, and how many there are', () => {
     const candidates = Array.from({ length: 20 }, (_, at) => ({ text: `w${at}`, about: '', isWhole: true }));
     const offer = { from: 0, candidates, before: { text: '', cursor: 0 }, selected: 12 };
-    const { lines, selected } = candidateLines(offer, 8, GLYPHS);
+    const { lines, selected } = candidateLines(offer, { width: 80, height: 8 }, GLYPHS);
     const text = lines.map((line) => line.map((span) => span.text).join(''));
     expect(text[selected]).toContain('▌ w12');
     expect(text.at(-1)).toContain('13 of 20');
