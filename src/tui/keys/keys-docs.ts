@@ -18,6 +18,10 @@ filled in (\`:errors\`, \`:checkpoint create before the move\`), and \`:execute\
 \`:open PLAN\` and \`:run FILE\` open the screen and the form. \`:output\` shows once more what the last command said.
 Tab on the empty line lists what keys do at that place, and Enter does what is chosen there; so does an action's name (\`:zoom-in\`).
 
+The mouse is the terminal's until \`m\` (or \`ui.mouse: true\`): it selects text as everywhere, and the wheel sends arrows where
+the terminal can. After \`m\` a click takes the focus and selects the row, the tab or the pane it points to, and the wheel
+scrolls what is below it; text is then selected with Shift held. No click ever says yes to something.
+
 \`ui.keys\` in \`.agentsrc\` gives an action other keys, wherever it is valid; \`[]\` takes them away. The hint line and \`?\` then say
 so too. Actions without a name below keep their keys, and so do Ctrl-C, Ctrl-Z, Ctrl-L and Esc. A key that another action of
 the same place has is an error, until that one is given another key.
