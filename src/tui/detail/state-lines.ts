@@ -1,3 +1,4 @@
+import type { ErrorValue } from '../../domain/errors.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import {
   callsOf,
@@ -15,6 +16,7 @@ import type { NodeRef } from '../rows/tree-row.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { byText } from '../words/by-text.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { clockTime, dayText } from '../words/time-text.ts';
 import { planOfNode } from './node-plans.ts';
 import { EMPTY_LINE, heading, inlineValue, namedValue, remark, span } from './value-lines.ts';
 
@@ -64,8 +66,21 @@ function stepLines(plan: PlanState, step: StepState, { glyphs }: StateOptions): 
 }
 
 function optionalValue(key: string, value: Json): readonly Line[] {
-  return value === null ? [] : namedValue(key, value, '  ');
+  if (value === null) return [];
+  if (key === 'error') return errorLines(value as unknown as ErrorValue);
+  return namedValue(key, key.endsWith('_at') ? timeText(value as string) : value, '  ');
 }
+
+function errorLines({ code, message, hint }: ErrorValue): readonly Line[] {
+  const [first = '', ...more] = message.split('\n');
+  return [
+    [span('  error: ', 'accent'), span(safeText(first), 'bad'), span(`  ${safeText(code)}`, 'dim')],
+    ...[...more, ...(hint === null ? [] : [hint])].map((line): Line => [span(`    ${safeText(line)}`)]),
+  ];
+}
+
+/** As all other times on the screen, local. */
+const timeText = (at: string): string => `${dayText(at)} ${clockTime(at)}`;
 
 function section<T>(
   title: string,

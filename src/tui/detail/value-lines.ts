@@ -5,6 +5,8 @@ import type { Tone } from '../words/tone.ts';
 
 /** Up to here a value stands in the row of its name. */
 const INLINE_CHARACTERS = 100;
+/** And up to here an object, whose parts are told apart more easily one below the other. */
+const INLINE_OBJECT = 60;
 /** Longer values are shown by their beginning. */
 const LINES_SHOWN = 200;
 
@@ -39,11 +41,14 @@ export function namedValue(name: string, value: Json, indent: string): readonly 
   const inline = inlineValue(value);
   const isShort = inline.length <= INLINE_CHARACTERS && !(typeof value === 'string' && value.includes('\n'));
   const title = span(`${indent}${safeText(name)}: `, 'accent');
-  if (isShort) return [[title, span(inline)]];
-  const lines = textLines(value);
+  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+  if (isShort && !(isObject && inline.length > INLINE_OBJECT)) return [[title, span(inline)]];
+  const lines = isObject
+    ? Object.entries(value).flatMap(([key, part]) => namedValue(key, part, `${indent}  `))
+    : textLines(value).map((line): Line => [span(`${indent}  ${safeText(line)}`)]);
   return [
     [title],
-    ...lines.slice(0, LINES_SHOWN).map((line): Line => [span(`${indent}  ${safeText(line)}`)]),
+    ...lines.slice(0, LINES_SHOWN),
     ...(lines.length > LINES_SHOWN ? [remark(`${indent}  more is not shown here`)] : []),
   ];
 }

@@ -98,7 +98,10 @@ export type DiffSides = readonly [Checkpoint, Checkpoint | null];
 /** The two that are compared; a text if there aren't two. */
 export function diffSides({ view, live, ui, subject }: DetailOptions): DiffSides | string {
   const b = subject.checkpoint ?? lastOfStep(view, subject.node);
-  if (!b) return 'Select a checkpoint (2), or a step that has one, to see what changed.';
+  if (!b)
+    return subject.node?.kind === 'step'
+      ? 'No checkpoint was taken in this step: there is nothing to compare. How it stands:'
+      : 'Select a checkpoint (2), or a step that has one, to see what changed.';
   if (ui.diffNow?.id === b.id) return [b, null];
   const marked = live.checkpoints.byId(ui.mark);
   const a = marked ?? parentOf(live, b) ?? previousOf(live, b);
@@ -108,7 +111,7 @@ export function diffSides({ view, live, ui, subject }: DetailOptions): DiffSides
 
 function diffContent(options: DetailOptions): readonly Line[] {
   const sides = diffSides(options);
-  if (typeof sides === 'string') return [[{ text: sides, tone: 'dim' }]];
+  if (typeof sides === 'string') return [[{ text: sides, tone: 'dim' }], ...whatItDid(options)];
   const [from, to] = sides;
   const { glyphs, live } = options;
   const files = fileDifference(options, sides);
@@ -124,6 +127,12 @@ function diffContent(options: DetailOptions): readonly Line[] {
   return withState(options, a, (before) =>
     withState(options, b, (after) => withBoth(a.title, before, after, b.title)),
   );
+}
+
+/** Of a step in which no checkpoint was taken there is nothing to compare, but something to see. */
+function whatItDid({ view, subject: { node, checkpoint }, glyphs }: DetailOptions): readonly Line[] {
+  const hasNone = checkpoint === null && node?.kind === 'step' && !lastOfStep(view, node);
+  return hasNone ? [[], ...nodeStateLines(view, node, { glyphs })] : [];
 }
 
 interface PastState {

@@ -9,7 +9,7 @@ import { nodeStateLines, stateLines } from '../../../../src/tui/detail/state-lin
 import { namedValue } from '../../../../src/tui/detail/value-lines.ts';
 import type { Line } from '../../../../src/tui/lines/line.ts';
 import type { NodeRef } from '../../../../src/tui/rows/tree-row.ts';
-import { clockTime } from '../../../../src/tui/words/time-text.ts';
+import { clockTime, dayText } from '../../../../src/tui/words/time-text.ts';
 import { id, ROOT, type FakePlan } from '../../../support/fake-plan.ts';
 import { CHILD, newPlan, read, releaseNotes, SUBPLAN, viewOf, withSubplan } from '../rows/views.ts';
 import { UNICODE } from '../store/hand-feed.ts';
@@ -95,6 +95,8 @@ describe('decisions', () => {
   });
 });
 
+const STARTED = '2026-11-21T02:00:00.000Z';
+
 describe('states', () => {
   it('are shown section by section', () => {
     const plan = releaseNotes().add('context.set', { key: 'tone', value: 'calm' });
@@ -141,7 +143,7 @@ describe('states', () => {
     plan.add('step.started', { step_id: 'a', attempt: 2 });
     plan.add('tool.failed', {
       call_id: id('CA'),
-      error: { code: 'x', message: 'it broke', hint: null },
+      error: { code: 'x', message: 'it broke\non two lines', hint: 'try again' },
       result: { exit_code: 2 },
       tree_after: null,
     });
@@ -153,13 +155,15 @@ describe('states', () => {
       '  effect: write',
       '  status: failed',
       '  attempt: 2',
-      '  started_at: 2026-11-21T02:00:00.000Z',
-      '  ended_at: 2026-11-21T02:00:00.000Z',
-      '  error: {"code":"tool_failed","message":"it broke","hint":null}',
+      `  started_at: ${dayText(STARTED)} ${clockTime(STARTED)}`,
+      `  ended_at: ${dayText(STARTED)} ${clockTime(STARTED)}`,
+      '  error: it broke  tool_failed',
       '',
       'Tool calls (1)',
       '  shell.run of a  write  attempt 1  failed',
-      '  error: {"code":"x","message":"it broke","hint":null}',
+      '  error: it broke  x',
+      '    on two lines',
+      '    try again',
       '  result: {"exit_code":2}',
     ]);
     const done = releaseNotes();
@@ -187,11 +191,19 @@ describe('states', () => {
   });
 });
 
+const LONG = { at: 'here', text: 'one\ntwo', of: 'x'.repeat(60) };
+
 describe('a value', () => {
   it.each([
     ['a text', 'calm', ['  k: calm']],
     ['a text of lines', 'one\ntwo\x1b', ['  k: ', '    one', '    two\\x1b']],
     ['a long list', Array.from({ length: 30 }, (_, i) => `item ${i}`), 33],
+    [
+      'a long object',
+      LONG,
+      ['  k: ', '    at: here', '    text: ', '      one', '      two', `    of: ${'x'.repeat(60)}`],
+    ],
+    ['an endless object', Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])), 202],
     ['an endless list', Array.from({ length: 1000 }, (_, i) => `item ${i}`), 202],
   ])('that is %s has its lines', (_what, value, expected) => {
     const lines = texts(namedValue('k', value, '  '));
