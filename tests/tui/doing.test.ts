@@ -13,7 +13,7 @@ describe('keys that do something', () => {
     await open.type('c');
     const text = await open.pass(100);
     expect(open.plan.asked).toEqual(['checkpoint']);
-    expect(text).toContain('✓ checkpoint 1 created (manual)');
+    expect(text).toContain('✓ checkpoint 1 created (● by hand)');
     expect(text).toContain('● by hand');
     expect(text).toContain('1 kept');
     expect(await open.pass(6000)).not.toContain('created');
@@ -27,7 +27,7 @@ describe('keys that do something', () => {
     expect(text).toContain('✓ complete; look around');
     expect(text).not.toContain('checkpoint 1 created');
     await open.type('c');
-    expect(await open.pass(100)).toContain('checkpoint 2 created (manual)');
+    expect(await open.pass(100)).toContain('checkpoint 2 created (● by hand)');
     expect(await open.pass(6000)).toContain('✓ complete; look around');
   });
 
@@ -37,7 +37,7 @@ describe('keys that do something', () => {
     await open.type('Cbefore the release\r');
     const text = await open.pass(100);
     expect(open.plan.asked).toEqual(['checkpoint "before the release"']);
-    expect(text).toContain('created (manual "before the release")');
+    expect(text).toContain('created (● by hand "before the release")');
   });
 
   it('Given it has to wait, then why is told until it is there', async () => {

@@ -25,9 +25,22 @@ describe('the plan and its checkpoints as they grow', () => {
       open.plan.checkpointed(trigger, { step_id: 'T1' });
       const text = await open.pass(100);
       expect(text).toMatch(new RegExp(`${index + 1} .*${glyph} ${words}`));
-      expect(text).toContain(`checkpoint ${index + 1} created (${trigger})`);
+      expect(text).toContain(`checkpoint ${index + 1} created (${glyph} ${words})`);
     }
     expect(open.terminal.lines()[2]).toContain('◇──◆──▷──✗──○──● now');
+  });
+
+  it('Given a step without a checkpoint, then its difference is how it stands', async () => {
+    await using open = new OpenPlan({
+      history: (plan) => plan.created('demo', ['T1', 'T2']).runs().begins('T1').ends('T1').begins('T2'),
+    });
+    await open.settle();
+    const step = await open.type(']');
+    expect(step).toContain('No checkpoint was taken in this step: there is nothing to compare.');
+    expect(step).toContain('Tool calls (1)');
+    const phase = await open.type('g');
+    expect(phase).toContain('Select a checkpoint (2), or a step that has one');
+    expect(phase).not.toContain('Tool calls');
   });
 
   it('Given a running tool speaks, then its lines are there', async () => {

@@ -3,7 +3,7 @@ import { safeText } from '../lines/safe-text.ts';
 import type { PlanView, WaitingItem } from '../store/plan-view.ts';
 import { hasEnded, hasFailed, isCancelled } from '../ui/plan-standing.ts';
 import type { UiEvent } from '../ui/ui-step.ts';
-import type { Glyphs } from '../words/glyphs.ts';
+import { TRIGGER_WORDS, type Glyphs } from '../words/glyphs.ts';
 
 /** What a new view tells the person at once, wherever they look. */
 export interface News {
@@ -61,7 +61,8 @@ export class ViewNews {
   }
 
   #createdText({ number, trigger, label }: Checkpoint): string {
-    const words = label === null ? trigger : `${trigger} "${safeText(label)}"`;
+    const taken = `${this.#glyphs.trigger[trigger]} ${TRIGGER_WORDS[trigger]}`;
+    const words = label === null ? taken : `${taken} "${safeText(label)}"`;
     return `${this.#glyphs.step.complete} checkpoint ${number} created (${words})`;
   }
 }

@@ -271,7 +271,7 @@ describe('a plan that is watched', () => {
     const { screen, run } = open(['plan', 'watch', 'last']);
     await screen.until((text) => text.includes('EXECUTE complete'));
     screen.type('c');
-    await screen.until((text) => text.includes('checkpoint 1 created (manual)'));
+    await screen.until((text) => text.includes('checkpoint 1 created (● by hand)'));
     screen.type('q');
     expect(await run.code).toBe(0);
   });
