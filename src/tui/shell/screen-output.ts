@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { toPrintableLine } from '../../domain/printable.ts';
+import { TerseCodes } from './terse-codes.ts';
 import { cutCells } from '../words/cells.ts';
 import { MOUSE_OFF, MOUSE_ON } from './mouse-reports.ts';
 
@@ -42,6 +43,7 @@ export class ScreenOutput extends EventEmitter {
   columns: number;
   rows: number;
   #isMuted = false;
+  readonly #codes = new TerseCodes();
   /** An early frame stands in the alternate buffer until the first one is drawn. */
   #isBegun: boolean;
   /** The alternate buffer is shown. */
@@ -84,7 +86,8 @@ export class ScreenOutput extends EventEmitter {
       if (done) this.#terminal.write('', done);
       return true;
     }
-    return this.#terminal.write(this.#isBegun ? this.#takeOver(text) : this.#withOwnModes(text), done);
+    const own = this.#isBegun ? this.#takeOver(text) : this.#withOwnModes(text);
+    return this.#terminal.write(this.#codes.shorten(own), done);
   }
 
   /** The buffer has been entered; the early frame gives way to the first one in the same moment. */
