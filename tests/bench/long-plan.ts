@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RealTerminal } from '../support/real-terminal.ts';
+import { memoryEarly, memoryLate } from './moments.ts';
 import {
   AGENTS,
   EventWriter,
@@ -44,14 +45,16 @@ async function benchHistory(folder: string, history: typeof LONG | typeof SHORT)
     const all = `${history.checkpoints} kept`;
     await untilParsed(terminal, () => terminal.text.includes(all));
     const caught_up_ms = Math.round(performance.now() - begin);
-    return { first_frame_ms, caught_up_ms, ...(await benchRates(terminal, writer)) };
+    const rates = await benchRates(terminal, writer, begin);
+    return { first_frame_ms, caught_up_ms, ...rates };
   } finally {
     await writer[Symbol.asyncDispose]();
     await leaveAtRest(terminal);
   }
 }
 
-async function benchRates(terminal: RealTerminal, writer: EventWriter): Promise<object> {
+async function benchRates(terminal: RealTerminal, writer: EventWriter, begin: number): Promise<object> {
+  const rss_mb_after_10_s = await memoryEarly(terminal, begin);
   terminal.press('gj');
   await wait(1000);
   const keys_ms = await timeKeys(terminal, KEYS);
@@ -66,5 +69,8 @@ async function benchRates(terminal: RealTerminal, writer: EventWriter): Promise<
     const load = await measureLoad(terminal, LOAD_MS);
     rates[`at_${rate}_events_per_second`] = { ...load, keys_ms: await timeKeys(terminal, KEYS) };
   }
-  return { no_events: { keys_ms, checkpoint_keys_ms }, ...rates, rss_mb: residentMb(terminal.pty.pid) };
+  const rss_mb = residentMb(terminal.pty.pid);
+  writer.setRate(200);
+  const late = await memoryLate(terminal);
+  return { no_events: { keys_ms, checkpoint_keys_ms }, ...rates, rss_mb_after_10_s, rss_mb, ...late };
 }

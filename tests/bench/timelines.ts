@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RealTerminal } from '../support/real-terminal.ts';
+import { benchMoments } from './moments.ts';
 import { round, summarize, type Figures } from './measure.ts';
 import {
   AGENTS,
@@ -65,12 +66,19 @@ async function benchMoving(terminal: RealTerminal, writer: EventWriter): Promise
   const keys_ms = await timeKeys(terminal, KEYS);
   const ends_ms = await timeEnds(terminal);
   const chunk_of_20_ms = await timeChunk(terminal);
+  terminal.press('1');
+  await wait(500);
+  const moments_on_plan = await benchMoments(terminal);
+  terminal.press('2');
+  await wait(500);
+  const moments_on_checkpoints = await benchMoments(terminal);
   terminal.press('g');
   writer.setRate(200);
   await wait(1000);
   const load = await measureLoad(terminal, LOAD_MS);
   const live = { ...load, keys_ms: await timeKeys(terminal, KEYS) };
-  return { plan_keys_ms, keys_ms, ends_ms, chunk_of_20_ms, at_200_events_per_second: live };
+  const moments = { on_plan: moments_on_plan, on_checkpoints: moments_on_checkpoints };
+  return { plan_keys_ms, keys_ms, ends_ms, chunk_of_20_ms, moments, at_200_events_per_second: live };
 }
 
 /** To the oldest and to the newest one. */
