@@ -70,16 +70,29 @@ describe('the package in an empty folder', () => {
   it('Given what it says of itself, then everything is there', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
       readonly bin: Readonly<Record<string, string>>;
-      readonly exports: Readonly<Record<string, string>>;
+      readonly types: string;
+      readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
       readonly engines: { readonly node: string };
     };
     for (const path of [
       ...Object.values(manifest.bin),
-      ...Object.values(manifest.exports),
+      manifest.types,
+      ...Object.values(manifest.exports).map((one) => (typeof one === 'string' ? one : one.types)),
       'README.md',
       'LICENSE',
     ])
       expect(readFileSync(join(installed, path), 'utf8')).not.toBe('');
     expect(manifest.engines.node).toBe('>=22.18');
+  });
+
+  it('Given a program that reads its JSON by the types of the package, then it compiles', () => {
+    const program = [
+      `import type { CommandData, Envelope } from '${name}';`,
+      "export const stateOf = ({ data }: Envelope<CommandData['plan status']>): string | undefined => data?.state;",
+    ];
+    writeFileSync(join(folder, 'reader.mts'), program.join('\n'));
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--types', '', 'reader.mts'];
+    const compile = () => execFileSync(join(PROJECT, 'node_modules/.bin/tsc'), options, { cwd: folder });
+    expect(compile).not.toThrow();
   });
 });
