@@ -34,7 +34,39 @@ async function takeAt(columns: number, rows: number, palette: Palette, suffix: s
   terminal.press('T');
   await terminal.shows(/on_subplan_spawn/);
   keep(terminal, `triggers${suffix}`, palette);
-  terminal.press('\u001bq');
+  terminal.press('\u001b');
+  await terminal.shows(/T triggers|: command/);
+  await takeBack(terminal, palette, suffix);
+  terminal.press('q');
+  await terminal.exits();
+  await takeHome(sandbox, { columns, rows }, palette, suffix);
+}
+
+/** A moment of the past, and what going back there would do. */
+async function takeBack(terminal: RealTerminal, palette: Palette, suffix: string): Promise<void> {
+  terminal.press('2gjjjj');
+  await terminal.shows(/Plan as of checkpoint/);
+  keep(terminal, `past${suffix}`, palette);
+  terminal.press('b');
+  await terminal.shows(/Roll back to checkpoint[^]*plan state/);
+  keep(terminal, `rollback${suffix}`, palette);
+  terminal.press('\u001b');
+  await terminal.shows((screen) => !screen.text.includes('Roll back to checkpoint'));
+}
+
+/** Home, with a plan that waits, one that is done and one that was never run. */
+async function takeHome(
+  sandbox: Sandbox,
+  size: { readonly columns: number; readonly rows: number },
+  palette: Palette,
+  suffix: string,
+): Promise<void> {
+  await sandbox.json('plan', 'create', 'release.plan.yaml');
+  await sandbox.run('plan', 'run', 'release.plan.yaml', '--detach');
+  await using terminal = sandbox.terminal([], size);
+  await terminal.shows(/waits for you[^]*release.plan/);
+  keep(terminal, `home${suffix}`, palette);
+  terminal.press('q');
   await terminal.exits();
 }
 
