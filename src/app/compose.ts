@@ -8,7 +8,7 @@ import { QuietChild, type QuietRequest } from '../host/quiet-child.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunningCommand } from '../ports/command-line.ts';
-import type { HomeSource } from '../ports/home-source.ts';
+import type { HomeForm, HomeSource } from '../ports/home-source.ts';
 import type { ObjectGarbage } from '../ports/object-garbage.ts';
 import type { PlanArchive } from '../ports/plan-archive.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
@@ -61,6 +61,8 @@ export interface App {
   archive(): Promise<PlanArchive>;
   /** What the home screen shows of a folder, by its real path. */
   homeOf(folder: string): Promise<HomeSource>;
+  /** What a document asks for before it can run in a folder, by its real path. @throws DocumentError */
+  formOf(file: string, workspace: string): Promise<HomeForm>;
   /** What a screen needs to show a plan and to act on it. */
   watchPlan(plan: PlanSummary, own: OwnEngine): Promise<PlanWatch>;
   /** Starts a command line without a terminal. */
@@ -112,6 +114,10 @@ export function openApp(options: AppOptions): App {
     homeOf: async (folder) => {
       const { StoredHome } = await import('./home-source.ts');
       return new StoredHome(parts, folder, () => workspace(undefined));
+    },
+    formOf: async (file, folder) => {
+      const { readHomeForm } = await import('./home-form.ts');
+      return await readHomeForm(file, { tools, cwd: options.cwd, env: options.env }, folder);
     },
     watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),
     startCommand: (request) => new QuietChild(request),

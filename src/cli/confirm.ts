@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Session } from './session.ts';
+import { typedLine } from './typed-line.ts';
 
 /** True if there is somebody to ask. */
 export function canConfirm({ io, options }: Session): boolean {
@@ -9,12 +8,6 @@ export function canConfirm({ io, options }: Session): boolean {
 
 /** Asks for a yes on the terminal; anything else, and no answer at all, is a no. */
 export async function confirm({ io, output }: Session, question: string): Promise<boolean> {
-  io.stderr.write(`${output.notePaint('attention', `? ${question}`)} [y/N] `);
-  const lines = createInterface({ input: io.stdin, terminal: false });
-  try {
-    const [answer] = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
-    return /^y(es)?$/i.test(String(answer ?? '').trim());
-  } finally {
-    lines.close();
-  }
+  const answer = await typedLine(io, `${output.notePaint('attention', `? ${question}`)} [y/N] `);
+  return answer !== null && /^y(es)?$/i.test(answer);
 }

@@ -1,5 +1,6 @@
 import type { PlanSummary } from '../domain/plan.ts';
 import type { Command } from './command.ts';
+import { withAskedInputs } from './ask-inputs.ts';
 import { sayWarnings, withWarnings } from './document-warnings.ts';
 import { isOn, text, texts } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
@@ -25,18 +26,23 @@ export function describeNewPlan(parser: Parser): Parser {
     });
 }
 
-/** Stores the plan that the arguments ask for. @throws what `App.createPlan` and `App.workspace` throw */
+/**
+ * Stores the plan that the arguments ask for; a person at the terminal is asked for inputs that are missing.
+ * @throws what `withAskedInputs`, `App.createPlan` and `App.workspace` throw
+ */
 export async function createNewPlan(
   args: Arguments,
   session: CommandSession,
 ): Promise<{ readonly plan: PlanSummary; readonly inputs: Readonly<Record<string, string>> }> {
   const app = await session.app();
-  const inputs = parseKeyValues(texts(args, 'input'), '--input');
+  const given = parseKeyValues(texts(args, 'input'), '--input');
+  const file = text(args, 'file');
   const workspace = await app.workspace(session.options.workspace);
   const { output } = session;
+  const inputs = await withWarnings(output, () => withAskedInputs(session, { file, workspace, given }));
   const plan = await withWarnings(output, () =>
     app.createPlan({
-      file: text(args, 'file'),
+      file,
       workspace,
       inputs,
       sandbox: isOn(args, 'sandbox'),

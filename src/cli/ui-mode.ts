@@ -17,7 +17,7 @@ export interface UiSituation {
 }
 
 /** Whether a variable says yes: neither empty nor `0` nor `false`. */
-function isSet(value: string | undefined): boolean {
+export function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }
 

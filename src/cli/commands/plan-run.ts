@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { untilStopped } from '../long-work.ts';
 import { createNewPlan, describeNewPlan } from '../new-plan.ts';
 import { isOn } from '../global-options.ts';
 import { DETACH_OPTION, startRun } from '../start-run.ts';
@@ -9,9 +10,10 @@ export const planRun: Command = {
     describeNewPlan(parser)
       .option('detach', DETACH_OPTION)
       .example('$0 plan run release.plan.yaml -i version=3.3.0', 'run it in the current folder'),
-  run: async (args, session) => {
-    const { plan, inputs } = await createNewPlan(args, session);
-    const choices = { inputs, rerun: [], skip: [], takeOver: false };
-    return startRun(session, plan, choices, isOn(args, 'detach'));
-  },
+  run: (args, session) =>
+    untilStopped(async () => {
+      const { plan, inputs } = await createNewPlan(args, session);
+      const choices = { inputs, rerun: [], skip: [], takeOver: false };
+      return await startRun(session, plan, choices, isOn(args, 'detach'));
+    }),
 };

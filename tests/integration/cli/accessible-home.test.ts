@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CliBench, type CliRun } from '../../support/cli-bench.ts';
+import { CliBench, waitFor, type CliRun } from '../../support/cli-bench.ts';
 
 const GREETING = `
 name: greeting
@@ -13,6 +13,11 @@ steps:
 const FAILS = `
 name: fails
 steps: [ { id: build, run: 'test -f good', effect: read } ]
+`;
+
+const GATED = `
+name: gated
+steps: [ { id: wait, effect: read, run: 'touch at; ${waitFor('go')}' } ]
 `;
 
 let bench: CliBench;
@@ -81,6 +86,26 @@ describe('home as sentences', () => {
     await typed(run, '1', shown(4));
     expect(run.out.text).toMatch(/execute\/complete/);
     run.stdin.end();
+    expect(await run.code).toBe(0);
+  });
+
+  it('Given a plan that waits for an answer, and one that another terminal runs, then it says so, and looks on', async () => {
+    bench.write('asks.plan.yaml', 'name: asks\nsteps: [ { id: why, ask: { question: Why? } } ]');
+    expect((await bench.run('plan', 'run', 'asks.plan.yaml', '--no-input')).code).toBe(5);
+    bench.write('gated.plan.yaml', GATED);
+    const other = bench.start(['plan', 'run', 'gated.plan.yaml']);
+    await bench.untilFile('at');
+    const run = open();
+    await run.says(QUESTION);
+    expect(run.out.text).toMatch(
+      /1: The plan gated, [^\n]+\n2: The plan asks, \w+, [^\n]+, waits for you, 0 of 1 steps\.\n/,
+    );
+    run.stdin.write('1\n');
+    bench.write('go', '');
+    await run.says(shown(2));
+    expect(await other.code).toBe(0);
+    expect(run.out.text).toMatch(/1: The plan gated, \w+, is done, 1 of 1 steps\./);
+    run.stdin.write('q\n');
     expect(await run.code).toBe(0);
   });
 
