@@ -93,9 +93,8 @@ describe('rolling back', () => {
     expect(paths).toContain('━ 1 of 2 · Enter shows the diff · Esc goes back ━');
     expect(paths).toContain('- deleted   new\\x07.ts');
     await open.type('d');
-    const patch = await open.settle();
-    expect(patch).toContain('- mine');
-    expect(patch).toContain('+ theirs');
+    // Both are read first.
+    await open.terminal.until((text) => text.includes('- mine') && text.includes('+ theirs'));
     await open.press(ESC);
     expect(await open.press(ESC)).toContain('Roll back to checkpoint 1?');
     expect(await open.type('c')).toContain('keep  ~ modified  their.md');
@@ -217,7 +216,7 @@ describe('rolling back', () => {
     expect(await open.type('x')).toContain('x: nothing is damaged; y rolls back');
     expect(await open.type('c')).toContain('nobody else changed anything');
     await open.type('ld');
-    expect(await open.settle()).toContain("it can't be read: the content is missing");
+    await open.terminal.until((text) => text.includes("it can't be read: the content is missing"));
     expect(open.plan.asked).toHaveLength(1);
   });
 

@@ -97,14 +97,15 @@ describe('a plan that is shown while it runs', () => {
   it('Given a fork of it is opened, then the screen is that of the fork, and the plan goes on by itself', async () => {
     const { screen, run } = await openGated();
     bench.write('go1', '');
-    await screen.until((text) => text.includes('◐ second'));
+    await screen.until((text) => text.includes('1 kept'));
     const source = (await bench.json('plan', 'status', 'last')).data.plan_id as string;
     screen.type('2F');
     await screen.until((text) => text.includes('Fork from checkpoint 1?'));
     screen.type('y');
     await screen.until((text) => text.includes('Forked: open'));
     screen.type('o');
-    await screen.until((text) => text.includes('EXECUTE queued'));
+    // Not before the whole screen is there.
+    await screen.until((text) => text.includes('EXECUTE queued') && text.includes('none yet: c takes one'));
     const stateOf = async () => (await bench.json('plan', 'status', source)).data.state as string;
     expect(await stateOf()).toBe('processing');
     screen.type('q');

@@ -189,6 +189,15 @@ describe('what comes when nobody waits for it any more', () => {
   });
 });
 
+describe('a folder that is typed', () => {
+  it('Given what asked for it is gone, then nothing is forked', () => {
+    const stage = Stage.begin().press('Fi');
+    stage.ui = { ...stage.ui, dialog: null };
+    expect(stage.press('\r').ui.input).toBeNull();
+    expect(stage.takeEffects()).toEqual([]);
+  });
+});
+
 describe('an action whose dialog is not open', () => {
   const ACTIONS: readonly PlanActionId[] = [
     'roll-back-both',
