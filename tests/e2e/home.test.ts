@@ -9,6 +9,10 @@ steps:
   - { id: greet, run: 'echo "hello $WHO" > said.txt', env: { WHO: "\${{ inputs.who }}" } }
 `;
 
+/** How the plan stands on its own screen, and at home. */
+const PLAN = /hello · \w+ +✓ EXECUTE complete/;
+const HOME = /✓ EXECUTE complete +hello /;
+
 describe('agents alone, in a real terminal', () => {
   it('Given a document, when it is run from home, then its screen opens, q returns home, and q leaves', async () => {
     using sandbox = new Sandbox();
@@ -21,14 +25,14 @@ describe('agents alone, in a real terminal', () => {
     terminal.press('you\r');
     await terminal.shows(/Run hello\?/);
     terminal.press('y');
-    await terminal.shows(/EXECUTE complete/);
+    await terminal.shows(PLAN);
     terminal.press('q');
-    await terminal.shows(/✓ execute\/complete +hello/);
+    await terminal.shows(HOME);
     // Again from there: the keyboard is still ours, and its screen opens anew.
     terminal.press('\r');
-    await terminal.shows(/EXECUTE complete/);
+    await terminal.shows(PLAN);
     terminal.press('q');
-    await terminal.shows(/✓ execute\/complete +hello/);
+    await terminal.shows(HOME);
     terminal.press('q');
     expect(await terminal.exits()).toBe(0);
     expect(terminal.isAlternate).toBe(false);
