@@ -29,14 +29,18 @@ function run(args: readonly string[]): void {
 
 async function startUp(): Promise<object> {
   const times: Record<string, number[]> = { empty: [], version: [], help: [], list: [], checkpoint: [] };
-  writeFileSync(join(folder, 'one.plan.yaml'), "name: one\nsteps: [{ run: 'true', effect: read }]\n");
-  run([agents, 'plan', 'run', 'one.plan.yaml', '--quiet']);
+  // The folder itself is the home of what runs here, and no plan works in that.
+  const project = join(folder, 'start-up');
+  mkdirSync(project);
+  writeFileSync(join(project, 'one.plan.yaml'), "name: one\nsteps: [{ run: 'true', effect: read }]\n");
+  run([agents, 'plan', 'run', join(project, 'one.plan.yaml'), '--quiet', '-C', project]);
   for (let round = 0; round < 15; round += 1) {
     times['empty']?.push(await time(() => run(['-e', '0'])));
     times['version']?.push(await time(() => run([agents, '--version'])));
     times['help']?.push(await time(() => run([agents, '--help'])));
-    times['list']?.push(await time(() => run([agents, 'plan', 'list'])));
-    times['checkpoint']?.push(await time(() => run([agents, 'plan', 'checkpoint', 'create', 'last'])));
+    times['list']?.push(await time(() => run([agents, 'plan', 'list', '-C', project])));
+    const checkpoint = [agents, 'plan', 'checkpoint', 'create', 'last', '-C', project];
+    times['checkpoint']?.push(await time(() => run(checkpoint)));
   }
   const [empty, version, help, list, checkpoint] = Object.values(times).map(summarize);
   const ratio = (figures = empty): number => Number(((figures?.p50 ?? 0) / (empty?.p50 ?? 1)).toFixed(2));
