@@ -22,6 +22,8 @@ export interface TreeOptions {
   readonly filter: string;
   /** The id of a row whose ancestors don't fold by themselves. */
   readonly keepOpen: string | null;
+  /** Told of each branch that is open for that row alone. */
+  readonly onKeptOpen?: () => void;
   readonly glyphs: Glyphs;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -85,9 +87,11 @@ function isOpen(branch: Branch, { options, wanted }: Context): boolean {
   const chosen = options.folds.get(branch.node.id);
   if (chosen !== undefined) return chosen;
   // Earlier attempts are for whoever asks.
-  if (branch.children.every(({ node }) => node.subject.kind === 'attempt')) return branch.holdsKept;
+  const isForAttempts = branch.children.every(({ node }) => node.subject.kind === 'attempt');
   // The steps of the root plan are what one opens the screen for.
-  return branch.node.ref.kind === 'phase' || branch.isLively || branch.holdsKept;
+  if (!isForAttempts && (branch.node.ref.kind === 'phase' || branch.isLively)) return true;
+  if (branch.holdsKept) options.onKeptOpen?.();
+  return branch.holdsKept;
 }
 
 function addRows(rows: TreeRow[], branch: Branch, depth: number, context: Context): void {

@@ -87,6 +87,9 @@ export class ScreenModels {
   readonly #log = new LogLines();
   readonly #pastLog = new LogLines();
   #lastRows: CheckpointRows | null = null;
+  #lastTree: readonly TreeRow[] = [];
+  /** Some branch of those rows is open for the selected one alone. */
+  #keepsOpen = false;
 
   /** `sideWidth`: percent of the columns that the plan has beside the other panes. */
   constructor(glyphs: Glyphs, past: PastReaders, sideWidth: number) {
@@ -105,10 +108,12 @@ export class ScreenModels {
       shown.checkpoints,
       ui.folds,
       ui.planFilter,
-      ui.planSelected,
+      this.#keptOpen(ui),
       past ? Date.parse(past.created_at) : now,
       shown,
+      ui.planSelected,
     );
+    this.#lastTree = rows;
     const list = this.#list(view, ui, layout, pastRead);
     const subject = this.#subject(
       ui.lastList,
@@ -167,6 +172,16 @@ export class ScreenModels {
     return { checkpointRows: rows, fileCounts: this.#fileCounts(rows, top, height, pastRead, view) };
   }
 
+  /**
+   * The branch that only the selected row keeps open, if it may do so: else one moves among the rows of a long plan without
+   * making them anew.
+   */
+  #keptOpen({ planSelected }: UiState): string | null {
+    const selected = this.#lastTree.find(({ id }) => id === planSelected);
+    if (!selected) return planSelected;
+    return this.#keepsOpen ? selected.parentId : null;
+  }
+
   /** While a moment of the past is still being read, or can't be, the plan is shown as it is now. */
   #shownAt(view: PlanView, { past: id }: UiState): Pick<ScreenModel, 'shown' | 'past'> {
     const past = view.checkpoints.byId(id);
@@ -203,10 +218,15 @@ export class ScreenModels {
       _checkpoints: PlanView['checkpoints'],
       folds: UiState['folds'],
       filter: string,
-      keepOpen: string | null,
+      _keptOpen: string | null,
       now: number,
       view: PlanView,
-    ): readonly TreeRow[] => treeRows(view, { folds, filter, keepOpen, glyphs: this.#glyphs, now }),
+      keepOpen: string | null,
+    ): readonly TreeRow[] => {
+      this.#keepsOpen = false;
+      const onKeptOpen = (): void => void (this.#keepsOpen = true);
+      return treeRows(view, { folds, filter, keepOpen, onKeptOpen, glyphs: this.#glyphs, now });
+    },
     7,
   );
   readonly #checkpointRows = memoLast(
