@@ -80,15 +80,17 @@ export class JournalFeed implements PlanFeed {
   async #look(listener: FeedListener, seen: number | null): Promise<number> {
     const version = this.#deps.plans.dataVersion();
     const isChanged = version !== seen;
-    if (isChanged) await this.#tell(listener);
     const { clock } = this.#deps;
-    if (isChanged || clock.now() - this.#runnerSeenAt >= RUNNER_POLL_MS) await this.#lookAtRunner(listener);
+    if (isChanged) await this.#tell(listener);
+    else if (clock.now() - this.#runnerSeenAt >= RUNNER_POLL_MS) await this.#lookAtRunner(listener);
     return version;
   }
 
   async #tell(listener: FeedListener): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const events = await this.#deps.plans.events(this.#rootId, this.#seq, PAGE_EVENTS);
+      // Before them: who wrote them had the lease by then, and nobody shall seem to run a plan that runs.
+      await this.#lookAtRunner(listener);
       const last = events.at(-1);
       if (!last) return;
       if (events[0]?.type === 'plan.forked')

@@ -110,6 +110,36 @@ describe('Given a plan that another process runs', () => {
     await vi.waitFor(() => expect(turns).toBeGreaterThan(2));
   });
 
+  it('When it begins to run, Then its runner is told before what it does', async () => {
+    await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
+    const [, { plans, leases }] = storages;
+    const order: string[] = [];
+    let holder: Awaited<ReturnType<typeof leases.read>> = null;
+    const feed = new JournalFeed(
+      {
+        plans,
+        leases: { read: async () => holder },
+        processes,
+        clock: systemClock,
+        ownPid: () => null,
+      },
+      engine.planId,
+    );
+    feeds.push(feed);
+    feed.start({
+      onBase: () => undefined,
+      onEvents: (events) => order.push(...events.map(({ type }) => type)),
+      onCaughtUp: () => undefined,
+      onRunner: ({ kind }) => order.push(kind),
+      onFault: () => undefined,
+    });
+    await vi.waitFor(() => expect(order).toContain('nobody'));
+    holder = await leases.read(engine.planId);
+    await engine.run();
+    await vi.waitFor(() => expect(order.at(-1)).toBe('plan.completed'));
+    expect(order.indexOf('running')).toBeLessThan(order.indexOf('plan.phase_changed'));
+  });
+
   it('When its runner comes, is ours, and goes, Then the watcher is told', async () => {
     await using engine = await Engine.create(manySteps(1), { storage: storages[0] });
     const heard = listen(engine.planId);
