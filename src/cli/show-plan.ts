@@ -13,7 +13,7 @@ import { ownPrograms } from './own-programs.ts';
 import { wantsColour } from './paint.ts';
 import type { StartChoices } from './plan-run-flow.ts';
 import { screenCrash } from './screen-crash.ts';
-import { screenSettings } from './screen-settings.ts';
+import { screenSettings, type ScreenSettings } from './screen-settings.ts';
 import { SIGNALS } from './run-signals.ts';
 import type { CommandResult, Session } from './session.ts';
 
@@ -52,11 +52,14 @@ async function lookAtOne({ session, plan, choices, terminal }: Showing): Promise
   const engine: OwnEngine = new OwnEngine(session, plan.root_plan_id, () => watch?.feed.wake());
   let watch: PlanWatch | null = null;
   try {
-    await showEarly(session, plan, early);
+    const settings = await screenSettings(session, plan.workspace);
+    const { glyphs, sideWidth, theme } = settings;
+    // What is known of the plan stands there while its history is read and the rest of the screen is loaded.
+    early.draw(theme, (size) => earlyPlan({ plan, size, sideWidth, glyphs }));
     const app = await session.app();
     watch = await app.watchPlan(plan, { pid: () => engine.pid, wake: () => engine.wake() });
     const failed = choices ? failureOf(engine.start(choices)) : null;
-    const how = await untilLeft({ session, app, plan, watch, engine, terminal, early }, failed);
+    const how = await untilLeft({ session, app, plan, watch, engine, terminal, early, settings }, failed);
     // What keeps a plan from starting is told as text, where it stays.
     const failure = goesOn(how) ? null : await failed;
     if (failure) throw failure.thrown;
@@ -113,20 +116,15 @@ interface Screen {
   readonly engine: OwnEngine;
   readonly terminal: Terminal;
   readonly early: EarlyScreen;
+  readonly settings: ScreenSettings;
 }
 
-/** What is known of the plan is on the screen while its history is read and the rest of the screen is loaded. */
-async function showEarly(session: Session, plan: PlanSummary, early: EarlyScreen): Promise<void> {
-  const { glyphs, sideWidth, theme } = await screenSettings(session, plan.workspace);
-  early.draw(theme, (size) => earlyPlan({ plan, size, sideWidth, glyphs }));
-}
-
-async function openScreen({ session, app, plan, watch, engine, terminal, early }: Screen): Promise<Shell> {
+async function openScreen(screen: Screen): Promise<Shell> {
+  const { session, app, plan, watch, engine, terminal, early, settings } = screen;
   const { io, options } = session;
-  const [{ openShell }, { AgentsLine }, settings] = await Promise.all([
+  const [{ openShell }, { AgentsLine }] = await Promise.all([
     import('../tui/shell/open-shell.tsx'),
     import('./command-line/agents-line.ts'),
-    screenSettings(session, plan.workspace),
   ]);
   return openShell({
     services: {
