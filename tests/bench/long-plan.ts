@@ -1,16 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RealTerminal } from '../support/real-terminal.ts';
+import type { RealTerminal } from '../support/real-terminal.ts';
 import { memoryEarly, memoryLate } from './moments.ts';
 import {
-  AGENTS,
-  EventWriter,
-  leaveAtRest,
   measureLoad,
   residentMb,
   timeKeys,
   untilParsed,
+  watchPlan,
+  type EventWriter,
 } from './screen-probe.ts';
 
 const LOAD_MS = 5000;
@@ -27,19 +25,7 @@ export async function benchLongPlan(folder: string): Promise<object> {
 }
 
 async function benchHistory(folder: string, history: typeof LONG | typeof SHORT): Promise<object> {
-  const [home, workspace] = [join(folder, 'home'), join(folder, 'workspace')];
-  for (const one of [home, workspace]) mkdirSync(one, { recursive: true });
-  const writer = await EventWriter.start({ home, workspace, ...history });
-  const begin = performance.now();
-  const { PATH } = process.env;
-  const own = { HOME: folder, AGENTS_HOME: home, AGENTS_CONFIG_HOME: folder };
-  await using terminal = new RealTerminal(process.execPath, [AGENTS, 'plan', 'watch', 'last'], {
-    columns: 120,
-    rows: 40,
-    cwd: workspace,
-    env: { PATH, ...own, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
-  });
-  try {
+  return await watchPlan(folder, history, async ({ terminal, writer, begin }) => {
     await untilParsed(terminal, () => terminal.isAlternate && terminal.text.includes('? keys'));
     const first_frame_ms = Math.round(performance.now() - begin);
     const all = `${history.checkpoints} kept`;
@@ -47,10 +33,7 @@ async function benchHistory(folder: string, history: typeof LONG | typeof SHORT)
     const caught_up_ms = Math.round(performance.now() - begin);
     const rates = await benchRates(terminal, writer, begin);
     return { first_frame_ms, caught_up_ms, ...rates };
-  } finally {
-    await writer[Symbol.asyncDispose]();
-    await leaveAtRest(terminal);
-  }
+  });
 }
 
 async function benchRates(terminal: RealTerminal, writer: EventWriter, begin: number): Promise<object> {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { RealTerminal } from '../support/real-terminal.ts';
+import { RealTerminal } from '../support/real-terminal.ts';
 import { round, summarize, type Figures } from './measure.ts';
 
 /** `BENCH_AGENTS` names another build of the program: two builds are compared in turns on the same machine. */
@@ -22,6 +23,40 @@ export interface Load {
   readonly frames_per_second: number;
   readonly bytes_per_frame: number;
   readonly kb_per_second: number;
+}
+
+/** A plan that another process writes to, watched in a terminal. */
+export interface WatchedPlan {
+  readonly terminal: RealTerminal;
+  readonly writer: EventWriter;
+  /** When the screen was asked for, by the clock of `performance`. */
+  readonly begin: number;
+}
+
+/** Ends both processes when `use` has ended. @param history what stands in the journal before anybody looks */
+export async function watchPlan<T>(
+  folder: string,
+  history: { readonly steps: number; readonly events: number; readonly checkpoints: number },
+  use: (watched: WatchedPlan) => Promise<T>,
+): Promise<T> {
+  const [home, workspace] = [join(folder, 'home'), join(folder, 'workspace')];
+  for (const one of [home, workspace]) mkdirSync(one, { recursive: true });
+  const writer = await EventWriter.start({ home, workspace, ...history });
+  const begin = performance.now();
+  const { PATH } = process.env;
+  const own = { HOME: folder, AGENTS_HOME: home, AGENTS_CONFIG_HOME: folder };
+  await using terminal = new RealTerminal(process.execPath, [AGENTS, 'plan', 'watch', 'last'], {
+    columns: 120,
+    rows: 40,
+    cwd: workspace,
+    env: { PATH, ...own, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+  });
+  try {
+    return await use({ terminal, writer, begin });
+  } finally {
+    await writer[Symbol.asyncDispose]();
+    await leaveAtRest(terminal);
+  }
 }
 
 /** Resolves as soon as the emulator has taken in what makes it true. */

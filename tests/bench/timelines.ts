@@ -1,18 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RealTerminal } from '../support/real-terminal.ts';
+import type { RealTerminal } from '../support/real-terminal.ts';
 import { benchMoments } from './moments.ts';
 import { round, summarize, type Figures } from './measure.ts';
 import {
-  AGENTS,
-  EventWriter,
-  leaveAtRest,
   measureLoad,
   residentMb,
   timeKey,
   timeKeys,
   untilParsed,
+  watchPlan,
+  type EventWriter,
 } from './screen-probe.ts';
 
 const KEYS = 40;
@@ -32,28 +30,12 @@ export async function benchTimelines(folder: string): Promise<object[]> {
 }
 
 async function benchTimeline(folder: string, timeline: (typeof TIMELINES)[number]): Promise<object> {
-  const [home, workspace] = ['home', 'workspace'].map((name) =>
-    join(folder, `timeline-${timeline.checkpoints}`, name),
-  ) as [string, string];
-  for (const one of [home, workspace]) mkdirSync(one, { recursive: true });
-  const writer = await EventWriter.start({ home, workspace, ...timeline });
-  const begin = performance.now();
-  const { PATH } = process.env;
-  const own = { HOME: folder, AGENTS_HOME: home, AGENTS_CONFIG_HOME: folder };
-  await using terminal = new RealTerminal(process.execPath, [AGENTS, 'plan', 'watch', 'last'], {
-    columns: 120,
-    rows: 40,
-    cwd: workspace,
-    env: { PATH, ...own, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
-  });
-  try {
+  const own = join(folder, `timeline-${timeline.checkpoints}`);
+  return await watchPlan(own, timeline, async ({ terminal, writer, begin }) => {
     await untilParsed(terminal, () => terminal.text.includes(`${timeline.checkpoints} kept`));
     const caught_up_ms = Math.round(performance.now() - begin);
     return { caught_up_ms, ...(await benchMoving(terminal, writer)), rss_mb: residentMb(terminal.pty.pid) };
-  } finally {
-    await writer[Symbol.asyncDispose]();
-    await leaveAtRest(terminal);
-  }
+  });
 }
 
 async function benchMoving(terminal: RealTerminal, writer: EventWriter): Promise<object> {
