@@ -116,7 +116,9 @@ export async function runGated(
   const stderr = collect(child.stderr, 'stderr', context);
   try {
     await context.spawned({ pid: child.pid, pgid: child.pid, start_time: processes.startTime(child.pid) });
-    child.gate.end('go\n');
+    // Nothing is begun that is to be ended: the shell would be quicker than the signal.
+    if (context.signal.aborted) child.gate.destroy();
+    else child.gate.end('go\n');
     await child.exited;
     // What runs behind a pipe (`> >(tee log)`) gets a moment to write its last lines.
     if (!context.signal.aborted)
