@@ -31,6 +31,7 @@ const program = {
   define: {
     ...common.define,
     'process.env.DEV': '"false"',
+    __WORKSPACE_THREAD__: '"./workspace-thread.js"',
     __filename: 'import.meta.filename',
     __dirname: 'import.meta.dirname',
   },

@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { bundleThread } from './support/bundle-thread.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
-  define: { __AGENTS_VERSION__: JSON.stringify('0.0.0-test') },
+  define: {
+    __AGENTS_VERSION__: JSON.stringify('0.0.0-test'),
+    __WORKSPACE_THREAD__: JSON.stringify(bundleThread('src/app/workspace-thread.ts')),
+  },
   test: {
     include: ['tests/{unit,contract,integration,e2e,tui}/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/support/global-setup.ts'],

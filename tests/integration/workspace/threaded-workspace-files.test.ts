@@ -10,9 +10,10 @@ import { InlineWorkspaceFiles } from '../../../src/workspace/inline-workspace-fi
 import { serveWorkspace } from '../../../src/workspace/serve-workspace.ts';
 import { carryError, uncarryError } from '../../../src/workspace/thread-messages.ts';
 import { ThreadedWorkspaceFiles } from '../../../src/workspace/threaded-workspace-files.ts';
+import { bundleThread } from '../../support/bundle-thread.ts';
 import { CapturedWorkspace } from '../../support/captured-workspace.ts';
 
-const PROGRAM = new URL('../../support/workspace-thread-program.ts', import.meta.url);
+const PROGRAM = bundleThread('tests/support/workspace-thread-program.ts');
 
 let ws: CapturedWorkspace;
 let files: WorkspaceFiles;
@@ -130,10 +131,11 @@ describe('the thread', () => {
 
   it('does not keep a process alive', () => {
     mkdirSync(join(ws.place, 'other'));
-    const file = new URL('../../../src/app/open-workspace-files.ts', import.meta.url).href;
+    const file = new URL('../../../src/workspace/threaded-workspace-files.ts', import.meta.url).href;
     const program = `
-      const { openWorkspaceFiles } = await import(${JSON.stringify(file)});
-      const files = openWorkspaceFiles(${JSON.stringify(join(ws.place, 'other'))});
+      const { ThreadedWorkspaceFiles } = await import(${JSON.stringify(file)});
+      const data = { home: ${JSON.stringify(join(ws.place, 'other'))}, failures: 0 };
+      const files = new ThreadedWorkspaceFiles({ entry: new URL(${JSON.stringify(PROGRAM.href)}), data });
       console.log(JSON.stringify(await files.changes(null, null)));`;
     const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
