@@ -94,7 +94,9 @@ function parse(text: string): ParsedExpression {
 function run({ expr }: ParsedExpression, text: string, scope: ExpressionScope): data.ExpressionData {
   const { status, ...contexts } = scope;
   try {
-    return new Evaluator(expr, new JsonDictionary(contexts), functionsFor(status)).evaluate();
+    // The language knows `matrix` everywhere; documents have it filled in where it means something.
+    const known = new JsonDictionary({ matrix: {}, ...contexts });
+    return new Evaluator(expr, known, functionsFor(status)).evaluate();
   } catch (thrown) {
     throw expressionError(text, (thrown as Error).message, 0);
   }

@@ -57,6 +57,7 @@ describe('Given a template, when it is filled', () => {
     ['names fit in any case, as on GitHub', '${{ INPUTS.Version }}', '1.2'],
     ['what every object has is only there if it is', '${{ steps.log.outputs.constructor }}', 'c'],
     ['and else null', '${{ inputs.tags.constructor }}', null],
+    ['a matrix where there is none has nothing', '[${{ matrix.os }}]', '[]'],
     ['names with a dash', '${{ steps.a-b.status }}', 'failed'],
     ['an index', "${{ inputs['tags'][1] }}", 'b'],
     ['an index that is computed', '${{ inputs.tags[inputs.level] }}', null],

@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import * as bad from '../../support/bad-input.ts';
+import { CliBench } from '../../support/cli-bench.ts';
+import { ran } from '../../support/notes-plan.ts';
+
+let bench: CliBench;
+let reader: CliBench;
+let archive: Buffer;
+
+beforeAll(async () => {
+  bench = await ran(new CliBench());
+  reader = new CliBench();
+  await bench.run('plan', 'checkpoint', 'export', 'last', 'plan.agents');
+  archive = readFileSync(join(bench.folder, 'plan.agents'));
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+  await reader[Symbol.asyncDispose]();
+});
+
+// Many more of each: `npm run soak -- bad-input`.
+describe('what is wrong with the input is said, and nothing else happens', () => {
+  it.each([
+    ['documents', 250, () => bad.documents],
+    ['expressions', 500, () => bad.expressions],
+    ['settings', 250, () => bad.settings],
+    ['command lines', 250, () => bad.commandLines(bench)],
+    ['archives', 25, () => bad.archives(reader, archive)],
+  ] as const)('%s', async (_, numRuns, property) => {
+    await fc.assert(property() as fc.IAsyncProperty<unknown>, { numRuns });
+  });
+});
