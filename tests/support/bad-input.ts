@@ -13,8 +13,6 @@ import { createToolRegistry } from '../../src/tools/tool-registry.ts';
 import type { CliBench } from './cli-bench.ts';
 import { mangled, NASTY } from './mangled-text.ts';
 
-/** Longer, and it hangs, milliseconds. Far from what any of it takes, also on a machine that is busy. */
-const HANG_MS = 10_000;
 /** What a message of JavaScript's own has, and none of ours. */
 const OWN_WORDS = /is not a function|Cannot read propert|\[object \w+\]|\bat \S+ \(.*:\d+:\d+\)/;
 /** docs/cli.md */
@@ -24,17 +22,15 @@ const root = new URL('../../', import.meta.url);
 const textOf = (file: string): string => readFileSync(new URL(file, root), 'utf8');
 const tools = createToolRegistry(createBuiltinTools({ processes: new SystemProcessTable() }));
 
-function expectSound(begun: number, messages: readonly string[]): void {
+function expectSound(messages: readonly string[]): void {
   for (const message of messages) expect(message).not.toMatch(OWN_WORDS);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-  expect(performance.now() - begun).toBeLessThan(HANG_MS);
 }
 
 /** A document is one, or each fault is named with its place. */
 export const documents: fc.IAsyncProperty<[string]> = fc.asyncProperty(
   mangled([textOf('examples/release.plan.yaml'), textOf('examples/index.plan.yaml')]),
   async (text) => {
-    const begun = performance.now();
     const error: unknown = await parseDocument(text, 'x.plan.yaml', { tools, cwd: '/nowhere' }).then(
       () => null,
       (thrown: unknown) => thrown,
@@ -44,10 +40,7 @@ export const documents: fc.IAsyncProperty<[string]> = fc.asyncProperty(
     const { faults } = error as DocumentError;
     expect(faults.length).toBeGreaterThan(0);
     for (const { line, column } of faults) expect(Math.min(line, column)).toBeGreaterThan(0);
-    expectSound(
-      begun,
-      faults.map(({ message }) => message),
-    );
+    expectSound(faults.map(({ message }) => message));
   },
 );
 
@@ -72,7 +65,6 @@ export const expressions: fc.IProperty<[string]> = fc.property(
   ]),
   (text) => {
     const { fill, test, stepsIn, runsAfterFailure } = createExpressions();
-    const begun = performance.now();
     const uses = [
       () => fill(text, SCOPE),
       () => test(text, SCOPE),
@@ -88,7 +80,7 @@ export const expressions: fc.IProperty<[string]> = fc.property(
         return [thrown.message];
       }
     });
-    expectSound(begun, messages);
+    expectSound(messages);
   },
 );
 
@@ -100,12 +92,8 @@ export const settings: fc.IProperty<[string]> = fc.property(
     '{"core":{"checkpoints":{"files":true,"exclude":["a"]}}}',
   ]),
   (text) => {
-    const begun = performance.now();
     const { faults } = parseConfig(text, '.agentsrc', 'project', null);
-    expectSound(
-      begun,
-      faults.map(({ message }) => message),
-    );
+    expectSound(faults.map(({ message }) => message));
   },
 );
 
@@ -142,13 +130,12 @@ export function commandLines(bench: CliBench): fc.IAsyncProperty<[string[], stri
   return fc.asyncProperty(words, rc, async (args, text) => {
     // Home is for people: a screen, or the help.
     fc.pre(args.length > 0);
-    const begun = performance.now();
     if (text !== '') bench.write('.agentsrc', text);
     const { code, out, err } = await bench.run(...args);
     rmSync(join(bench.folder, '.agentsrc'), { force: true });
     expect(EXIT_CODES).toContain(code);
     if (code !== 0 && out === '') expect(err).not.toBe('');
-    expectSound(begun, [out, err]);
+    expectSound([out, err]);
   });
 }
 
@@ -157,12 +144,11 @@ export function archives(bench: CliBench, archive: Buffer): fc.IAsyncProperty<[n
   const file = join(bench.folder, 'changed.agents');
   const changes = fc.array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 8 });
   return fc.asyncProperty(fc.nat(archive.length - 1), changes, async (at, bytes) => {
-    const begun = performance.now();
     const changed = Buffer.from(archive);
     for (const [index, byte] of bytes.entries()) changed[(at + index) % changed.length]! ^= byte;
     writeFileSync(file, changed);
     const { code, out, err } = await bench.run('plan', 'checkpoint', 'import', file);
-    expectSound(begun, [out, err]);
+    expectSound([out, err]);
     const plans = (await bench.json('plan', 'list', '--all-workspaces')).data.plans.length as number;
     // 6: not an archive, or one of a later version.
     expect([0, 6, 7]).toContain(code);
