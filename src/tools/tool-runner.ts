@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointFiles } from '../domain/checkpoint.ts';
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { CallId, PlanId } from '../domain/ids.ts';
@@ -149,9 +150,18 @@ export class ToolRunner {
       return [await this.#completed(call, result), null];
     } catch (thrown) {
       // What the tool says of an abort is its own affair; why it was aborted is what counts.
-      const cause: unknown = signal.aborted ? signal.reason : thrown;
+      const cause: unknown = this.#redacted(signal.aborted ? signal.reason : thrown);
       return [await this.#failed(call, cause, thrown), { thrown: cause }];
     }
+  }
+
+  /** An error goes a long way: into the step's state, the plan's, a checkpoint's, logs and screens. */
+  #redacted(thrown: unknown): unknown {
+    const error = toErrorValue(thrown);
+    const said = this.#deps.redactor.value({ ...error }) as unknown as ErrorValue;
+    if (isDeepStrictEqual(said, error)) return thrown;
+    const hint = said.hint === null ? {} : { hint: said.hint };
+    return new PlanError(said.code, said.message, hint);
   }
 
   async #completed(call: ToolCall, raw: JsonObject): Promise<CallEnded> {
@@ -176,7 +186,7 @@ export class ToolRunner {
     const partial = thrown instanceof ToolFailure ? thrown.result : null;
     const payload = {
       call_id: call.id,
-      error: redactor.value({ ...toErrorValue(cause) }) as unknown as ErrorValue,
+      error: toErrorValue(cause),
       result: await externalize(redactor.value(partial), blobs),
       tree_after: null,
     };

@@ -186,6 +186,23 @@ steps: [{ id: s, run: 'echo "[$T]"; test \${#T} -eq 21', effect: read, env: { T:
     expect(JSON.stringify([engine.events, record])).not.toContain(secret);
   });
 
+  it('Given a command that dies with a secret on its lips, then no error of call, step or plan says it', async () => {
+    const secret = 'correct-horse-battery';
+    await using engine = await Engine.create(
+      `
+name: p
+inputs: { token: { type: string, secret: true, env: MY_TOKEN } }
+steps: [{ id: s, run: 'echo "no $T" >&2; exit 3', env: { T: "\${{ inputs.token }}" } }]`,
+      { env: { MY_TOKEN: secret }, redactor: createRedactor({ values: [secret], patterns: [] }) },
+    );
+    const end = await engine.run();
+    expect(end.error).toMatchObject({ code: 'command_failed', hint: 'no ***' });
+    const record = await engine.storage.plans.get(engine.planId);
+    const { items } = await engine.storage.checkpoints.list({ planId: engine.planId });
+    expect(items.map(({ trigger }) => trigger)).toContain('on_error');
+    expect(JSON.stringify([engine.events, record, items])).not.toContain(secret);
+  });
+
   it('Given a path that leads out, known only when the step runs, then the call is refused before anything is touched', async () => {
     await using engine = await Engine.create(`
 name: p
