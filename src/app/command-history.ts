@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { HistoryFile } from '../host/history-file.ts';
-import { createRedactor } from '../tools/redaction.ts';
 import type { Parts } from './parts.ts';
-import { secretValues } from './secret-values.ts';
+import { redactorOf } from './secret-values.ts';
 
 /** Lines typed in screens, shared by all of them: `$AGENTS_HOME/history`. */
 export interface CommandHistory {
@@ -18,9 +17,7 @@ export function commandHistory(parts: Parts, workspace: string): CommandHistory 
   return {
     read: () => file.read(),
     add: async (line) => {
-      const { secrets } = (await parts.config(workspace)).config.core;
-      const values = secretValues(parts.options.env, secrets.names);
-      const redactor = createRedactor({ values, patterns: secrets.patterns });
+      const redactor = await redactorOf(parts, workspace);
       if (redactor.text(line) === line) await file.add(line);
     },
   };

@@ -39,6 +39,8 @@ export interface PlanControlDependencies {
   /** The files of a plan that nobody runs; absent: checkpoints hold the state only. */
   readonly lookAtFiles?: (rootId: PlanId) => Promise<CheckpointFiles>;
   readonly openJournal: (rootId: PlanId, fence: number) => Promise<PlanJournal>;
+  /** Looks at a person's words before they are stored anywhere. @throws UsageError if they hold a secret */
+  readonly checkLabel?: (planId: PlanId, label: string) => Promise<void>;
 }
 
 /** What can be done without a runner; null: then it is refused. */
@@ -54,6 +56,7 @@ export class PlanControlService implements PlanControl {
 
   async checkpoint(planId: PlanId, label: string | null, options: AskOptions): Promise<Checkpoint> {
     const named = label === null ? {} : { label };
+    if (label !== null) await this.#deps.checkLabel?.(planId, label);
     return await this.#ask<Checkpoint>({
       planId,
       kind: 'checkpoint',
@@ -77,7 +80,8 @@ export class PlanControlService implements PlanControl {
     mark: CheckpointMark,
     options: AskOptions,
   ): Promise<Checkpoint> {
-    const { checkpoints } = this.#deps;
+    const { checkpoints, checkLabel } = this.#deps;
+    if (mark.label) await checkLabel?.(planId, mark.label);
     await this.#wish(
       planId,
       'mark',
