@@ -965,8 +965,16 @@ export interface CommandData {
     /** How many were looked at. */
     readonly checkpoints: number;
     readonly trees: number;
+    /** What SQLite finds wrong with a file; then nothing else is looked at. */
+    readonly databases: readonly { readonly name: string; readonly what: string }[];
     /** What is wrong with a history. */
     readonly journals: readonly { readonly plan_id: string; readonly seq: number; readonly what: string }[];
+    /** What is wrong with the state of a checkpoint, by its number. */
+    readonly states: readonly {
+      readonly plan_id: string;
+      readonly checkpoint: number;
+      readonly what: string;
+    }[];
     readonly objects: readonly {
       readonly hash: string;
       readonly kind: 'content' | 'tree';

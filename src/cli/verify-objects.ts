@@ -1,6 +1,8 @@
+import { StorageError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { RawPath } from '../domain/raw-path.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
+import type { GarbageOptions } from '../ports/object-garbage.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { allCheckpoints } from './all-checkpoints.ts';
@@ -20,25 +22,58 @@ export interface DamagedObject {
   readonly uses: readonly (TreeUse & { readonly path: RawPath })[];
 }
 
-/** Every tree that a checkpoint of any plan holds, with those checkpoints. */
-export async function heldTrees(storage: {
-  readonly plans: Pick<PlanStore, 'list'>;
-  readonly checkpoints: Pick<CheckpointStore, 'list'>;
-}): Promise<ReadonlyMap<string, readonly TreeUse[]>> {
+/** A state that can't be had back. */
+export interface DamagedState {
+  readonly plan_id: PlanId;
+  readonly number: number;
+  readonly what: string;
+}
+
+export interface ProvedCheckpoints {
+  /** Every tree that a checkpoint of any plan holds, with those checkpoints. */
+  readonly held: ReadonlyMap<string, readonly TreeUse[]>;
+  readonly states: readonly DamagedState[];
+}
+
+/** Reads the state of every checkpoint of any plan, proved by its hash. */
+export async function proveCheckpoints(
+  {
+    plans,
+    checkpoints,
+  }: {
+    readonly plans: Pick<PlanStore, 'list'>;
+    readonly checkpoints: Pick<CheckpointStore, 'list' | 'snapshot'>;
+  },
+  { signal, onProgress }: GarbageOptions,
+): Promise<ProvedCheckpoints> {
   const held = new Map<string, TreeUse[]>();
+  const states: DamagedState[] = [];
+  let done = 0;
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<PlanStore['list']>> = await storage.plans.list(
-      cursor === null ? {} : { cursor },
-    );
+    const page: Awaited<ReturnType<PlanStore['list']>> = await plans.list(cursor === null ? {} : { cursor });
     for (const { plan_id } of page.items) {
-      for (const { tree_hash, number } of await allCheckpoints(storage.checkpoints, plan_id)) {
+      for (const { id, tree_hash, number } of await allCheckpoints(checkpoints, plan_id)) {
+        signal?.throwIfAborted();
+        const what = await faultOf(checkpoints.snapshot(id));
+        if (what !== null) states.push({ plan_id, number, what });
         if (tree_hash !== null) held.set(tree_hash, [...(held.get(tree_hash) ?? []), { plan_id, number }]);
+        onProgress?.((done += 1), null, 'states');
       }
     }
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return held;
+  return { held, states };
+}
+
+async function faultOf(reading: Promise<unknown>): Promise<string | null> {
+  try {
+    await reading;
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof StorageError)) throw thrown;
+    return thrown.hint === null ? thrown.message : `${thrown.message}: ${thrown.hint}`;
+  }
 }
 
 /** Says of each fault which paths of which checkpoints it is about. */

@@ -27,6 +27,14 @@ export interface ObjectUsage {
   readonly bytes: number;
 }
 
+/** Something in a database file that SQLite itself can't make sense of. */
+export interface DatabaseFinding {
+  /** The file's name in the home. */
+  readonly name: string;
+  /** One sentence of SQLite's. */
+  readonly what: string;
+}
+
 /** Something in a journal that does not prove itself. */
 export interface JournalFinding {
   /** The root plan. */
@@ -46,10 +54,13 @@ export interface GarbageOptions {
 export interface ObjectGarbage {
   /**
    * Deletes trees and contents that nothing refers to and that nobody who works now can be counting on.
-   * @throws StorageError, also `tree_damaged`: what stands below a damaged tree that is in use isn't known
+   * @throws StorageError, also `tree_damaged`: what stands below a damaged tree that is in use isn't known, and `database_damaged`:
+   * what a damaged database refers to isn't known
    */
   collect(options?: GarbageOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
   usage(): Promise<StorageUsage>;
+  /** Proves the pages and indexes of both databases; at most some findings each. */
+  checkDatabases(): Promise<readonly DatabaseFinding[]>;
   /** Proves the hash chain of every journal, and the long values in it that are still there. */
   checkJournals(options?: GarbageOptions): Promise<readonly JournalFinding[]>;
   close(): Promise<void>;

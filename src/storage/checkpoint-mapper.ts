@@ -2,6 +2,7 @@ import type { Capture, Checkpoint, Trigger } from '../domain/checkpoint.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Phase, RunState } from '../domain/plan.ts';
+import { readStored } from './read-stored.ts';
 
 /** All but the snapshot, which stands last in a row: SQLite never reads that far. */
 export const CHECKPOINT_COLUMNS = `id, plan_id, root_plan_id, created_at, seq, number, trigger, label, phase, state, step_id,
@@ -54,13 +55,13 @@ export function toCheckpoint(row: CheckpointColumns): Checkpoint {
     tool_call_id: same.tool_call_id,
     attempt: same.attempt,
     outcome: same.outcome,
-    capture: { status: capture, reason: capture_reason, paths: JSON.parse(capture_paths) as string[] },
+    capture: { status: capture, reason: capture_reason, paths: readStored(capture_paths) as string[] },
     tree_hash: same.tree_hash,
     state_hash: same.state_hash,
     files_changed: same.files_changed,
     bytes: same.bytes,
     parent_id: same.parent_id,
     pinned: pinned === 1,
-    metadata: JSON.parse(metadata) as Readonly<Record<string, Json>>,
+    metadata: readStored(metadata) as Readonly<Record<string, Json>>,
   };
 }

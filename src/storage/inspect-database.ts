@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ProcessIdentity } from '../ports/process-table.ts';
+import { readStored } from './read-stored.ts';
 import { schemaVersion } from './upgrade.ts';
 import { toStorageError } from './storage-error.ts';
 import type { StoredLease } from './entities/stored-lease.ts';
@@ -83,7 +84,7 @@ function readOpenPlans(db: Database.Database): readonly OpenPlan[] {
     where parent_id is null and (lease is not null or state = 'processing') order by created_at, id`;
   return (db.prepare(sql).all() as PlanLine[]).map(({ lease, ...plan }) => ({
     ...plan,
-    lease: lease === null ? null : (JSON.parse(lease) as StoredLease | null),
+    lease: lease === null ? null : (readStored(lease) as StoredLease | null),
   }));
 }
 
@@ -93,6 +94,6 @@ function readOpenOperations(db: Database.Database): readonly OpenOperation[] {
   return (db.prepare(sql).all() as OperationLine[]).map(({ root_plan_id, process, ...operation }) => ({
     ...operation,
     rootPlanId: root_plan_id,
-    process: JSON.parse(process) as ProcessIdentity,
+    process: readStored(process) as ProcessIdentity,
   }));
 }

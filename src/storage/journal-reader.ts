@@ -5,6 +5,7 @@ import { planNotFound } from '../domain/references.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { JournalHead } from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
+import { readStored } from './read-stored.ts';
 
 const EVENTS_AFTER = `select seq, plan_id, type, at, payload from plan_events
   where root_plan_id = ? and seq > ? order by seq limit ?`;
@@ -50,7 +51,7 @@ export function readEventsOfType(
 
 function toEvent(database: Database, rootId: PlanId, row: EventRow): PlanEvent {
   const { seq, plan_id, type, at } = row;
-  const stored = { type, plan_id, payload: JSON.parse(row.payload) as JsonObject } as unknown as NewEvent;
+  const stored = { type, plan_id, payload: readStored(row.payload) as JsonObject } as unknown as NewEvent;
   const payload = fromStoredPayload(stored, (place) => partOf(database, rootId, seq, place));
   return { type, plan_id, payload, root_plan_id: rootId, seq, at } as unknown as PlanEvent;
 }
@@ -58,7 +59,7 @@ function toEvent(database: Database, rootId: PlanId, row: EventRow): PlanEvent {
 function partOf(database: Database, rootId: PlanId, seq: number, place: ValuePlace): Json | null {
   const { planId, section, key } = place;
   const row = database.statement(PART_OF_EVENT).get(rootId, planId, section, key, seq);
-  return row === undefined ? null : (JSON.parse((row as { value: string }).value) as Json);
+  return row === undefined ? null : (readStored((row as { value: string }).value) as Json);
 }
 
 /** @throws NotFoundError `plan_not_found`, also for a subplan: it has no journal of its own */

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database as Sqlite } from 'better-sqlite3';
 import Database from 'better-sqlite3';
 import type {
+  DatabaseFinding,
   GarbageOptions,
   GarbageReport,
   JournalFinding,
@@ -26,6 +27,8 @@ import { workSince } from './work-since.ts';
 
 /** How long this thread works before others get their turn, milliseconds. */
 const TURN_MS = 20;
+/** More would say no more. */
+const MOST_FAULTS = 5;
 
 export interface ObjectGarbageOptions {
   readonly home: string;
@@ -67,6 +70,11 @@ class SqliteObjectGarbage implements ObjectGarbage {
 
   async collect(options: GarbageOptions & { readonly dryRun?: boolean } = {}): Promise<GarbageReport> {
     return this.#guarded(async () => {
+      // Of a damaged table rows are missing without a word, and what only they refer to would go.
+      const [damage] = faultsOf(this.#agents, 'quick_check', 1);
+      if (damage !== undefined) {
+        throw toObjectError(Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' }), this.#agents.name);
+      }
       // Before the plans are read: who begins to work after this touches what it counts on, and is so seen as young.
       const startedAt = (this.#options.now ?? Date.now)();
       const { mentioned, since } = await this.#atOneMoment(async () => ({
@@ -80,6 +88,14 @@ class SqliteObjectGarbage implements ObjectGarbage {
 
   async usage(): Promise<StorageUsage> {
     return this.#guarded(async () => readUsage(this.#agents, this.#objects, this.#files));
+  }
+
+  async checkDatabases(): Promise<readonly DatabaseFinding[]> {
+    return this.#guarded(async () =>
+      [this.#agents, this.#objects].flatMap((db) =>
+        faultsOf(db, 'integrity_check', MOST_FAULTS).map((what) => ({ name: basename(db.name), what })),
+      ),
+    );
   }
 
   async checkJournals(options: GarbageOptions = {}): Promise<readonly JournalFinding[]> {
@@ -141,6 +157,16 @@ class SqliteObjectGarbage implements ObjectGarbage {
       if ((error as Error).name === 'AbortError') throw error;
       throw toObjectError(error, this.#objects.name);
     }
+  }
+}
+
+/** What SQLite finds wrong with a whole database; a file too damaged to be looked through is a finding too. */
+function faultsOf(db: Sqlite, check: 'quick_check' | 'integrity_check', most: number): readonly string[] {
+  try {
+    const lines = db.prepare(`pragma ${check}(${most})`).pluck().all() as readonly string[];
+    return lines.filter((line) => line !== 'ok');
+  } catch (error) {
+    return [(error as Error).message];
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Database } from './database.ts';
+import { readStored } from './read-stored.ts';
 
 interface PartRow {
   readonly plan_id: PlanId;
@@ -55,7 +56,7 @@ function toState(planId: PlanId, parentId: PlanId | null, rows: readonly PartRow
   const parts: Record<Section, IMap<string, Part>> = { ...empty.parts };
   for (const [section, ofSection] of Map.groupBy(rows, (row) => row.section)) {
     parts[section] = IMap(
-      ofSection.map((row) => [row.key, { ord: row.ord, value: JSON.parse(row.value) as Json }]),
+      ofSection.map((row) => [row.key, { ord: row.ord, value: readStored(row.value) as Json }]),
     );
   }
   return { ...empty, parts };

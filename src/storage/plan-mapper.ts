@@ -2,6 +2,7 @@ import type { ErrorValue } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Phase, PlanRecord, PlanSummary, RunState } from '../domain/plan.ts';
+import { readStored } from './read-stored.ts';
 
 /** What lists show. Long values stand last in a row: SQLite never reads past these columns. */
 export const PLAN_COLUMNS = `id, root_id, parent_id, forked_from, name, goal, phase, state, workspace, last_checkpoint_id, error,
@@ -40,7 +41,7 @@ export function toPlanSummary(row: PlanColumns): PlanSummary {
     root_plan_id: row.root_id,
     parent_id: row.parent_id,
     forked_from:
-      row.forked_from === null ? null : (JSON.parse(row.forked_from) as PlanSummary['forked_from']),
+      row.forked_from === null ? null : (readStored(row.forked_from) as PlanSummary['forked_from']),
     name: row.name,
     goal: row.goal,
     phase: row.phase,
@@ -48,7 +49,7 @@ export function toPlanSummary(row: PlanColumns): PlanSummary {
     workspace: row.workspace,
     checkpoints: row.checkpoints,
     last_checkpoint_id: row.last_checkpoint_id,
-    error: row.error === null ? null : (JSON.parse(row.error) as ErrorValue),
+    error: row.error === null ? null : (readStored(row.error) as ErrorValue),
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
@@ -57,9 +58,9 @@ export function toPlanSummary(row: PlanColumns): PlanSummary {
 export function toPlanRecord(row: WholePlanColumns): PlanRecord {
   return {
     ...toPlanSummary(row),
-    document: JSON.parse(row.document) as Json,
-    included_documents: JSON.parse(row.included_documents) as Json,
-    inputs: JSON.parse(row.inputs) as Readonly<Record<string, Json>>,
-    effective_config: JSON.parse(row.effective_config) as Json,
+    document: readStored(row.document) as Json,
+    included_documents: readStored(row.included_documents) as Json,
+    inputs: readStored(row.inputs) as Readonly<Record<string, Json>>,
+    effective_config: readStored(row.effective_config) as Json,
   };
 }

@@ -5,6 +5,7 @@ import type { Lease, LeaseStore } from '../ports/lease-store.ts';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import type { Database } from './database.ts';
 import type { StoredLease } from './entities/stored-lease.ts';
+import { readStored } from './read-stored.ts';
 
 const READ = 'select lease, lease_fence from plans where id = ?';
 const TAKE = 'update plans set lease = ?, lease_fence = ? where id = ?';
@@ -67,5 +68,5 @@ function readLease(database: Database, rootId: PlanId): { lease: Lease | null; f
   if (!row) throw planNotFound(rootId);
   const fence = row.lease_fence;
   if (row.lease === null) return { lease: null, fence };
-  return { lease: { ...(JSON.parse(row.lease) as StoredLease), rootId, fence }, fence };
+  return { lease: { ...(readStored(row.lease) as StoredLease), rootId, fence }, fence };
 }

@@ -4,6 +4,7 @@ import { operationNotFound } from '../domain/references.ts';
 import type { Operation, OperationKind, OperationStore } from '../ports/operation-store.ts';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import type { Database } from './database.ts';
+import { readStored } from './read-stored.ts';
 
 const COLUMNS = 'id, kind, root_plan_id, workspace, process, started_at, progress';
 const BEGIN = `insert into operations (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)`;
@@ -58,8 +59,8 @@ export class SqliteOperationStore implements OperationStore {
     const rows = await this.#database.read((database) => database.statement(OPEN).all());
     return (rows as OperationColumns[]).map((row) => ({
       ...row,
-      process: JSON.parse(row.process) as ProcessIdentity,
-      progress: JSON.parse(row.progress) as Json,
+      process: readStored(row.process) as ProcessIdentity,
+      progress: readStored(row.progress) as Json,
     }));
   }
 }

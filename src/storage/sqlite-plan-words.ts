@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { DecisionWord, PlanWord, PlanWords, Word } from '../ports/plan-words.ts';
+import { readStored } from './read-stored.ts';
 
 const MOST_WORDS = 200;
 /** As everywhere: fewer letters of an ending would name too much. */
@@ -57,12 +58,12 @@ class SqlitePlanWords implements PlanWords {
   }
 
   decisions(plan: string): readonly DecisionWord[] {
-    return this.#parts(plan, 'decisions').map(({ value }) => JSON.parse(value) as DecisionWord);
+    return this.#parts(plan, 'decisions').map(({ value }) => readStored(value) as DecisionWord);
   }
 
   steps(plan: string): readonly Word[] {
     return this.#parts(plan, 'steps').map(({ key, value }) => {
-      return { value: key, about: (JSON.parse(value) as { readonly status: string }).status };
+      return { value: key, about: (readStored(value) as { readonly status: string }).status };
     });
   }
 

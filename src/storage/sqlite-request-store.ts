@@ -3,6 +3,7 @@ import type { Json } from '../domain/json.ts';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import type { PlanRequest, RequestKind, RequestStore } from '../ports/request-store.ts';
 import type { Database } from './database.ts';
+import { readStored } from './read-stored.ts';
 
 const COLUMNS = 'id, root_plan_id, plan_id, kind, args, asker, asked_at, progress, answered_at, result';
 const ASK = `insert into requests (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -85,8 +86,8 @@ export class SqliteRequestStore implements RequestStore {
 function toRequest(row: RequestColumns): PlanRequest {
   return {
     ...row,
-    args: JSON.parse(row.args) as Json,
-    asker: JSON.parse(row.asker) as ProcessIdentity,
-    result: row.result === null ? null : (JSON.parse(row.result) as Json),
+    args: readStored(row.args) as Json,
+    asker: readStored(row.asker) as ProcessIdentity,
+    result: row.result === null ? null : (readStored(row.result) as Json),
   };
 }

@@ -4,6 +4,7 @@ import type { ProcessTable } from '../ports/process-table.ts';
 import type { WorkspaceLock, WriteHolder } from '../ports/workspace-lock.ts';
 import type { Database } from './database.ts';
 import { LocalQueue } from './local-queue.ts';
+import { readStored } from './read-stored.ts';
 import { sha256 } from './sha256.ts';
 
 const POLL_MS = 25;
@@ -85,7 +86,7 @@ export class SqliteWorkspaceLock implements WorkspaceLock {
   #livingHolder(database: Database, workspace: string): WriteHolder | null {
     const row = database.statement(READ).get(workspace) as { write_lock: string | null } | undefined;
     if (!row?.write_lock) return null;
-    const holder = JSON.parse(row.write_lock) as WriteHolder;
+    const holder = readStored(row.write_lock) as WriteHolder;
     return this.#processes.liveness(holder.process) === 'gone' ? null : holder;
   }
 

@@ -1,6 +1,7 @@
 import type { Database as Sqlite } from 'better-sqlite3';
 import type { ProcessIdentity, ProcessTable } from '../ports/process-table.ts';
 import type { StoredLease } from './entities/stored-lease.ts';
+import { readStored } from './read-stored.ts';
 
 const OPERATIONS = 'select process, started_at from operations where ended_at is null';
 /** One that was given up may be the text `null`. */
@@ -25,13 +26,13 @@ interface Work {
 function operationsOf(agents: Sqlite): readonly Work[] {
   const rows = agents.prepare(OPERATIONS).all() as { process: string; started_at: string }[];
   return rows.map(({ process, started_at }) => ({
-    process: JSON.parse(process) as ProcessIdentity,
+    process: readStored(process) as ProcessIdentity,
     since: started_at,
   }));
 }
 
 function leasesOf(agents: Sqlite): readonly Work[] {
   const texts = agents.prepare(LEASES).pluck().all() as string[];
-  const leases = texts.map((text) => JSON.parse(text) as StoredLease);
+  const leases = texts.map((text) => readStored(text) as StoredLease);
   return leases.map(({ holder, since }) => ({ process: holder, since }));
 }

@@ -9,17 +9,24 @@ import { pathText } from '../rollback-text.ts';
 import { counted } from '../spoken-words.ts';
 import type { Session } from '../session.ts';
 import { countedWork, withGarbage } from '../stored-things.ts';
-import { findUses, heldTrees, type DamagedObject } from '../verify-objects.ts';
+import {
+  findUses,
+  proveCheckpoints,
+  type DamagedObject,
+  type DamagedState,
+  type ProvedCheckpoints,
+} from '../verify-objects.ts';
 import { toPathJson } from '../../domain/raw-path.ts';
-import type { JournalFinding } from '../../ports/object-garbage.ts';
+import type { DatabaseFinding, JournalFinding } from '../../ports/object-garbage.ts';
 
 const MOST_USES = 3;
+const NOTHING_READ: ProvedCheckpoints = { held: new Map(), states: [] };
 
 export const storageVerify: Command = {
   describe: (parser) =>
     parser
       .epilogue(
-        'Reads everything: the hash chain of every history, every folder and content that a checkpoint holds. It changes nothing. Exit 7 if something is missing or damaged.',
+        'Reads everything: the pages of both databases, the hash chain of every history, the state of every checkpoint, every folder and content that a checkpoint holds. It changes nothing. Exit 7 if something is missing or damaged.',
       )
       .example('$0 storage verify', 'is everything there, and as it was stored'),
   run: (_args, session) => untilStopped(() => verify(session)),
@@ -27,15 +34,24 @@ export const storageVerify: Command = {
 
 async function verify(session: Session): ReturnType<Command['run']> {
   const app = await session.app();
-  const journals = await withGarbage(session, (garbage) =>
-    workLong(session, (options) => garbage.checkJournals(countedWork(options))),
-  );
-  const held = await heldTrees(await app.storage());
+  const [databases, journals] = await withGarbage(session, async (garbage) => {
+    const damage = await garbage.checkDatabases();
+    // What is read of a damaged database proves nothing.
+    if (damage.length > 0) return [damage, []] as const;
+    return [
+      damage,
+      await workLong(session, (options) => garbage.checkJournals(countedWork(options))),
+    ] as const;
+  });
+  const storage = databases.length === 0 ? await app.storage() : null;
+  const { held, states } = storage
+    ? await workLong(session, (options) => proveCheckpoints(storage, countedWork(options)))
+    : NOTHING_READ;
   const files = await app.files();
   const trees = [...held.keys()];
   const faults = await workLong(session, (options) => files.verify({ trees }, countedWork(options)));
   const objects = faults.length === 0 ? [] : await findUses(files, held, faults);
-  const count = journals.length + objects.length;
+  const count = databases.length + journals.length + states.length + objects.length;
   const error = new StorageError('unhealthy', `${counted(count, 'fault')} in what is stored`, {
     hint: 'what is damaged is refused where it is needed; everything else works',
     nextSteps: ['put back a copy of the data folder', 'agents storage du'],
@@ -44,12 +60,26 @@ async function verify(session: Session): ReturnType<Command['run']> {
     data: {
       checkpoints: sum(held),
       trees: trees.length,
+      databases: databases.map((one) => ({ ...one })),
       journals: journals.map((one) => ({ ...one })),
+      states: states.map(({ plan_id, number, what }) => ({ plan_id, checkpoint: number, what })),
       objects: objects.map(objectToJson),
     },
     ...(count === 0 ? {} : { exitCode: error.exitCode, error: explainThrown(error) }),
-    show: () => show(session, journals, objects, `${counted(sum(held), 'checkpoint')} with files`),
+    show: () =>
+      show(
+        session,
+        { databases, journals, states, objects },
+        `${counted(sum(held), 'checkpoint')} with files`,
+      ),
   };
+}
+
+interface Findings {
+  readonly databases: readonly DatabaseFinding[];
+  readonly journals: readonly JournalFinding[];
+  readonly states: readonly DamagedState[];
+  readonly objects: readonly DamagedObject[];
 }
 
 const sum = (held: ReadonlyMap<string, readonly unknown[]>): number =>
@@ -64,15 +94,18 @@ function objectToJson({ hash, kind, damaged, uses }: DamagedObject): JsonObject 
   };
 }
 
-function show(
-  { output }: Session,
-  journals: readonly JournalFinding[],
-  objects: readonly DamagedObject[],
-  looked: string,
-): void {
+function show({ output }: Session, { databases, journals, states, objects }: Findings, looked: string): void {
   const { paint, print } = output;
+  for (const { name, what } of databases) {
+    print(`${paint('bad', 'damaged')}  ${name}: ${toPrintableLine(what)}`);
+  }
   for (const { plan_id, seq, what } of journals) {
     print(`${paint('bad', 'history')}  plan ${shortId(plan_id)}, event ${seq}: ${toPrintableLine(what)}`);
+  }
+  for (const { plan_id, number, what } of states) {
+    print(
+      `${paint('bad', 'state')}  checkpoint ${number} of plan ${shortId(plan_id)}: ${toPrintableLine(what)}`,
+    );
   }
   for (const { hash, kind, damaged, uses } of objects) {
     print(`${paint('bad', damaged ? 'damaged' : 'missing')}  ${kind} ${hash.slice(0, 12)}`);
@@ -81,5 +114,6 @@ function show(
     }
     if (uses.length > MOST_USES) print(`  and ${uses.length - MOST_USES} more`);
   }
-  if (journals.length + objects.length === 0) print(`all is well: every history, and ${looked}`);
+  const isWell = [databases, journals, states, objects].every((found) => found.length === 0);
+  if (isWell) print(`all is well: every history and state, and ${looked}`);
 }

@@ -46,8 +46,7 @@ outputs: { all: "\${{ steps.say.outputs.stdout }}" }
 `;
 
 const LOOKS = [
-  'plan show last --all',
-  'plan show last',
+  'plan show last ask',
   'plan status last',
   'plan tree last',
   'plan events last',

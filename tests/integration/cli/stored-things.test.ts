@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -89,7 +89,7 @@ describe('agents storage', () => {
   it('Given all is well, then verify and du say so, and gc frees what nobody needs', async () => {
     await using bench = await ran(new CliBench());
     expect((await bench.run('storage', 'verify')).out).toBe(
-      'all is well: every history, and 4 checkpoints with files\n',
+      'all is well: every history and state, and 4 checkpoints with files\n',
     );
     expect((await bench.run('storage', 'du')).out).toMatch(/agents\.db[^]*Plans \(1\)/);
     expect((await bench.json('storage', 'du')).data.contents.count).toBeGreaterThan(0);
@@ -134,6 +134,47 @@ describe('agents storage', () => {
     expect(out).toMatch(/damaged +tree [0-9a-f]{12}\n {2}the folder itself in checkpoint/);
     expect(out).toMatch(/^ {2}and \d+ more$/m);
     expect((await bench.json('storage', 'verify')).data.journals).toMatchObject([{ seq: 3 }]);
+  });
+
+  it('Given a state that is damaged, then verify names its checkpoint', async () => {
+    await using bench = await ran(new CliBench());
+    const journal = new Database(join(bench.home, 'agents', 'agents.db'));
+    journal.exec('update checkpoints set state_hash = zeroblob(32) where number = 2');
+    journal.close();
+    const { data, exit_code } = await bench.json('storage', 'verify');
+    expect([exit_code, data.states]).toEqual([7, [expect.objectContaining({ checkpoint: 2 })]]);
+    expect((await bench.run('storage', 'verify')).out).toMatch(
+      /state +checkpoint 2 of plan \w+: .*does not match/,
+    );
+  });
+
+  it('Given a page of the database that is damaged, then verify says so, and gc deletes nothing', async () => {
+    await using bench = await ran(new CliBench());
+    const file = join(bench.home, 'agents', 'agents.db');
+    const journal = new Database(file);
+    const root = journal
+      .prepare("select rootpage from sqlite_schema where name = 'checkpoints'")
+      .pluck()
+      .get() as number;
+    const size = journal.pragma('page_size', { simple: true }) as number;
+    journal.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0, (root - 1) * size, root * size));
+    const { data, exit_code } = await bench.json('storage', 'verify');
+    expect([exit_code, data.databases[0]]).toEqual([7, { name: 'agents.db', what: expect.any(String) }]);
+    expect((await bench.run('storage', 'verify')).out).toMatch(/^damaged +agents\.db: /);
+    const later = Date.now() + 3_600_000;
+    bench.clock = { now: () => later, sleep: async () => await Promise.resolve() };
+    expect((await bench.json('storage', 'gc')).error?.code).toBe('database_damaged');
+  });
+
+  it('Given a row that is no JSON any more, then that is said', async () => {
+    await using bench = await ran(new CliBench());
+    const journal = new Database(join(bench.home, 'agents', 'agents.db'));
+    journal.exec("update plans set effective_config = '{'");
+    journal.close();
+    const { error, exit_code } = await bench.json('plan', 'events', 'last');
+    expect([exit_code, error?.code]).toEqual([7, 'row_damaged']);
   });
 
   it('Given many plans, then du names the largest', async () => {

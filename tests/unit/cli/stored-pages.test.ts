@@ -6,10 +6,11 @@ import { sayWarnings } from '../../../src/cli/document-warnings.ts';
 import type { Output } from '../../../src/cli/output.ts';
 import type { Session } from '../../../src/cli/session.ts';
 import { countedWork } from '../../../src/cli/stored-things.ts';
-import { findUses, heldTrees } from '../../../src/cli/verify-objects.ts';
+import { findUses, proveCheckpoints } from '../../../src/cli/verify-objects.ts';
 import { toWorkOptions } from '../../../src/checkpoints/rollback-dependencies.ts';
 import type { Checkpoint } from '../../../src/domain/checkpoint.ts';
 import { StorageError } from '../../../src/domain/errors.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
 import type { PlanEvent } from '../../../src/domain/plan-event.ts';
 import type { PlanRecord, PlanSummary } from '../../../src/domain/plan.ts';
 
@@ -29,8 +30,8 @@ const paged =
 
 const checkpoints = {
   list: paged<Checkpoint>([
-    { number: 1, tree_hash: 't' },
-    { number: 2, tree_hash: null },
+    { id: 'one', number: 1, tree_hash: 't' },
+    { id: 'two', number: 2, tree_hash: null },
   ]),
 };
 
@@ -39,9 +40,14 @@ describe('what comes in pages', () => {
     expect((await allCheckpoints(checkpoints, 'P')).map(({ number }) => number)).toEqual([1, 2]);
   });
 
-  it('Given several pages of plans, then every tree with all that hold it', async () => {
+  it('Given several pages of plans, then every tree with all that hold it, and each state that can not be had', async () => {
     const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }, { plan_id: 'Q' }]) };
-    expect([...(await heldTrees({ plans, checkpoints }))]).toEqual([
+    const snapshot = async (id: string): Promise<JsonObject> => {
+      if (id === 'two') throw new StorageError('snapshot_damaged', 'it is damaged');
+      return {};
+    };
+    const { held, states } = await proveCheckpoints({ plans, checkpoints: { ...checkpoints, snapshot } }, {});
+    expect([...held]).toEqual([
       [
         't',
         [
@@ -50,6 +56,19 @@ describe('what comes in pages', () => {
         ],
       ],
     ]);
+    const what = 'it is damaged';
+    expect(states).toEqual([
+      { plan_id: 'P', number: 2, what },
+      { plan_id: 'Q', number: 2, what },
+    ]);
+  });
+
+  it('Given a bug while a state is read, then it is one', async () => {
+    const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }]) };
+    const snapshot = (): Promise<never> => Promise.reject(new TypeError('a bug'));
+    await expect(proveCheckpoints({ plans, checkpoints: { ...checkpoints, snapshot } }, {})).rejects.toThrow(
+      'a bug',
+    );
   });
 
   it('Given a journal that is deleted while it is read, then what was there', async () => {
