@@ -15,16 +15,15 @@ export class MemoryObjectStore implements ObjectStore {
     return this.#contents.has(hash);
   }
 
-  putContent(hash: string, content: Uint8Array): void {
-    this.#put(this.#contents, hash, content);
+  putContent(hash: string, content: Uint8Array): boolean {
+    return this.#put(this.#contents, hash, content);
   }
 
-  putLargeContent(source: number): { readonly hash: string; readonly size: number } {
+  putLargeContent(source: number): ReturnType<ObjectStore['putLargeContent']> {
     const buffer = Buffer.alloc(fstatSync(source).size);
     const content = buffer.subarray(0, readSync(source, buffer, 0, buffer.byteLength, 0));
     const hash = hashOf('sha256', content);
-    this.putContent(hash, content);
-    return { hash, size: content.byteLength };
+    return { hash, size: content.byteLength, isNew: this.putContent(hash, content) };
   }
 
   readContent(hash: string): Uint8Array {
@@ -88,9 +87,10 @@ export class MemoryObjectStore implements ObjectStore {
     // Nothing is held.
   }
 
-  #put(map: Map<string, Uint8Array>, hash: string, bytes: Uint8Array): void {
-    if (map.has(hash)) return;
+  #put(map: Map<string, Uint8Array>, hash: string, bytes: Uint8Array): boolean {
+    if (map.has(hash)) return false;
     map.set(hash, Uint8Array.from(bytes)); // the caller may use its buffer again
     this.#added += bytes.byteLength;
+    return true;
   }
 }

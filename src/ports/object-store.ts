@@ -23,10 +23,10 @@ export interface IndexedFolder {
  */
 export interface ObjectStore {
   hasContent(hash: string): boolean;
-  /** @throws StorageError, also `disk_full` */
-  putContent(hash: string, content: Uint8Array): void;
+  /** False if it was there already. @throws StorageError, also `disk_full` */
+  putContent(hash: string, content: Uint8Array): boolean;
   /** A large file: read from `source` (an open descriptor) in pieces. Returns hash and size of what was read. */
-  putLargeContent(source: number): { readonly hash: string; readonly size: number };
+  putLargeContent(source: number): { readonly hash: string; readonly size: number; readonly isNew: boolean };
   /** @throws StorageError `blob_missing`, `blob_damaged` */
   readContent(hash: string): Uint8Array;
   /** Writes content into an open descriptor in pieces, checked as it goes. @throws as readContent */
@@ -41,7 +41,7 @@ export interface ObjectStore {
     workspace: string,
     folders: readonly { readonly path: RawPath; readonly packed: Uint8Array | null }[],
   ): void;
-  /** Bytes that puts have added to the store since the last call. */
+  /** Bytes that puts have added to the store since the last call; of what was put since the last `flush` only some. */
   takeAddedBytes(): number;
   /** Bytes of the store as a whole, roughly. */
   totalBytes(): number;

@@ -23,6 +23,6 @@ export const AGENTS_SCHEMA: DatabaseSchema = {
 };
 
 export const OBJECTS_SCHEMA: DatabaseSchema = {
-  version: 2,
+  version: 3,
   load: async () => (await import('./orm-schemas.ts')).OBJECTS_ORM,
 };

@@ -130,6 +130,7 @@ class SqliteObjectGarbage implements ObjectGarbage {
     onStep('marked');
     await inTurns(sweep.trees(), options, 'trees');
     await inTurns(sweep.contents(), options, 'contents');
+    await inTurns(sweep.bundles(), options, 'contents');
     await inTurns(sweep.files(), options, 'files');
     return sweep.report;
   }

@@ -39,9 +39,13 @@ export class ObjectPresence {
   }
 
   hasContent(hash: string): boolean {
-    if (this.#contents.has(hash)) return true;
+    return this.hasSmallContent(hash) || this.#hasFile(hash);
+  }
+
+  /** For what would be stored in a row: then no file is looked for. */
+  hasSmallContent(hash: string): boolean {
     const { whenContent, touchContent } = this.#statements;
-    return this.#hasRow(hash, this.#contents, whenContent, touchContent) || this.#hasFile(hash);
+    return this.#contents.has(hash) || this.#hasRow(hash, this.#contents, whenContent, touchContent);
   }
 
   #hasRow(hash: string, touched: TouchedHashes, when: Statement, touch: Statement): boolean {

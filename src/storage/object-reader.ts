@@ -5,13 +5,20 @@ import { damagedObject, missingObject, toObjectError } from './object-errors.ts'
 import { readPieces, type ObjectFiles, type StoredFile } from './object-files.ts';
 import { unpack, unpackTree } from './packing.ts';
 
-const READ_CONTENT = 'select codec, content as stored from blobs where hash = ?';
+const READ_CONTENT = 'select bytes, codec, content, bundle_id, bundle_at from blobs where hash = ?';
+const READ_BUNDLE = 'select codec, content from bundles where id = ?';
 const READ_TREE = 'select entries from trees where hash = ?';
 const MISMATCH = 'its content does not match its hash';
 
-export interface StoredContent {
+/** Unpacked bundles that are kept: what stands side by side is mostly read one after the other. */
+const BUNDLES_KEPT = 16;
+
+interface ContentRow {
+  readonly bytes: number;
   readonly codec: string;
-  readonly stored: Uint8Array;
+  readonly content: Uint8Array;
+  readonly bundle_id: number | null;
+  readonly bundle_at: number | null;
 }
 
 /** Reads objects and proves them by their hash. */
@@ -19,27 +26,31 @@ export class ObjectReader {
   readonly #db: Sqlite;
   readonly #files: ObjectFiles;
   readonly #readContent: Statement;
+  readonly #readBundle: Statement;
   readonly #readTree: Statement;
+  readonly #bundles = new Map<number, Uint8Array>();
 
   constructor(db: Sqlite, files: ObjectFiles) {
     this.#db = db;
     this.#files = files;
     this.#readContent = db.prepare(READ_CONTENT);
+    this.#readBundle = db.prepare(READ_BUNDLE);
     this.#readTree = db.prepare(READ_TREE);
   }
 
-  /** The row of a small content; undefined for a large one, and where there is none. */
-  contentRow(hash: string): StoredContent | undefined {
-    return this.#row(this.#readContent, hash) as StoredContent | undefined;
+  /** undefined for a large one, and where there is none. @throws StorageError `blob_damaged` */
+  smallContent(hash: string): Uint8Array | undefined {
+    const row = this.#contentRow(hash);
+    if (!row) return undefined;
+    // A collection may move it out of its bundle between the two looks.
+    const bundle = this.#bundleOf(hash, row) ?? null;
+    const now = bundle || row.bundle_id === null ? row : this.#contentRow(hash);
+    return now && proved('blob', hash, () => contentOf(now, bundle ?? this.#bundleOf(hash, now)));
   }
 
   treeRow(hash: string): Uint8Array | undefined {
-    return (this.#row(this.#readTree, hash) as { readonly entries: Buffer } | undefined)?.entries;
-  }
-
-  /** @throws StorageError `blob_damaged` */
-  content(hash: string, { codec, stored }: StoredContent): Uint8Array {
-    return proved('blob', hash, () => unpack(codec, stored));
+    return (this.#row(this.#readTree, Buffer.from(hash, 'hex')) as { readonly entries: Buffer } | undefined)
+      ?.entries;
   }
 
   /** @throws StorageError `tree_damaged` */
@@ -69,9 +80,27 @@ export class ObjectReader {
     return file;
   }
 
-  #row(statement: Statement, hash: string): unknown {
+  #contentRow(hash: string): ContentRow | undefined {
+    return this.#row(this.#readContent, Buffer.from(hash, 'hex')) as ContentRow | undefined;
+  }
+
+  /** The unpacked bundle that a row is in; undefined if it is in none, or that is gone. */
+  #bundleOf(hash: string, { bundle_id: id }: ContentRow): Uint8Array | undefined {
+    if (id === null) return undefined;
+    const kept = this.#bundles.get(id);
+    if (kept) return kept;
+    const row = this.#row(this.#readBundle, id) as Pick<ContentRow, 'codec' | 'content'> | undefined;
+    if (!row) return undefined;
+    const bundle = unpacked('blob', hash, () => unpack(row.codec, row.content));
+    this.#bundles.set(id, bundle);
+    const [oldest] = this.#bundles.keys();
+    if (oldest !== undefined && this.#bundles.size > BUNDLES_KEPT) this.#bundles.delete(oldest);
+    return bundle;
+  }
+
+  #row(statement: Statement, key: Buffer | number): unknown {
     try {
-      return statement.get(Buffer.from(hash, 'hex'));
+      return statement.get(key);
     } catch (error) {
       throw toObjectError(error, this.#db.name);
     }
@@ -92,13 +121,23 @@ function step(
   }
 }
 
-function proved(kind: 'blob' | 'tree', hash: string, read: () => Uint8Array): Uint8Array {
-  let bytes: Uint8Array;
+/** @param bundle the one that the row is in, unpacked. @throws if it is gone */
+function contentOf({ bytes, codec, content, bundle_at: at }: ContentRow, bundle?: Uint8Array): Uint8Array {
+  if (at === null) return unpack(codec, content);
+  if (!bundle) throw new Error('the bundle that it stood in is gone');
+  return bundle.subarray(at, at + bytes);
+}
+
+function unpacked(kind: 'blob' | 'tree', hash: string, read: () => Uint8Array): Uint8Array {
   try {
-    bytes = read();
+    return read();
   } catch (error) {
     throw damagedObject(kind, hash, 'it cannot be unpacked', error);
   }
+}
+
+function proved(kind: 'blob' | 'tree', hash: string, read: () => Uint8Array): Uint8Array {
+  const bytes = unpacked(kind, hash, read);
   if (hashOf('sha256', bytes) !== hash) throw damagedObject(kind, hash, MISMATCH);
   return bytes;
 }

@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import type { GarbageReport } from '../ports/object-garbage.ts';
+import { BundleSweep } from './bundle-sweep.ts';
 import { toTimeText } from './object-age.ts';
 import type { ObjectFiles, StoredFile } from './object-files.ts';
 import type { ReachableObjects } from './reachable-objects.ts';
@@ -10,6 +11,8 @@ export type SweepStep = 'marked' | 'swept';
 
 /** Objects in one transaction: other writers wait for it. */
 const BATCH = 500;
+/** Bundles in one: what is left in them is packed anew. */
+const BUNDLE_BATCH = 8;
 
 const HASHES_OF_TREES = 'select hash from trees where hash > ? order by hash limit 2000';
 const YOUNG_TREES = 'select hash from trees where created_at >= ?';
@@ -46,6 +49,8 @@ export class ObjectSweep {
   readonly #parts: SweepParts;
   readonly #before: string;
   readonly #statements: Readonly<Record<'tree' | 'deleteTree' | 'content' | 'deleteContent', Statement>>;
+  /** Of a dry run: contents that it would delete. */
+  readonly #doomed = new Set<string>();
   readonly #report = { trees: 0, contents: 0, drafts: 0, bytes: 0 };
 
   constructor(parts: SweepParts) {
@@ -86,6 +91,13 @@ export class ObjectSweep {
     }
   }
 
+  /** After the contents: what no content stands in any more, or few. */
+  *bundles(): Generator<void> {
+    const bundles = new BundleSweep(this.#parts.db, this.#parts.dryRun ? this.#doomed : null);
+    const sweep = (id: number): void => void (this.#report.bytes += bundles.sweep(id));
+    for (const page of bundles.pages()) yield* this.#inBatches(page, sweep, BUNDLE_BATCH);
+  }
+
   *files(): Generator<void> {
     const doomed = [...this.#parts.files.all()].filter(({ name, mtimeMs }) => {
       const hash = CONTENT_NAME.exec(name)?.[1];
@@ -115,7 +127,8 @@ export class ObjectSweep {
     const key = Buffer.from(hash, 'hex');
     const row = this.#statements.content.get(key) as ObjectRow | undefined;
     if (!row || row.created_at >= this.#before) return;
-    if (!this.#parts.dryRun) this.#statements.deleteContent.run(key);
+    if (this.#parts.dryRun) this.#doomed.add(hash);
+    else this.#statements.deleteContent.run(key);
     this.#report.contents += 1;
     this.#report.bytes += row.bytes;
   }
@@ -129,9 +142,9 @@ export class ObjectSweep {
     this.#report.bytes += found.size;
   }
 
-  *#inBatches<T>(items: readonly T[], sweep: (item: T) => void): Generator<void> {
-    for (let at = 0; at < items.length; at += BATCH) {
-      const batch = items.slice(at, at + BATCH);
+  *#inBatches<T>(items: readonly T[], sweep: (item: T) => void, size = BATCH): Generator<void> {
+    for (let at = 0; at < items.length; at += size) {
+      const batch = items.slice(at, at + size);
       this.#parts.db
         .transaction(() => {
           for (const item of batch) sweep(item);

@@ -8,7 +8,9 @@ import { TOUCH_AFTER_MS, toTimeText } from './object-age.ts';
 import { LARGEST_ROW_BYTES, pack, unpack } from './packing.ts';
 
 const HAS = 'select 1 from blobs where hash = ?';
-const READ = 'select codec, content from blobs where hash = ?';
+const READ = `select blobs.bytes, bundle_at, coalesce(bundles.codec, blobs.codec) as codec,
+    coalesce(bundles.content, blobs.content) as content
+  from blobs left join bundles on id = bundle_id where hash = ?`;
 /** What is there already is touched if need be: from now on somebody counts on it. */
 const PUT = `insert into blobs (hash, bytes, codec, created_at, content) values (?, ?, ?, ?, ?)
   on conflict do update set created_at = excluded.created_at where created_at <= ?`;
@@ -78,11 +80,12 @@ export class SqliteBlobStore implements BlobStore {
   async #readRow(reference: string, hex: string): Promise<Uint8Array | null> {
     const database = await this.#open();
     const row = (await database.read((reader) => reader.statement(READ).get(Buffer.from(hex, 'hex')))) as
-      | { codec: string; content: Buffer }
+      | { bytes: number; bundle_at: number | null; codec: string; content: Buffer }
       | undefined;
     if (!row) return null;
+    const { bytes, bundle_at: at, codec, content } = row;
     try {
-      return unpack(row.codec, row.content);
+      return at === null ? unpack(codec, content) : unpack(codec, content).subarray(at, at + bytes);
     } catch (error) {
       throw damaged(reference, 'its content cannot be unpacked', error);
     }

@@ -9,7 +9,7 @@ import { missingObject, toObjectError } from './object-errors.ts';
 import { flushPath, piecesFrom, piecesOf, writeAll, type ObjectFiles } from './object-files.ts';
 import { ObjectPresence } from './object-presence.ts';
 import { ObjectReader } from './object-reader.ts';
-import { LARGEST_ROW_BYTES, pack, packTree } from './packing.ts';
+import { LARGEST_ROW_BYTES } from './packing.ts';
 import { readScannedFolders, writeScannedFolders } from './scanned-folders.ts';
 
 /** How long the size of the folder of large contents is believed, milliseconds. */
@@ -22,10 +22,7 @@ export interface ObjectStoreHooks {
   readonly onStep?: (step: ObjectStep) => void;
 }
 
-interface Put {
-  readonly hash: string;
-  readonly size: number;
-}
+type Put = ReturnType<ObjectStore['putLargeContent']>;
 
 /**
  * Objects in objects.db and, the large ones, in files beside it. It commits without waiting for the disk; `flush` waits
@@ -57,21 +54,15 @@ export class SqliteObjectStore implements ObjectStore {
     return this.#guard(() => this.#batch.content(hash) !== undefined || this.#presence.hasContent(hash));
   }
 
-  putContent(hash: string, content: Uint8Array): void {
-    if (this.hasContent(hash)) return;
+  putContent(hash: string, content: Uint8Array): boolean {
     if (content.byteLength > LARGEST_ROW_BYTES) {
-      this.#putPieces(piecesOf(content));
-      return;
+      return !this.hasContent(hash) && this.#putPieces(piecesOf(content)).isNew;
     }
-    this.#guard(() => {
-      const { codec, stored } = pack(content);
+    return this.#guard(() => {
+      if (this.#batch.content(hash) !== undefined || this.#presence.hasSmallContent(hash)) return false;
       // The caller may use its buffer for the next file.
-      this.#batch.addContent(hash, {
-        bytes: content.byteLength,
-        codec,
-        stored: Uint8Array.from(stored),
-      });
-      this.#added += stored.byteLength;
+      this.#batch.addContent(hash, Uint8Array.from(content));
+      return true;
     });
   }
 
@@ -80,14 +71,14 @@ export class SqliteObjectStore implements ObjectStore {
   }
 
   readContent(hash: string): Uint8Array {
-    const row = this.#batch.content(hash) ?? this.#reader.contentRow(hash);
-    if (row) return this.#reader.content(hash, row);
+    const small = this.#batch.content(hash) ?? this.#reader.smallContent(hash);
+    if (small) return small;
     return Buffer.concat(Array.from(this.#reader.pieces(hash), (piece) => Buffer.from(piece)));
   }
 
   copyContent(hash: string, target: number): void {
-    const row = this.#batch.content(hash) ?? this.#reader.contentRow(hash);
-    const pieces = row ? [this.#reader.content(hash, row)] : this.#reader.pieces(hash);
+    const small = this.#batch.content(hash) ?? this.#reader.smallContent(hash);
+    const pieces = small ? [small] : this.#reader.pieces(hash);
     for (const piece of pieces) writeAll(target, piece);
   }
 
@@ -97,15 +88,13 @@ export class SqliteObjectStore implements ObjectStore {
 
   putTree(hash: string, encoded: Uint8Array): void {
     if (this.hasTree(hash)) return;
-    this.#guard(() => {
-      const stored = Uint8Array.from(packTree(encoded));
-      this.#batch.addTree(hash, stored);
-      this.#added += stored.byteLength;
-    });
+    this.#guard(() => this.#batch.addTree(hash, Uint8Array.from(encoded)));
   }
 
   readTree(hash: string): Uint8Array {
-    const stored = this.#batch.tree(hash) ?? this.#reader.treeRow(hash);
+    const pending = this.#batch.tree(hash);
+    if (pending) return pending;
+    const stored = this.#reader.treeRow(hash);
     if (!stored) throw missingObject('tree', hash);
     return this.#reader.tree(hash, stored);
   }
@@ -122,7 +111,7 @@ export class SqliteObjectStore implements ObjectStore {
   }
 
   takeAddedBytes(): number {
-    const added = this.#added;
+    const added = this.#added + this.#batch.takeAddedBytes();
     this.#added = 0;
     return added;
   }
@@ -167,8 +156,7 @@ export class SqliteObjectStore implements ObjectStore {
 
   #putSmall(content: Uint8Array): Put {
     const hash = hashOf('sha256', content);
-    this.putContent(hash, content);
-    return { hash, size: content.byteLength };
+    return { hash, size: content.byteLength, isNew: this.putContent(hash, content) };
   }
 
   #write(draft: LargeDraft, piece: Uint8Array): void {
@@ -180,17 +168,18 @@ export class SqliteObjectStore implements ObjectStore {
       this.#onStep('large.written');
       const written = draft.finish();
       this.#onStep('large.flushed');
-      this.#db.transaction(() => this.#place(draft.path, written)).immediate();
+      const isNew = this.#db.transaction(() => this.#place(draft.path, written)).immediate();
       this.#onStep('large.placed');
-      return { hash: written.hash, size: written.size };
+      return { hash: written.hash, size: written.size, isNew };
     });
   }
 
   /** Under the write lock, as everything that names, touches or deletes a file. */
-  #place(draft: string, { hash, bytes, isPacked }: WrittenDraft): void {
-    if (this.#files.claim(hash, this.#now())) return;
+  #place(draft: string, { hash, bytes, isPacked }: WrittenDraft): boolean {
+    if (this.#files.claim(hash, this.#now())) return false;
     this.#files.place(draft, this.#files.pathOf(hash, isPacked), this.#now());
     this.#added += bytes;
+    return true;
   }
 
   #sizeOfFiles(): number {

@@ -5,7 +5,8 @@ import type { ObjectUsage, StorageUsage } from '../ports/object-garbage.ts';
 import type { ObjectFiles } from './object-files.ts';
 
 const TREES = 'select count(*) as count, coalesce(sum(octet_length(entries)), 0) as bytes from trees';
-const ROWS = 'select count(*) as count, coalesce(sum(octet_length(content)), 0) as bytes from blobs';
+const ROWS = `select count(*) as count, coalesce(sum(octet_length(content)), 0) + (
+    select coalesce(sum(octet_length(content)), 0) from bundles) as bytes from blobs`;
 const SCANS =
   'select count(*) as count, coalesce(sum(octet_length(packed)), 0) as bytes from scanned_folders';
 

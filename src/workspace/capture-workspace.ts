@@ -23,6 +23,7 @@ export function captureWorkspace(
   { store, index, freeBytes }: CaptureParts,
   options: SyncWorkOptions,
 ): CapturedFiles {
+  store.takeAddedBytes();
   const reader = new ContentReader(
     store,
     request.limits,
@@ -36,7 +37,7 @@ export function captureWorkspace(
   // Contents and trees stand in the store before the index counts on them; lost, it only makes the next scan read more.
   index.save(scan.visited);
   store.flush();
-  return { tree: found.hash, capture: scan.omissions.toCapture(), bytes: reader.takeAddedBytes() };
+  return { tree: found.hash, capture: scan.omissions.toCapture(), bytes: store.takeAddedBytes() };
 }
 
 function workspaceFailure(workspace: string, what: 'gone' | 'unreadable'): WorkspaceError {

@@ -28,6 +28,11 @@ export type Reading =
   /** It is not what it was a moment ago. */
   | { readonly is: 'changed' };
 
+interface Content {
+  readonly hash: string;
+  readonly size: number;
+}
+
 const CHANGED: Reading = { is: 'changed' };
 
 /** Reads files into the store, within what a capture may store. */
@@ -36,13 +41,11 @@ export class ContentReader {
   readonly #limits: CaptureLimits;
   readonly #budget: CaptureBudget;
   readonly #buffer = Buffer.allocUnsafeSlow(AT_ONCE + 1);
-  #addedBytes = 0;
 
   constructor(store: ObjectStore, limits: CaptureLimits, budget: CaptureBudget) {
     this.#store = store;
     this.#limits = limits;
     this.#budget = budget;
-    store.takeAddedBytes();
   }
 
   /** @param must whether the limits count for nothing */
@@ -67,16 +70,11 @@ export class ContentReader {
     return size > BigInt(this.#limits.file);
   }
 
-  /** What the store has grown by since this reader was made. */
-  takeAddedBytes(): number {
-    this.#addedBytes += this.#store.takeAddedBytes();
-    return this.#addedBytes;
-  }
-
   #readOpen(file: number, seen: BigIntStats, must: boolean): Reading {
     const startedNs = BigInt(Date.now()) * 1_000_000n;
     if (!isSameFile(fstatSync(file, { bigint: true }), seen)) return CHANGED;
-    const content = seen.size > AT_ONCE ? this.#readLarge(file, seen, must) : this.#readSmall(file, must);
+    const content =
+      seen.size > AT_ONCE ? this.#readLarge(file, seen, must) : this.#readSmall(file, seen, must);
     if (typeof content === 'string') return { is: 'left out', reason: content };
     const { hash, size } = content;
     const stat = fstatSync(file, { bigint: true });
@@ -84,10 +82,10 @@ export class ContentReader {
     return { is: 'read', hash, stat, settled: stat.ctimeNs < startedNs - CLOCK_TICK_NS };
   }
 
-  #readSmall(file: number, must: boolean): { readonly hash: string; readonly size: number } | Exclusion {
+  #readSmall(file: number, seen: BigIntStats, must: boolean): Content | Exclusion {
     let size: number;
     try {
-      size = fill(this.#buffer, file);
+      size = fill(this.#buffer, file, Number(seen.size));
     } catch {
       return 'unreadable';
     }
@@ -95,36 +93,24 @@ export class ContentReader {
     const key = hash('sha256', content, 'hex');
     const refused = must ? null : this.#budget.refuses(size);
     if (refused !== null) return this.#store.hasContent(key) ? { hash: key, size } : refused;
-    this.takeAddedBytes();
-    this.#store.putContent(key, content);
-    this.#spend(size);
+    // Content that was in the store already costs nothing.
+    if (this.#store.putContent(key, content)) this.#budget.spend(size);
     return { hash: key, size };
   }
 
-  #readLarge(
-    file: number,
-    seen: BigIntStats,
-    must: boolean,
-  ): { readonly hash: string; readonly size: number } | Exclusion {
+  #readLarge(file: number, seen: BigIntStats, must: boolean): Content | Exclusion {
     // Whether the store has it already is known only when it is read; over the limits it isn't.
     const refused = must ? null : this.#budget.refuses(Number(seen.size));
     if (refused !== null) return refused;
-    this.takeAddedBytes();
     const content = putLarge(this.#store, file);
     if (content === null) return 'unreadable';
-    this.#spend(content.size);
+    if (content.isNew) this.#budget.spend(content.size);
     return content;
-  }
-
-  /** Content that was in the store already costs nothing. */
-  #spend(size: number): void {
-    const before = this.#addedBytes;
-    if (this.takeAddedBytes() > before) this.#budget.spend(size);
   }
 }
 
 /** Null if the file can't be read; what the store has to complain of is thrown. */
-function putLarge(store: ObjectStore, file: number): { readonly hash: string; readonly size: number } | null {
+function putLarge(store: ObjectStore, file: number): ReturnType<ObjectStore['putLargeContent']> | null {
   try {
     return store.putLargeContent(file);
   } catch (error) {
@@ -133,12 +119,13 @@ function putLarge(store: ObjectStore, file: number): { readonly hash: string; re
   }
 }
 
-function fill(buffer: Buffer, file: number): number {
+/** Reads up to the end. What has the expected size, and still has it afterwards, needn't be asked for more. */
+function fill(buffer: Buffer, file: number, expected: number): number {
   let size = 0;
   for (;;) {
     const count = readSync(file, buffer, size, buffer.length - size, null);
     size += count;
-    if (count === 0 || size === buffer.length) return size;
+    if (count === 0 || size === buffer.length || size === expected) return size;
   }
 }
 

@@ -39,8 +39,7 @@ export function objectStoreContract(open: () => Promise<ObjectPlace>): void {
         const hash = sha(content);
         expect(store.hasContent(hash)).toBe(false);
         const buffer = Buffer.from(content);
-        store.putContent(hash, buffer);
-        store.putContent(hash, content);
+        expect([store.putContent(hash, buffer), store.putContent(hash, content)]).toEqual([true, false]);
         buffer.fill(7); // the next file's
         for (const flush of [() => undefined, () => store.flush()]) {
           flush();
@@ -62,6 +61,7 @@ export function objectStoreContract(open: () => Promise<ObjectPlace>): void {
           expect(place.store.putLargeContent(source)).toEqual({
             hash: sha(content),
             size: content.byteLength,
+            isNew: i === 0,
           });
           closeSync(source);
         }

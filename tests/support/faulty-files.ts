@@ -18,7 +18,7 @@ export async function faultyParts(
     const put = store.putContent.bind(store);
     store.putContent = (hash, content) => {
       putFault();
-      put(hash, content);
+      return put(hash, content);
     };
   }
   const freeBytes = (): number => statfsSync(home).bavail * statfsSync(home).bsize;

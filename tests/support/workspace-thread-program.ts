@@ -9,7 +9,7 @@ const { home, failures } = workerData as { readonly home: string; readonly failu
 let failed = 0;
 
 class ObeyingStore extends MemoryObjectStore {
-  override putContent(hash: string, content: Uint8Array): void {
+  override putContent(hash: string, content: Uint8Array): boolean {
     const text = Buffer.from(content).toString();
     if (text === 'die') process.exit(3);
     if (text === 'throw') throw new TypeError('a bug');
@@ -18,7 +18,7 @@ class ObeyingStore extends MemoryObjectStore {
         throw new Error('uncaught');
       });
     if (text === 'slow') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120);
-    super.putContent(hash, content);
+    return super.putContent(hash, content);
   }
 }
 

@@ -1,6 +1,6 @@
 import { CheckpointRow } from './checkpoint-row.ts';
 import { CheckpointSnapshotView } from './checkpoint-snapshot-view.ts';
-import { BlobRow, ScannedFolderRow, TreeRow } from './object-rows.ts';
+import { BlobRow, BundleRow, ScannedFolderRow, TreeRow } from './object-rows.ts';
 import { OperationRow } from './operation-row.ts';
 import { PlanEventRow } from './plan-event-row.ts';
 import { PlanRow } from './plan-row.ts';
@@ -21,4 +21,4 @@ export const AGENTS_ENTITIES = [
 ] as const;
 
 /** The tables of objects.db. */
-export const OBJECTS_ENTITIES = [TreeRow, BlobRow, ScannedFolderRow] as const;
+export const OBJECTS_ENTITIES = [TreeRow, BlobRow, BundleRow, ScannedFolderRow] as const;

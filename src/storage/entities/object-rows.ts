@@ -22,16 +22,39 @@ const BlobSchema = defineEntity({
     hash: p.blob().primary(),
     /** Length of the content itself. */
     bytes: p.integer(),
-    /** `raw` or `zstd`. */
+    /** `raw` or `zstd`; `bundle`: it stands in one. */
     codec: p.string(),
     created_at: p.string(),
+    /** Empty where it stands in a bundle. */
     content: p.blob(),
+    bundle_id: p.integer().nullable(),
+    /** Where it begins in the unpacked bundle. */
+    bundle_at: p.integer().nullable(),
   },
+  indexes: [{ name: 'blobs_bundle_idx', properties: ['bundle_id'] }],
 });
 
 /** Small content by its sha256; larger content stands in files beside the database. */
 export class BlobRow extends BlobSchema.class {}
 BlobSchema.setClass(BlobRow);
+
+const BundleSchema = defineEntity({
+  name: 'BundleRow',
+  tableName: 'bundles',
+  properties: {
+    /** Never used again. */
+    id: p.integer().primary(),
+    /** Of all that it was made of. */
+    bytes: p.integer(),
+    /** `raw` or `zstd`. */
+    codec: p.string(),
+    content: p.blob(),
+  },
+});
+
+/** Many small contents side by side, packed as one. */
+export class BundleRow extends BundleSchema.class {}
+BundleSchema.setClass(BundleRow);
 
 const ScannedFolderSchema = defineEntity({
   name: 'ScannedFolderRow',

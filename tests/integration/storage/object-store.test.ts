@@ -84,37 +84,42 @@ describe('what one store puts and the other reads', () => {
 });
 
 describe('an older objects.db', () => {
-  it('Given rows of schema 1, When it is opened, Then they are kept and a copy stays', async () => {
-    await using home = await freshHome();
-    const file = join(home.path, 'objects.db');
-    const schema = {
-      version: 1,
-      load: async () => ({ entities: OBJECTS_ENTITIES, migrations: objectsMigrations.slice(0, 1) }),
-    };
-    await (await openDatabase({ file, schema, durability: 'full' })).close();
-    inFile(file, (db) => {
-      const at = '2026-11-21T00:00:00.000Z';
-      db.prepare('insert into blobs values (?, ?, ?, ?, ?)').run(
-        Buffer.from(sha('old'), 'hex'),
-        3,
-        'raw',
-        at,
-        Buffer.from('old'),
+  it.each([1, 2])(
+    'Given rows of schema %i, When it is opened, Then they are kept and a copy stays',
+    async (version) => {
+      await using home = await freshHome();
+      const file = join(home.path, 'objects.db');
+      const schema = {
+        version,
+        load: async () => ({ entities: OBJECTS_ENTITIES, migrations: objectsMigrations.slice(0, version) }),
+      };
+      await (await openDatabase({ file, schema, durability: 'full' })).close();
+      inFile(file, (db) => {
+        const at = '2026-11-21T00:00:00.000Z';
+        db.prepare('insert into blobs values (?, ?, ?, ?, ?)').run(
+          Buffer.from(sha('old'), 'hex'),
+          3,
+          'raw',
+          at,
+          Buffer.from('old'),
+        );
+        db.prepare('insert into trees values (?, ?, ?)').run(
+          Buffer.from(sha('[]'), 'hex'),
+          at,
+          Buffer.from('[]'),
+        );
+      });
+      const store = await openObjectStore({ home: home.path });
+      expect(Buffer.from(store.readContent(sha('old'))).toString()).toBe('old');
+      expect(Buffer.from(store.readTree(sha('[]'))).toString()).toBe('[]');
+      store.writeIndex('/a', [{ path: '', packed: Buffer.from('x') }]);
+      store.close();
+      expect(inFile(file, (db) => db.pragma('user_version', { simple: true }))).toBe(
+        objectsMigrations.length,
       );
-      db.prepare('insert into trees values (?, ?, ?)').run(
-        Buffer.from(sha('[]'), 'hex'),
-        at,
-        Buffer.from('[]'),
-      );
-    });
-    const store = await openObjectStore({ home: home.path });
-    expect(Buffer.from(store.readContent(sha('old'))).toString()).toBe('old');
-    expect(Buffer.from(store.readTree(sha('[]'))).toString()).toBe('[]');
-    store.writeIndex('/a', [{ path: '', packed: Buffer.from('x') }]);
-    store.close();
-    expect(inFile(file, (db) => db.pragma('user_version', { simple: true }))).toBe(objectsMigrations.length);
-    expect(await readdir(home.path)).toContain('objects.db.before-upgrade-1');
-  });
+      expect(await readdir(home.path)).toContain(`objects.db.before-upgrade-${version}`);
+    },
+  );
 });
 
 describe('damage', () => {
