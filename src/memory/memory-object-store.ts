@@ -83,6 +83,10 @@ export class MemoryObjectStore implements ObjectStore {
     // Everything is where it stays.
   }
 
+  rest(): void {
+    // Nothing is left for later.
+  }
+
   close(): void {
     // Nothing is held.
   }

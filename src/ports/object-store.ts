@@ -47,5 +47,7 @@ export interface ObjectStore {
   totalBytes(): number;
   /** Makes all that was put durable. @throws StorageError, also `disk_full` */
   flush(): void;
+  /** For a quiet moment: does what would else hold up a later call. */
+  rest(): void;
   close(): void;
 }

@@ -13,17 +13,22 @@ export interface Connection {
 /** SQLite's own wait sleeps on our thread, so it is short. */
 export const BUSY_TIMEOUT_MS = 25;
 
+/** Of objects.db, in pages of 4 KiB: whoever captures moves its log in a quiet moment, long before. */
+export const LONGEST_OBJECTS_LOG = 8192;
+
 export interface ConnectionOptions {
   readonly file: string;
   /** `full` survives a power cut; `normal` may lose the last commits then, never consistency. */
   readonly durability: 'full' | 'normal';
   readonly readonly: boolean;
   readonly waitMs: number;
+  /** Pages in the write-ahead log from which on a commit here moves them to their place; default SQLite's. */
+  readonly longestLog?: number | undefined;
 }
 
 /** Opens a file and sets it up. Switching to WAL needs the file alone for a moment, so it waits its turn. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
-  const { file, durability, readonly, waitMs } = options;
+  const { file, durability, readonly, waitMs, longestLog } = options;
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, readonly, fileMustExist: readonly });
   try {
     await retryWhileBusy(() => {
@@ -32,6 +37,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       db.pragma('foreign_keys = on');
       db.pragma('temp_store = memory');
       db.pragma('journal_size_limit = 16777216');
+      if (longestLog !== undefined) db.pragma(`wal_autocheckpoint = ${longestLog}`);
     }, waitMs);
   } catch (error) {
     db.close();

@@ -5,6 +5,10 @@ import { TouchedHashes } from './touched-hashes.ts';
 
 const WHEN_CONTENT = 'select created_at from blobs where hash = ?';
 const WHEN_TREE = 'select created_at from trees where hash = ?';
+const SOME_CONTENTS = 'select hash from blobs limit ?';
+/** From so many questions between two flushes on. */
+const MANY = 64;
+const FEW = 2000;
 const TOUCH_CONTENT = 'update blobs set created_at = ? where hash = ?';
 const TOUCH_TREE = 'update trees set created_at = ? where hash = ?';
 
@@ -15,6 +19,9 @@ export class ObjectPresence {
   readonly #now: () => number;
   readonly #contents: TouchedHashes;
   readonly #trees: TouchedHashes;
+  #asked = 0;
+  /** Of a store with few contents all there were when many were asked for, and those put since. */
+  #all: Set<string> | null = null;
   readonly #statements: Readonly<
     Record<'whenContent' | 'whenTree' | 'touchContent' | 'touchTree', Statement>
   >;
@@ -42,10 +49,36 @@ export class ObjectPresence {
     return this.hasSmallContent(hash) || this.#hasFile(hash);
   }
 
-  /** For what would be stored in a row: then no file is looked for. */
+  /**
+   * For what would be stored in a row: then no file is looked for. False also for what another put since `lookAgain`, which does
+   * no harm: it is put twice.
+   */
   hasSmallContent(hash: string): boolean {
+    this.#asked += 1;
+    if (this.#asked === MANY) this.#all = this.#readAllIfFew();
+    if (this.#all?.has(hash) === false) return false;
     const { whenContent, touchContent } = this.#statements;
     return this.#contents.has(hash) || this.#hasRow(hash, this.#contents, whenContent, touchContent);
+  }
+
+  /** Says that something is going to be there. */
+  add(hash: string): void {
+    this.#all?.add(hash);
+  }
+
+  /** Forgets what there was. */
+  lookAgain(): void {
+    this.#asked = 0;
+    this.#all = null;
+  }
+
+  /** So that most of what a first capture asks for is told without a look. */
+  #readAllIfFew(): Set<string> | null {
+    const all = this.#db
+      .prepare(SOME_CONTENTS)
+      .pluck()
+      .all(FEW + 1) as Buffer[];
+    return all.length > FEW ? null : new Set(all.map((hash) => hash.toString('hex')));
   }
 
   #hasRow(hash: string, touched: TouchedHashes, when: Statement, touch: Statement): boolean {

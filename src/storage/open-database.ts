@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly readonly?: boolean;
   /** How long a transaction waits for another process, milliseconds; default 10 s. */
   readonly waitMs?: number;
+  /** See ConnectionOptions. */
+  readonly longestLog?: number;
 }
 
 const WAIT_MS = 10_000;
@@ -27,8 +29,8 @@ const WAIT_MS = 10_000;
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   try {
     await prepareFile(options);
-    const { file, durability, readonly = false, waitMs = WAIT_MS } = options;
-    const connection = await connect({ file, durability, readonly, waitMs });
+    const { file, durability, readonly = false, waitMs = WAIT_MS, longestLog } = options;
+    const connection = await connect({ file, durability, readonly, waitMs, longestLog });
     return await openOn(connection, options);
   } catch (error) {
     throw toStorageError(error, options.file);

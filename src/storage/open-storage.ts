@@ -8,6 +8,7 @@ import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestStore } from '../ports/request-store.ts';
 import type { WorkspaceLock } from '../ports/workspace-lock.ts';
 import { BlobFiles } from './blob-files.ts';
+import { LONGEST_OBJECTS_LOG } from './connection.ts';
 import type { Database } from './database.ts';
 import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
 import { openDatabase } from './open-database.ts';
@@ -64,6 +65,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       schema: OBJECTS_SCHEMA,
       durability,
       readonly,
+      // This thread draws and runs: the one that captures does that.
+      longestLog: LONGEST_OBJECTS_LOG,
     }).catch((error: unknown) => {
       objects = undefined; // the next use tries again
       throw error;

@@ -1,25 +1,31 @@
 import { hash as hashOf } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Database as Sqlite } from 'better-sqlite3';
 import type { RawPath } from '../domain/raw-path.ts';
 import type { IndexedFolder, ObjectStore } from '../ports/object-store.ts';
 import { LargeDraft, type WrittenDraft } from './large-draft.ts';
-import { ObjectBatch, type ObjectStep } from './object-batch.ts';
+import { ObjectBatch } from './object-batch.ts';
 import { missingObject, toObjectError } from './object-errors.ts';
 import { flushPath, piecesFrom, piecesOf, writeAll, type ObjectFiles } from './object-files.ts';
 import { ObjectPresence } from './object-presence.ts';
 import { ObjectReader } from './object-reader.ts';
+import { ObjectWriter, type ObjectStep } from './object-writer.ts';
 import { LARGEST_ROW_BYTES } from './packing.ts';
 import { readScannedFolders, writeScannedFolders } from './scanned-folders.ts';
+import type { WriterThread } from './writer-thread.ts';
 
 /** How long the size of the folder of large contents is believed, milliseconds. */
 const SIZE_HOLDS_MS = 60_000;
+/** A write-ahead log of this size is brought to its place in a quiet moment. */
+const LONG_LOG_BYTES = 4 * 1024 * 1024;
 
 export interface ObjectStoreHooks {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told as the store comes by; what it throws fails the work. */
   readonly onStep?: (step: ObjectStep) => void;
+  /** Default: what is put is written by the thread that puts it. */
+  readonly startThread?: (() => WriterThread) | null;
 }
 
 type Put = ReturnType<ObjectStore['putLargeContent']>;
@@ -40,18 +46,22 @@ export class SqliteObjectStore implements ObjectStore {
   #fileBytes = { atMs: -Infinity, bytes: 0 };
 
   /** @param db a connection of its own to objects.db at this program's schema; see openObjectStore */
-  constructor(db: Sqlite, files: ObjectFiles, { now, onStep = () => undefined }: ObjectStoreHooks) {
+  constructor(
+    db: Sqlite,
+    files: ObjectFiles,
+    { now, onStep = () => undefined, startThread = null }: ObjectStoreHooks,
+  ) {
     this.#db = db;
     this.#files = files;
     this.#now = now;
     this.#onStep = onStep;
-    this.#batch = new ObjectBatch(db, now, onStep);
+    this.#batch = new ObjectBatch(new ObjectWriter(db, now, onStep), startThread);
     this.#presence = new ObjectPresence(db, files, now);
     this.#reader = new ObjectReader(db, files);
   }
 
   hasContent(hash: string): boolean {
-    return this.#guard(() => this.#batch.content(hash) !== undefined || this.#presence.hasContent(hash));
+    return this.#guard(() => this.#batch.hasContent(hash) || this.#presence.hasContent(hash));
   }
 
   putContent(hash: string, content: Uint8Array): boolean {
@@ -59,9 +69,9 @@ export class SqliteObjectStore implements ObjectStore {
       return !this.hasContent(hash) && this.#putPieces(piecesOf(content)).isNew;
     }
     return this.#guard(() => {
-      if (this.#batch.content(hash) !== undefined || this.#presence.hasSmallContent(hash)) return false;
-      // The caller may use its buffer for the next file.
-      this.#batch.addContent(hash, Uint8Array.from(content));
+      if (this.#batch.hasContent(hash) || this.#presence.hasSmallContent(hash)) return false;
+      this.#batch.addContent(hash, content);
+      this.#presence.add(hash);
       return true;
     });
   }
@@ -83,12 +93,12 @@ export class SqliteObjectStore implements ObjectStore {
   }
 
   hasTree(hash: string): boolean {
-    return this.#guard(() => this.#batch.tree(hash) !== undefined || this.#presence.hasTree(hash));
+    return this.#guard(() => this.#batch.hasTree(hash) || this.#presence.hasTree(hash));
   }
 
   putTree(hash: string, encoded: Uint8Array): void {
     if (this.hasTree(hash)) return;
-    this.#guard(() => this.#batch.addTree(hash, Uint8Array.from(encoded)));
+    this.#guard(() => this.#batch.addTree(hash, encoded));
   }
 
   readTree(hash: string): Uint8Array {
@@ -129,10 +139,15 @@ export class SqliteObjectStore implements ObjectStore {
       this.#batch.write();
       this.#files.flush();
       // Also for what others committed and this store said is there: their pages are in the same log.
-      const log = `${this.#db.name}-wal`;
-      if (existsSync(log)) flushPath(log);
+      if (existsSync(this.#log)) flushPath(this.#log);
       this.#onStep('flushed');
+      this.#presence.lookAgain();
     });
+  }
+
+  rest(): void {
+    // Else a commit does it while somebody waits.
+    if ((statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) >= LONG_LOG_BYTES) this.#emptyLog();
   }
 
   close(): void {
@@ -180,6 +195,20 @@ export class SqliteObjectStore implements ObjectStore {
     this.#files.place(draft, this.#files.pathOf(hash, isPacked), this.#now());
     this.#added += bytes;
     return true;
+  }
+
+  get #log(): string {
+    return `${this.#db.name}-wal`;
+  }
+
+  /** False: then a later one does it, or a commit, which says what stands in the way. */
+  #emptyLog(): boolean {
+    try {
+      this.#db.pragma('wal_checkpoint(passive)');
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #sizeOfFiles(): number {

@@ -20,6 +20,7 @@ export function serveWorkspace(port: MessagePort, open: () => Promise<WorkspaceE
     try {
       engine ??= await open();
       reply({ id, result: call(engine, request, reply) });
+      engine.rest();
     } catch (error) {
       reply({ id, error: carryError(error) });
     }

@@ -86,6 +86,11 @@ export class WorkspaceEngine {
     copyFolder(source, target, options);
   }
 
+  /** For a quiet moment. */
+  rest(): void {
+    this.#parts.store.rest();
+  }
+
   close(): void {
     this.#parts.store.close();
   }

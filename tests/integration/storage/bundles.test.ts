@@ -142,7 +142,9 @@ describe('a collection over bundles', () => {
       if (!sql.includes('from bundles')) return statement;
       const get = statement.get.bind(statement);
       statement.get = (...values) => {
-        prepare("update blobs set bundle_id = null, bundle_at = null, codec = 'raw', content = ?").run(content);
+        prepare("update blobs set bundle_id = null, bundle_at = null, codec = 'raw', content = ?").run(
+          content,
+        );
         db.exec('delete from bundles');
         return get(...values);
       };
