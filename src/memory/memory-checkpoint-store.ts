@@ -28,14 +28,15 @@ export class MemoryCheckpointStore implements CheckpointStore {
   }
 
   async list(filter: CheckpointFilter): Promise<Page<Checkpoint>> {
-    const { triggers, limit = PAGE } = filter;
-    const isAfter = afterCursor(filter.cursor);
+    const { triggers, limit = PAGE, newestFirst = false } = filter;
+    const isAfter = afterCursor(filter.cursor, newestFirst);
     const fitting = this.#tables.checkpointsWhere(
       (checkpoint) =>
         this.#belongs(checkpoint.plan_id, filter) &&
         (triggers?.includes(checkpoint.trigger) ?? true) &&
         isAfter(checkpoint),
     );
+    if (newestFirst) fitting.reverse();
     const items = fitting.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: fitting.length > limit && last ? writeCursor(last.seq, last.number) : null };
@@ -94,8 +95,9 @@ export class MemoryCheckpointStore implements CheckpointStore {
   }
 }
 
-function afterCursor(cursor: string | undefined): (checkpoint: Checkpoint) => boolean {
+function afterCursor(cursor: string | undefined, newestFirst: boolean): (checkpoint: Checkpoint) => boolean {
   if (cursor === undefined) return () => true;
   const [seq, number] = readCursor(cursor).map(Number) as [number, number];
-  return (checkpoint) => checkpoint.seq > seq || (checkpoint.seq === seq && checkpoint.number > number);
+  const way = newestFirst ? -1 : 1;
+  return (checkpoint) => (checkpoint.seq - seq || checkpoint.number - number) * way > 0;
 }

@@ -11,6 +11,8 @@ export interface CheckpointFilter {
   readonly triggers?: readonly Trigger[];
   /** At most this many, in order of seq; default 1000. */
   readonly limit?: number;
+  /** From the newest back; default from the oldest on. A cursor goes on in the order that it came from. */
+  readonly newestFirst?: boolean;
   readonly cursor?: string;
 }
 

@@ -38,7 +38,7 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async list(filter: CheckpointFilter): Promise<Page<Checkpoint>> {
     const limit = filter.limit ?? PAGE;
-    const found = await this.#select(toWhere(filter), 'asc', limit + 1);
+    const found = await this.#select(toWhere(filter), filter.newestFirst ? 'desc' : 'asc', limit + 1);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: found.length > limit && last ? writeCursor(last.seq, last.number) : null };
@@ -86,10 +86,12 @@ export class SqliteCheckpointStore implements CheckpointStore {
   }
 }
 
-function toWhere({ planId, tree, triggers, cursor }: CheckpointFilter): Condition {
+function toWhere({ planId, tree, triggers, cursor, newestFirst }: CheckpointFilter): Condition {
   const conditions = [condition(tree ? `plan_id in (${PLAN_AND_BELOW})` : 'plan_id = ?', planId)];
   if (triggers) conditions.push(condition(`trigger in (${placesOf(triggers)})`, ...triggers));
-  if (cursor !== undefined)
-    conditions.push(condition('(seq, number) > (?, ?)', ...readCursor(cursor).map(Number)));
+  if (cursor !== undefined) {
+    const after = newestFirst ? '(seq, number) < (?, ?)' : '(seq, number) > (?, ?)';
+    conditions.push(condition(after, ...readCursor(cursor).map(Number)));
+  }
   return allOf(conditions);
 }

@@ -63,20 +63,27 @@ export function checkpointStoreContract(open: () => Promise<Place>): void {
       expect(await list({ planId: ids.next(), tree: true })).toEqual([]);
     });
 
-    it('Given more than a page holds, When all pages are read, Then each comes once, in order of seq', async () => {
-      await using place = await open();
-      const history = await History.create(place.storage);
-      for (let i = 0; i < 5; i += 1) await history.checkpoint();
-      const seen: number[] = [];
-      let cursor: string | null = null;
-      do {
-        const filter = { planId: history.rootId, limit: 2, ...(cursor === null ? {} : { cursor }) };
-        const page = await place.storage.checkpoints.list(filter);
-        seen.push(...page.items.map((checkpoint) => checkpoint.number));
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      expect(seen).toEqual([1, 2, 3, 4, 5]);
-    });
+    it.each([
+      { newestFirst: false, order: [1, 2, 3, 4, 5] },
+      { newestFirst: true, order: [5, 4, 3, 2, 1] },
+    ])(
+      'Given more than a page holds, When all pages are read (newest first: $newestFirst), Then each comes once, in order of seq',
+      async ({ newestFirst, order }) => {
+        await using place = await open();
+        const history = await History.create(place.storage);
+        for (let i = 0; i < 5; i += 1) await history.checkpoint();
+        const seen: number[] = [];
+        let cursor: string | null = null;
+        do {
+          const from = cursor === null ? {} : { cursor };
+          const filter = { planId: history.rootId, limit: 2, newestFirst, ...from };
+          const page = await place.storage.checkpoints.list(filter);
+          seen.push(...page.items.map((checkpoint) => checkpoint.number));
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+        expect(seen).toEqual(order);
+      },
+    );
 
     it('Given a text that is no cursor, When it is used, Then that is said', async () => {
       await using place = await open();

@@ -15,6 +15,7 @@ export const checkpointList: Command = {
         describe: `only those made by this trigger: ${TRIGGERS.join(', ')}`,
       })
       .option('tree', { type: 'boolean', describe: 'those of its subplans too' })
+      .option('newest', { type: 'boolean', describe: 'the newest first' })
       .option('limit', { type: 'string', requiresArg: true, describe: 'at most this many (default 1000)' })
       .option('cursor', { type: 'string', requiresArg: true, describe: 'go on after the page before' })
       .example('$0 plan checkpoint list last --tree --trigger on_error', 'what failed, and where'),
@@ -31,6 +32,7 @@ export const checkpointList: Command = {
       planId: plan.plan_id,
       tree,
       ...(triggers.length === 0 ? {} : { triggers }),
+      newestFirst: isOn(args, 'newest'),
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),
     };

@@ -57,6 +57,7 @@ describe('agents plan checkpoint list', () => {
     ]);
     const { data } = await bench.json('plan', 'checkpoint', 'list', 'last', '--limit', '2');
     expect(await numbers('--cursor', data.next_cursor)).toEqual([3]);
+    expect(await numbers('--newest', '--limit', '2')).toEqual([3, 2]);
     expect((await bench.run('plan', 'checkpoint', 'list', 'last', '--limit', '2')).err).toContain(
       '--cursor ',
     );
