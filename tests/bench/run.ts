@@ -1,109 +1,86 @@
-// Cost of checkpoints, plans and the screen. Every figure stands beside a floor or a peer that was measured in the same run: quote the
-// ratios, machines differ, and look at `noise` first. Writes tests/bench/results/engine.json and prints a table.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// What checkpoints, plans and the screen cost: run.ts [GOAL | THEME]..., nothing means everything. Every figure stands beside a floor or
+// a peer that was measured in the same run: quote the ratios, machines differ, and look at `noise` first.
+// Writes tests/bench/results/; performance-page.ts makes docs/performance.md of the goals' results.
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { BenchFolders } from './bench-folders.ts';
 import { benchBlockedTerminal } from './blocked-terminal.ts';
-import { benchCheckpoints } from './checkpoints.ts';
+import type { Goal, GoalResult } from './goal.ts';
+import { GOALS } from './goals.ts';
 import { benchHeap } from './heap.ts';
 import { benchInkPeer } from './ink-peer.ts';
 import { benchLongPlan } from './long-plan.ts';
-import { summarize, time, watchNoise } from './measure.ts';
+import { round, watchNoise } from './measure.ts';
+import { RESULTS, type GoalRun } from './results.ts';
+import { renderGoal } from './performance-table.ts';
 import { benchScreen } from './screen.ts';
 import { benchTimelines } from './timelines.ts';
 
-const agents = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'agents-bench-'));
-const env = { ...process.env, HOME: folder, AGENTS_HOME: join(folder, 'home'), AGENTS_CONFIG_HOME: folder };
+/** What has no goal in figures; each in a folder of its own. */
+const THEMES: Readonly<Record<string, (folder: string) => unknown>> = {
+  screen: benchScreen,
+  long_plan: benchLongPlan,
+  timelines: benchTimelines,
+  ink_peer: benchInkPeer,
+  blocked_terminal: benchBlockedTerminal,
+  heap: () => benchHeap(),
+};
 
-function run(args: readonly string[]): void {
-  const done = spawnSync(process.execPath, args, {
-    env,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (done.status !== 0) throw new Error(`${args.join(' ')} ended with ${done.status}`);
-}
-
-async function startUp(): Promise<object> {
-  const times: Record<string, number[]> = { empty: [], version: [], help: [], list: [], checkpoint: [] };
-  // The folder itself is the home of what runs here, and no plan works in that.
-  const project = join(folder, 'start-up');
-  mkdirSync(project);
-  writeFileSync(join(project, 'one.plan.yaml'), "name: one\nsteps: [{ run: 'true', effect: read }]\n");
-  run([agents, 'plan', 'run', join(project, 'one.plan.yaml'), '--quiet', '-C', project]);
-  for (let round = 0; round < 15; round += 1) {
-    times['empty']?.push(await time(() => run(['-e', '0'])));
-    times['version']?.push(await time(() => run([agents, '--version'])));
-    times['help']?.push(await time(() => run([agents, '--help'])));
-    times['list']?.push(await time(() => run([agents, 'plan', 'list', '-C', project])));
-    const checkpoint = [agents, 'plan', 'checkpoint', 'create', 'last', '-C', project];
-    times['checkpoint']?.push(await time(() => run(checkpoint)));
-  }
-  const [empty, version, help, list, checkpoint] = Object.values(times).map(summarize);
-  const ratio = (figures = empty): number => Number(((figures?.p50 ?? 0) / (empty?.p50 ?? 1)).toFixed(2));
-  return {
-    empty,
-    version,
-    help,
-    list,
-    checkpoint_create: checkpoint,
-    ratios: {
-      version: ratio(version),
-      help: ratio(help),
-      list: ratio(list),
-      checkpoint_create: ratio(checkpoint),
-    },
-  };
-}
-
-async function manySteps(count: number): Promise<object> {
-  const steps = Array.from(
-    { length: count },
-    (_, n) => `  - { uses: plan.set, with: { key: k${n % 10}, value: ${n} } }`,
-  );
-  const file = join(folder, `steps-${count}.plan.yaml`);
-  writeFileSync(file, `name: steps-${count}\nsteps:\n${steps.join('\n')}\n`);
-  const home = join(folder, `home-${count}`);
-  const workspace = join(folder, `workspace-${count}`);
-  mkdirSync(workspace);
+async function measureGoal(goal: Goal, folders: BenchFolders): Promise<GoalResult> {
   const begin = performance.now();
-  const args = [agents, 'plan', 'run', file, '-C', workspace, '--quiet'];
-  const done = spawnSync(process.execPath, args, {
-    env: { ...env, AGENTS_HOME: home },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (done.status !== 0) throw new Error(`the plan of ${count} steps ended with ${done.status}`);
-  const ms = performance.now() - begin;
-  return {
-    steps: count,
-    ms: Math.round(ms),
-    ms_per_step: Number((ms / count).toFixed(3)),
-    db_bytes: statSync(join(home, 'agents.db')).size,
+  const told = (measured: GoalResult['measured'], fault: string | null): GoalResult => {
+    const seconds = round((performance.now() - begin) / 1000);
+    return { number: goal.number, measured, fault, seconds };
   };
+  try {
+    return told(await goal.measure(folders), null);
+  } catch (thrown) {
+    // The others are worth measuring nonetheless.
+    return told([], thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+  }
 }
 
+function save(name: string, results: object): void {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, name), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+const goals = GOALS.filter(({ number }) => isWanted(String(number)));
+const themes = Object.keys(THEMES).filter(isWanted);
+const strange = wanted.filter(
+  (name) => !GOALS.some((goal) => String(goal.number) === name) && !(name in THEMES),
+);
+if (strange.length > 0) {
+  const known = [...GOALS.map(({ number }) => number), ...Object.keys(THEMES)].join(', ');
+  throw new Error(`the bench has no ${strange.join(', ')}; it has ${known}`);
+}
+
+const folders = new BenchFolders(mkdtempSync(join(realpathSync(tmpdir()), 'agents-bench-')));
 try {
+  const at = new Date().toISOString();
   const noise = await watchNoise();
-  const measured = {
-    node: process.version,
-    checkpoints: await benchCheckpoints(folder),
-    start_up: await startUp(),
-    plans: [await manySteps(100), await manySteps(1000)],
-    screen: await benchScreen(folder),
-    long_plan: await benchLongPlan(folder),
-    timelines: await benchTimelines(folder),
-    ink_peer: await benchInkPeer(folder),
-    blocked_terminal: await benchBlockedTerminal(folder),
-    heap: benchHeap(),
-  };
-  const results = { noise: await noise(), ...measured };
-  const target = fileURLToPath(new URL('results/', import.meta.url));
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, 'engine.json'), `${JSON.stringify(results, null, 2)}\n`);
-  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  const results: GoalResult[] = [];
+  for (const goal of goals) {
+    const result = await measureGoal(goal, folders);
+    results.push(result);
+    process.stdout.write(`${renderGoal(goal, [result])}\n`);
+  }
+  const measured: Record<string, unknown> = {};
+  for (const name of themes) measured[name] = await THEMES[name]?.(folders.fresh(name));
+  const surroundings = { at, node: process.version, noise: await noise() };
+  if (goals.length > 0) {
+    const run: GoalRun = { ...surroundings, goals: results };
+    save(`goals-${at.replaceAll(':', '-')}.json`, run);
+  }
+  if (themes.length > 0) {
+    const engine = { ...surroundings, ...measured };
+    save('engine.json', engine);
+    process.stdout.write(`${JSON.stringify(engine, null, 2)}\n`);
+  }
+  process.exitCode = results.some(({ fault }) => fault !== null) ? 1 : 0;
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  folders.remove();
 }

@@ -1,38 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RealTerminal } from '../support/real-terminal.ts';
-import { round, summarize, time } from './measure.ts';
-import {
-  AGENTS,
-  leaveAtRest,
-  markedRow,
-  measureLoad,
-  quit,
-  timeKey,
-  timeKeys,
-  untilParsed,
-} from './screen-probe.ts';
+import { AGENTS, leaveAtRest, markedRow, measureLoad, timeKey, timeKeys } from './screen-probe.ts';
 
-const STARTS = 9;
 const KEYS = 120;
 const LOAD_MS = 6000;
 const REST_MS = 3000;
 const LINES_EVERY_MS = 10;
 const LINES_AT_ONCE = 2;
-
-/** The screens whose start is timed; each says the plan's name as soon as it says anything. */
-const FIRST_FRAMES = {
-  home: [],
-  watch: ['plan', 'watch', 'last'],
-  run: ['plan', 'run', 'busy.plan.yaml'],
-};
-
-interface FrameTimes {
-  readonly frames: number[];
-  readonly keyed: number[];
-}
 
 /** A tool that says 200 lines a second until it is told to stop, among steps that wait for it. */
 const SPEAKER = `
@@ -55,7 +31,6 @@ export async function benchScreen(folder: string): Promise<object> {
   return {
     under_load: await bench.underLoad(),
     at_rest: await bench.atRest(),
-    first_frame: await bench.firstFrame(),
   };
 }
 
@@ -104,51 +79,6 @@ class ScreenBench {
     const { cpu_percent, kb_per_second } = await measureLoad(terminal, REST_MS);
     await leaveAtRest(terminal);
     return { bytes: kb_per_second * REST_MS, cpu_percent };
-  }
-
-  /**
-   * From the start of the process to the first frame, beside an empty Node in turn. A frame counts once it says something of
-   * its own: home names a plan that is there, a plan's screen names its plan; an empty frame counts for nothing. The keys
-   * are named when they act.
-   */
-  async firstFrame(): Promise<object> {
-    const empties: number[] = [];
-    const times: Record<string, FrameTimes> = {};
-    for (let n = 0; n < STARTS; n += 1) {
-      empties.push(await time(() => spawnSync(process.execPath, ['-e', '0'])));
-      for (const [name, args] of Object.entries(FIRST_FRAMES)) {
-        const { frame, keys } = await this.#timeFirstFrame(args);
-        const { frames, keyed } = (times[name] ??= { frames: [], keyed: [] });
-        frames.push(frame);
-        keyed.push(keys);
-      }
-    }
-    const empty = summarize(empties);
-    const told = (list: readonly number[]): object => {
-      const figures = summarize(list);
-      return { ms: figures, ratio: round(figures.p50 / empty.p50) };
-    };
-    return {
-      empty_node_ms: empty,
-      ...Object.fromEntries(
-        Object.entries(times).map(([name, { frames, keyed }]) => [
-          name,
-          { first_frame: told(frames), keys_named: told(keyed) },
-        ]),
-      ),
-    };
-  }
-
-  async #timeFirstFrame(args: readonly string[]): Promise<{ frame: number; keys: number }> {
-    const begin = performance.now();
-    await using terminal = this.#open(...args);
-    await untilParsed(terminal, () => terminal.isAlternate && terminal.text.includes('busy'));
-    const frame = performance.now() - begin;
-    await untilParsed(terminal, () => terminal.text.includes('? keys'));
-    const keys = performance.now() - begin;
-    if (args.length === 0) await quit(terminal);
-    else await leaveAtRest(terminal);
-    return { frame, keys };
   }
 }
 
