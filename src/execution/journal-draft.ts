@@ -89,19 +89,28 @@ export function headOf(plan: PlanState, stateHash: string): PlanHead {
 
 /** Adds events to a position, one after the other, and collects what has to be written for them. */
 export class JournalDraft {
-  readonly entries: JournalEntry[] = [];
-  readonly events: PlanEvent[] = [];
-  readonly #changedPlans = new Set<PlanId>();
+  readonly entries: JournalEntry[];
+  readonly events: PlanEvent[];
+  readonly #changedPlans: Set<PlanId>;
   #tree: TreeState;
   #hash: string;
   readonly #stateHashes: Map<PlanId, bigint>;
   readonly #before: JournalPosition;
 
-  constructor(before: JournalPosition) {
+  /** @param from goes on where another one is, which stays as it is */
+  constructor(before: JournalPosition, from?: JournalDraft) {
     this.#before = before;
-    this.#tree = before.tree;
-    this.#hash = before.hash;
-    this.#stateHashes = new Map(before.stateHashes);
+    this.entries = from ? [...from.entries] : [];
+    this.events = from ? [...from.events] : [];
+    this.#changedPlans = new Set(from ? from.#changedPlans : []);
+    this.#tree = from ? from.#tree : before.tree;
+    this.#hash = from ? from.#hash : before.hash;
+    this.#stateHashes = new Map(from ? from.#stateHashes : before.stateHashes);
+  }
+
+  /** Another one that goes on from here. */
+  copy(): JournalDraft {
+    return new JournalDraft(this.#before, this);
   }
 
   /** The state after all that was added. */

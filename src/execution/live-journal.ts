@@ -23,6 +23,9 @@ export interface JournalDependencies {
 
 const NOT_CAPTURED: Capture = { status: 'none', reason: 'files are not captured', paths: [] };
 
+/** How long an event may wait for the next commit. */
+const SOON_MS = 5;
+
 /** Triggers whose snapshot always stands whole in its row, so that it can be read with nothing else. */
 const WHOLE_SNAPSHOTS: readonly Trigger[] = ['manual', 'on_error'];
 
@@ -32,7 +35,11 @@ export class LiveJournal implements PlanJournal {
   readonly workspace: string;
   readonly #deps: JournalDependencies;
   readonly #fence: number;
+  /** The end of what is written. */
   #position: JournalPosition;
+  /** What was added behind it and is still to be written. */
+  #pending: JournalDraft | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -62,7 +69,7 @@ export class LiveJournal implements PlanJournal {
   }
 
   get tree(): TreeState {
-    return this.#position.tree;
+    return this.#pending?.tree ?? this.#position.tree;
   }
 
   plan(planId: PlanId): PlanState {
@@ -75,9 +82,29 @@ export class LiveJournal implements PlanJournal {
     endOperation?: string,
   ): Promise<readonly PlanEvent[]> {
     return this.#inTurn(async () => {
+      const waiting = this.#pending?.events.length ?? 0;
       const draft = this.#draft(events);
       await this.#write(draft, newPlans, [], endOperation);
-      return draft.events;
+      return draft.events.slice(waiting);
+    });
+  }
+
+  commitSoon(events: readonly NewEvent[]): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#pending = this.#draft(events);
+      if (this.#timer === null) this.#timer = setTimeout(() => this.#flushLate(), SOON_MS);
+    });
+  }
+
+  #flushLate(): void {
+    this.#timer = null;
+    // What can't be written now is still there for the next commit, which says why it can't.
+    void this.flush().catch(() => undefined);
+  }
+
+  flush(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#pending) await this.#write(this.#pending, [], []);
     });
   }
 
@@ -109,7 +136,7 @@ export class LiveJournal implements PlanJournal {
   }
 
   #draft(events: readonly NewEvent[]): JournalDraft {
-    const draft = new JournalDraft(this.#position);
+    const draft = this.#pending?.copy() ?? new JournalDraft(this.#position);
     const at = new Date(this.#deps.clock.now()).toISOString();
     for (const event of events) draft.add(this.rootId, event, at);
     return draft;
@@ -131,6 +158,7 @@ export class LiveJournal implements PlanJournal {
       checkpoints,
       ...(endOperation === undefined ? {} : { endOperation }),
     });
+    this.#pending = null;
     this.#position = draft.position(checkpoints.map(({ checkpoint }) => checkpoint));
     for (const event of draft.events) this.#deps.bus.emitEvent(event);
   }

@@ -118,6 +118,9 @@ export class PlanRunner {
       // Only what the plan's own state tells is a failed plan; everything else is a fault of this run.
       if (runStateOf(state) !== 'errored') throw thrown;
       return { state, pausedBecause: null, error: errorOf(state) };
+    } finally {
+      // What is thrown out of a run that can't write any more is why.
+      await journal.flush().catch(() => undefined);
     }
   }
 

@@ -112,7 +112,9 @@ export class StepRunner {
     signal: AbortSignal,
     recorded: ToolCallState | undefined,
   ): Promise<{ readonly error: unknown } | null> {
-    await this.#commit(plan, { type: 'step.started', payload: { step_id: step.id, attempt } });
+    const payload = { step_id: step.id, attempt };
+    // Until it does something, nothing depends on it.
+    await this.#run.journal.commitSoon([{ type: 'step.started', plan_id: plan.planId, payload }]);
     try {
       const output = recorded
         ? outputOfRecorded(recorded)

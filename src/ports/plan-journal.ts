@@ -18,9 +18,9 @@ export interface CheckpointCommit {
 export interface PlanJournal {
   readonly rootId: PlanId;
   readonly workspace: string;
-  /** The committed state of the whole tree. */
+  /** The state of the whole tree after everything that was added to the journal. */
   readonly tree: TreeState;
-  /** The committed state of one plan of it. */
+  /** The state of one plan of it. */
   plan(planId: PlanId): PlanState;
   /**
    * Appends events in one transaction, together with the rows of plans they create; listeners hear of them afterwards.
@@ -32,6 +32,13 @@ export interface PlanJournal {
     newPlans?: readonly NewPlan[],
     endOperation?: string,
   ): Promise<readonly PlanEvent[]>;
+  /**
+   * Appends events that nobody relies on yet: they are written with the next commit, a few milliseconds later at the latest. What
+   * follows them in time follows them in the journal; if they can't be written, the next commit fails in their place.
+   */
+  commitSoon(events: readonly NewEvent[]): Promise<void>;
+  /** Resolves when everything that was added is written. @throws as `commit` */
+  flush(): Promise<void>;
   /** Appends a checkpoint of the state as it is when its turn comes, with its event, in one transaction. */
   commitCheckpoint(
     trigger: Trigger,

@@ -64,7 +64,7 @@ export class ToolRunner {
   }
 
   /**
-   * Runs one call and resolves with its id once its result is recorded.
+   * Runs one call and resolves with its id once its result is in the journal: of a write that is stored, of a read with what follows.
    * @throws PlanError if the call is refused or fails; the signal's reason if it is aborted before its body began
    * @throws CheckpointError if a checkpoint failed and the configuration says stop
    */
@@ -89,6 +89,7 @@ export class ToolRunner {
       const outcome = failure ? 'error' : 'ok';
       const ended = { ...context, outcome, ...(after && { files: after }) } as const;
       await this.#checkpoints?.fire('on_tool_write_complete', ended);
+      await this.#deps.journal.flush();
       return failure;
     });
   }
@@ -128,7 +129,8 @@ export class ToolRunner {
     const said: readonly NewEvent[] = log
       ? [{ type: 'tool.output', plan_id, payload: { call_id: call.id, log } }]
       : [];
-    await this.#deps.journal.commit([...said, seenAfter(ended, seen)]);
+    // It is written with what comes of it: the step's end, or the checkpoint before the window closes.
+    await this.#deps.journal.commitSoon([...said, seenAfter(ended, seen)]);
     if (call.effect === 'read') this.#readers.add(call.request.stepId);
     return [failure, seen.files];
   }
@@ -212,12 +214,18 @@ export class ToolRunner {
       write: (stream, text) => output.write(stream, text),
       spawned: (process) => this.#commit(planId, 'tool.spawned', { call_id: call.id, process }),
       setContext: (key, value: Json) =>
-        this.#commit(planId, 'context.set', { key, value: redactor.value(value) }),
-      addNote: (text) => this.#commit(planId, 'note.added', { text: redactor.text(text), step_id: stepId }),
+        this.#commitSoon(planId, 'context.set', { key, value: redactor.value(value) }),
+      addNote: (text) =>
+        this.#commitSoon(planId, 'note.added', { text: redactor.text(text), step_id: stepId }),
     };
   }
 
   async #commit<T extends EventType>(planId: PlanId, type: T, payload: EventPayloads[T]): Promise<void> {
     await this.#deps.journal.commit([{ type, plan_id: planId, payload } as NewEvent]);
+  }
+
+  /** What the call's end will write with it. */
+  async #commitSoon<T extends EventType>(planId: PlanId, type: T, payload: EventPayloads[T]): Promise<void> {
+    await this.#deps.journal.commitSoon([{ type, plan_id: planId, payload } as NewEvent]);
   }
 }

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import type { NewEvent } from '../../../src/domain/plan-event.ts';
-import { EMPTY_TREE } from '../../../src/domain/plan-state.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { StorageError } from '../../../src/domain/errors.ts';
+import type { NewEvent, PlanEvent } from '../../../src/domain/plan-event.ts';
+import { EMPTY_TREE, type PlanState } from '../../../src/domain/plan-state.ts';
 import { snapshotOf } from '../../../src/domain/state-snapshot.ts';
 import { CHAIN_START } from '../../../src/domain/stored-event.ts';
 import { JournalDraft } from '../../../src/execution/journal-draft.ts';
 import { Engine } from '../../support/engine.ts';
+import { failureOf } from '../../support/storage-failure.ts';
+
+const contextOf = (plan: PlanState): unknown => snapshotOf(plan)['context'];
 
 const PLAN = "name: p\nsteps: [{ id: r, run: 'true', effect: read }]";
 
@@ -38,6 +42,59 @@ describe('the journal', () => {
     type: 'context.set',
     plan_id: planId,
     payload: { key, value },
+  });
+
+  describe('what can wait for the next commit', () => {
+    const keysOf = (events: readonly PlanEvent[]): readonly string[] =>
+      events.flatMap((event) => (event.type === 'context.set' ? [event.payload.key] : []));
+
+    it('Given events that can wait, then the state has them at once, and they are written in their order with the next', async () => {
+      await using engine = await Engine.create(PLAN);
+      const { journal, planId, storage } = engine;
+      await journal.commitSoon([set(planId, 'a', '1')]);
+      await journal.commitSoon([set(planId, 'b', '2')]);
+      expect(contextOf(journal.plan(planId))).toEqual({ a: '1', b: '2' });
+      const told = await journal.commit([set(planId, 'c', '3')]);
+      expect(keysOf(told)).toEqual(['c']);
+      expect(keysOf(engine.events)).toEqual(['a', 'b', 'c']);
+      expect(keysOf(await storage.plans.events(planId, 0, 100))).toEqual(['a', 'b', 'c']);
+      expect(contextOf((await storage.plans.stateAt(planId)).plans.get(planId) as PlanState)).toEqual(
+        contextOf(journal.plan(planId)),
+      );
+    });
+
+    it('Given an event that can wait, When a checkpoint is taken, then it holds the state with that event', async () => {
+      await using engine = await Engine.create(PLAN);
+      const { journal, planId, storage } = engine;
+      await journal.commitSoon([set(planId, 'a', '1')]);
+      const { id, seq } = await journal.commitCheckpoint('manual', { planId });
+      expect(await storage.checkpoints.snapshot(id)).toMatchObject({ context: { a: '1' } });
+      expect((await storage.plans.events(planId, 0, 100)).at(-1)).toMatchObject({ seq });
+    });
+
+    it('Given an event that can wait, When nothing follows, then it is written by itself', async () => {
+      await using engine = await Engine.create(PLAN);
+      const { promise, resolve } = Promise.withResolvers<PlanEvent>();
+      engine.bus.subscribe({ onEvent: resolve });
+      await engine.journal.commitSoon([set(engine.planId, 'a', '1')]);
+      expect(keysOf([await promise])).toEqual(['a']);
+    });
+
+    it('Given it cannot be written, then the next commit fails in its place, nobody hears, and nothing is lost', async () => {
+      await using engine = await Engine.create(PLAN);
+      const { journal, planId, storage } = engine;
+      const full = new StorageError('disk_full', 'no room', {});
+      const append = vi.spyOn(storage.plans, 'append').mockRejectedValue(full);
+      await journal.commitSoon([set(planId, 'a', '1')]);
+      expect(await failureOf(journal.commit([set(planId, 'b', '2')]))).toBe(full);
+      expect(await failureOf(journal.flush())).toBe(full);
+      expect(keysOf(engine.events)).toEqual([]);
+      append.mockRestore();
+      await journal.commit([set(planId, 'c', '3')]);
+      await journal.flush();
+      expect(keysOf(await storage.plans.events(planId, 0, 100))).toEqual(['a', 'c']);
+      expect(keysOf(engine.events)).toEqual(['a', 'c']);
+    });
   });
 
   it.each([

@@ -49,6 +49,7 @@ it.each<[Effect, readonly (string | ChangedFiles | null)[]]>([
     );
     const request = { planId: engine.planId, stepId: 's', attempt: 1, tool: 'shell.run', env: {}, effect };
     await runner.run({ ...request, input: { command: 'true', effect } }, new AbortController().signal);
+    await journal.flush();
     const seen = engine.events.flatMap((event) => {
       if (event.type === 'tool.started') return [event.payload.tree_before];
       return event.type === 'tool.completed' ? [event.payload.tree_after, event.payload.changes] : [];
