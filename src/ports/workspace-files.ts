@@ -27,6 +27,12 @@ export interface CaptureRequest {
   readonly keep: readonly string[];
   /** Paths that are captured whatever limits say, because something is about to touch them. */
   readonly must?: readonly RawPath[];
+  /**
+   * Whether the workspace is watched from now on, so that a later capture need not look at everything. `begin`: this one does.
+   * `trust`: this one doesn't either if it was watched since the last. Absent: it does, and nothing begins. Wherever there is doubt
+   * all is looked at.
+   */
+  readonly watch?: 'begin' | 'trust';
 }
 
 /** The files of a workspace at one moment; everything that `tree` refers to is stored. */
@@ -36,6 +42,8 @@ export interface CapturedFiles {
   readonly capture: Capture;
   /** What the object store grew by. */
   readonly bytes: number;
+  /** Why the workspace is not watched though that was asked for, as the end of a sentence. */
+  readonly unwatched?: string;
 }
 
 export interface RestoreRequest {
@@ -66,7 +74,7 @@ export interface WorkOptions {
 
 /** Captures and restores the files of workspaces, away from the thread that asks. */
 export interface WorkspaceFiles {
-  /** Scans everything. @throws WorkspaceError, StorageError; then at most unreferenced content is stored */
+  /** Looks at everything, unless `watch` allows less. @throws WorkspaceError, StorageError; then at most unreferenced content is stored */
   capture(request: CaptureRequest, options?: WorkOptions): Promise<CapturedFiles>;
   /** Paths that differ, folders before what is in them. Not below what one side has as excluded, unless that is a file. */
   changes(before: string | null, after: string | null): Promise<readonly FileChange[]>;

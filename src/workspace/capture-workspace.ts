@@ -1,17 +1,28 @@
 import { WorkspaceError } from '../domain/errors.ts';
+import type { RawPath } from '../domain/raw-path.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { CapturedFiles, CaptureRequest } from '../ports/workspace-files.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import { ContentReader } from './content-reader.ts';
 import type { ScanIndex } from './scan-index.ts';
+import type { DirtyPaths } from './dirty-paths.ts';
 import { WorkWatch, type SyncWorkOptions } from './work-watch.ts';
-import { WorkspaceScan } from './workspace-scan.ts';
+import { WorkspaceScan, type ScanObserver } from './workspace-scan.ts';
 
 export interface CaptureParts {
   readonly store: ObjectStore;
   readonly index: ScanIndex;
   /** Bytes that are free on the disk of the store. */
   readonly freeBytes: () => number;
+  readonly observer?: ScanObserver;
+}
+
+/** What a capture found, and what the next one has to know of it. */
+export interface Captured extends CapturedFiles {
+  /** Every path that should be there and isn't. */
+  readonly omitted: readonly RawPath[];
+  /** Folders that were read. */
+  readonly visited: ReadonlySet<RawPath>;
 }
 
 /**
@@ -20,9 +31,9 @@ export interface CaptureParts {
  */
 export function captureWorkspace(
   request: CaptureRequest,
-  { store, index, freeBytes }: CaptureParts,
+  { store, index, freeBytes, observer }: CaptureParts,
   options: SyncWorkOptions,
-): CapturedFiles {
+): Captured {
   store.takeAddedBytes();
   const reader = new ContentReader(
     store,
@@ -30,14 +41,44 @@ export function captureWorkspace(
     new CaptureBudget(request.limits, store, freeBytes),
   );
   const watch = new WorkWatch(options, 'files', index.lastCount);
-  const scan = new WorkspaceScan(request, { store, index, reader, watch });
+  const scan = new WorkspaceScan(request, { store, index, reader, watch, ...(observer && { observer }) });
   const found = scan.run();
   if (typeof found === 'string') throw workspaceFailure(request.workspace, found);
   index.lastCount = watch.done;
   // Contents and trees stand in the store before the index counts on them; lost, it only makes the next scan read more.
   index.save(scan.visited);
   store.flush();
-  return { tree: found.hash, capture: scan.omissions.toCapture(), bytes: store.takeAddedBytes() };
+  return captured(scan, found.hash, store);
+}
+
+/**
+ * The same where only `dirty` can be otherwise than at the capture before, whose tree was `before`. The index is kept in memory.
+ * null: all has to be scanned.
+ */
+export function recaptureWorkspace(
+  request: CaptureRequest,
+  dirty: DirtyPaths,
+  before: string,
+  { store, index, freeBytes, observer }: CaptureParts,
+  options: SyncWorkOptions,
+): Captured | null {
+  const reader = new ContentReader(
+    store,
+    request.limits,
+    new CaptureBudget(request.limits, store, freeBytes),
+  );
+  const watch = new WorkWatch(options, 'files');
+  const scan = new WorkspaceScan(request, { store, index, reader, watch, ...(observer && { observer }) });
+  const found = scan.refresh(dirty);
+  if (typeof found === 'string') return null;
+  // Else all that the tree refers to is durable already.
+  store.flush();
+  return captured(scan, found.hash, store);
+}
+
+function captured({ omissions, visited }: WorkspaceScan, tree: string, store: ObjectStore): Captured {
+  const capture = omissions.toCapture();
+  return { tree, capture, bytes: store.takeAddedBytes(), omitted: [...omissions.paths()], visited };
 }
 
 function workspaceFailure(workspace: string, what: 'gone' | 'unreadable'): WorkspaceError {

@@ -24,6 +24,15 @@ export function lstatOrNull(path: RawPath): BigIntStats | null {
   }
 }
 
+/** The same; null also if nobody may know. */
+export function lstatIfReadable(path: RawPath): BigIntStats | null {
+  try {
+    return lstatOrNull(path);
+  } catch {
+    return null;
+  }
+}
+
 export function readLinkTarget(path: RawPath): RawPath {
   return readlinkSync(onDisk(path), 'latin1');
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { RawPath } from '../domain/raw-path.ts';
 import { onDisk } from './disk-path.ts';
-import { lstatOrNull, typeOf } from './file-stat.ts';
+import { lstatIfReadable, typeOf } from './file-stat.ts';
 
 /** Ends the scan of a `.git` that turns out to be over its limit. */
 export class GitOverLimit extends Error {}
@@ -28,7 +28,7 @@ export function isOverSize(folder: RawPath, limit: number): boolean {
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const name of namesIn(next)) {
       const path = `${next}/${name}`;
-      const stat = statIfReadable(path);
+      const stat = lstatIfReadable(path);
       if (stat === null) continue;
       if (typeOf(stat) === 'directory') folders.push(path);
       if (typeOf(stat) === 'file') left -= Number(stat.size);
@@ -43,13 +43,5 @@ function namesIn(folder: RawPath): readonly RawPath[] {
     return readdirSync(onDisk(folder), 'latin1');
   } catch {
     return [];
-  }
-}
-
-function statIfReadable(path: RawPath): ReturnType<typeof lstatOrNull> {
-  try {
-    return lstatOrNull(path);
-  } catch {
-    return null;
   }
 }

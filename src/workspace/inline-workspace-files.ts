@@ -10,7 +10,7 @@ export class InlineWorkspaceFiles implements WorkspaceFiles {
   }
 
   capture: WorkspaceFiles['capture'] = async (request, options) =>
-    this.#engine.capture(request, started(options));
+    await this.#engine.captureWatched(request, started(options));
   changes: WorkspaceFiles['changes'] = async (before, after) => this.#engine.changes(before, after);
   list: WorkspaceFiles['list'] = async (tree, within) => this.#engine.list(tree, within);
   verify: WorkspaceFiles['verify'] = async (wanted, options) => this.#engine.verify(wanted, started(options));

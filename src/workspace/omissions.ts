@@ -29,6 +29,10 @@ export class Omissions {
     for (const known of this.#reasons.keys()) if (isWithin(known, path)) this.#reasons.delete(known);
   }
 
+  paths(): Iterable<RawPath> {
+    return this.#reasons.keys();
+  }
+
   toCapture(): Capture {
     const total = this.#reasons.size;
     if (total === 0) return { status: 'complete', reason: null, paths: [] };

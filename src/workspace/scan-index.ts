@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { TreeEntry } from '../domain/file-state.ts';
-import type { RawPath } from '../domain/raw-path.ts';
+import { joinPath, type RawPath } from '../domain/raw-path.ts';
 import type { IndexedFile, ObjectStore } from '../ports/object-store.ts';
 import { modeOf } from './file-stat.ts';
 import { packFolder, unpackFolder } from './folder-index.ts';
@@ -54,6 +54,16 @@ export class ScanIndex {
     return this.#folders.has(path);
   }
 
+  /** The size of all files of a folder that the last scan captured. */
+  bytesBelow(path: RawPath): number {
+    let bytes = 0;
+    for (const { name, entry } of this.folder(path).last?.entries ?? []) {
+      if (entry.type === 'file') bytes += entry.size;
+      if (entry.type === 'directory') bytes += this.bytesBelow(joinPath(path, name));
+    }
+    return bytes;
+  }
+
   remember(path: RawPath, file: IndexedFile): void {
     this.folder(path).files.set(file.name, { seen: file, named: null });
     this.#changed.add(path);
@@ -78,6 +88,11 @@ export class ScanIndex {
       this.#folders.delete(path);
       this.#changed.add(path);
     }
+    this.saveChanged();
+  }
+
+  /** Stores what changed. */
+  saveChanged(): void {
     const folders = [...this.#changed].map((path) => {
       const files = this.#folders.get(path)?.files;
       const seen = [...(files?.values() ?? [])].map((file) => file.seen);

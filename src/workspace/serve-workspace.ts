@@ -19,7 +19,7 @@ export function serveWorkspace(port: MessagePort, open: () => Promise<WorkspaceE
     const { id } = request;
     try {
       engine ??= await open();
-      reply({ id, result: call(engine, request, reply) });
+      reply({ id, result: await call(engine, request, reply) });
       engine.rest();
     } catch (error) {
       reply({ id, error: carryError(error) });
@@ -53,5 +53,7 @@ function call(
 }
 
 function takesOptions(method: ThreadRequest['method']): boolean {
-  return method === 'capture' || method === 'verify' || method === 'restore' || method === 'copyFolder';
+  return (
+    method === 'captureWatched' || method === 'verify' || method === 'restore' || method === 'copyFolder'
+  );
 }

@@ -2,7 +2,7 @@ import { AgentsError, BugError, StorageError, WorkspaceError } from '../domain/e
 import type { WorkspaceEngine } from './workspace-engine.ts';
 
 /** What the thread is asked to do. */
-export type ThreadMethod = Exclude<keyof WorkspaceEngine, 'close' | 'rest'>;
+export type ThreadMethod = Exclude<keyof WorkspaceEngine, 'capture' | 'close' | 'rest'>;
 
 export interface ThreadRequest {
   readonly id: number;

@@ -48,7 +48,7 @@ export class ThreadedWorkspaceFiles implements WorkspaceFiles {
   }
 
   capture(request: CaptureRequest, options?: WorkOptions): Promise<CapturedFiles> {
-    return this.#call('capture', [request], options);
+    return this.#call('captureWatched', [request], options);
   }
 
   changes(before: string | null, after: string | null): Promise<readonly FileChange[]> {

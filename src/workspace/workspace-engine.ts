@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { WorkspaceError } from '../domain/errors.ts';
 import type { FileChange } from '../domain/file-state.ts';
 import type { RawPath } from '../domain/raw-path.ts';
@@ -11,7 +11,7 @@ import type {
   RestoreReport,
   RestoreRequest,
 } from '../ports/workspace-files.ts';
-import { captureWorkspace } from './capture-workspace.ts';
+import { captureWorkspace, type CaptureParts } from './capture-workspace.ts';
 import { changedAt } from './changed-at.ts';
 import { copyFolder } from './copy-folder.ts';
 import { diffTrees } from './diff-trees.ts';
@@ -19,6 +19,9 @@ import { listTree } from './list-tree.ts';
 import { restorePaths, type RestoreOptions } from './restore-paths.ts';
 import { ScanIndex } from './scan-index.ts';
 import { reachOf, verifyObjects, type ObjectFault } from './tree-reach.ts';
+import { EventQueue, type EventQueueOptions } from './watch/event-queue.ts';
+import { queuedEvents } from './watch/watch-support.ts';
+import { WatchedWorkspace } from './watch/watched-workspace.ts';
 import type { SyncWorkOptions } from './work-watch.ts';
 
 export interface EngineParts {
@@ -27,6 +30,8 @@ export interface EngineParts {
   readonly home: string;
   /** Bytes that are free on its disk. */
   readonly freeBytes: () => number;
+  /** What the system's limits say else, for tests. */
+  readonly watching?: Partial<EventQueueOptions>;
   /** Called at each point of a restore, for tests. */
   readonly fault?: NonNullable<RestoreOptions['fault']>;
 }
@@ -36,22 +41,42 @@ export class WorkspaceEngine {
   readonly #parts: EngineParts;
   readonly #home: string;
   readonly #indexes = new Map<string, ScanIndex>();
+  readonly #watched = new Map<string, WatchedWorkspace>();
+  #queue: EventQueue | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#home = realpathSync(parts.home);
   }
 
+  /** Looks at everything, whatever the request allows. */
   capture(request: CaptureRequest, options: SyncWorkOptions = {}): CapturedFiles {
-    const { workspace } = request;
+    this.#refuseHome(request);
+    this.#watched.get(request.workspace)?.forget();
+    const { tree, capture, bytes } = captureWorkspace(request, this.#captureParts(request), options);
+    return { tree, capture, bytes };
+  }
+
+  /** The same, where the request allows it with what the system tells of changes. One after the other. */
+  captureWatched(request: CaptureRequest, options: SyncWorkOptions = {}): Promise<CapturedFiles> {
+    const work = async (): Promise<CapturedFiles> => {
+      if (request.watch === undefined) return this.capture(request, options);
+      this.#refuseHome(request);
+      return await this.#watchedWorkspace(request).capture(request, options);
+    };
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #refuseHome({ workspace }: CaptureRequest): void {
     if (`${this.#home}${sep}`.startsWith(workspace.endsWith(sep) ? workspace : `${workspace}${sep}`)) {
       throw new WorkspaceError('workspace_holds_store', `the files of ${workspace} cannot be captured`, {
         hint: `what is captured would be stored inside of it, in ${this.#home}`,
         nextSteps: ['set AGENTS_HOME to a folder outside of it'],
       });
     }
-    const { store, freeBytes } = this.#parts;
-    return captureWorkspace(request, { store, freeBytes, index: this.#index(workspace) }, options);
   }
 
   changes(before: string | null, after: string | null): readonly FileChange[] {
@@ -92,7 +117,31 @@ export class WorkspaceEngine {
   }
 
   close(): void {
+    for (const watched of this.#watched.values()) watched.close();
+    this.#queue?.close();
+    try {
+      for (const index of this.#indexes.values()) index.saveChanged();
+    } catch {
+      // Lost without harm: the next scan reads more.
+    }
     this.#parts.store.close();
+  }
+
+  #watchedWorkspace(request: CaptureRequest): WatchedWorkspace {
+    const { workspace } = request;
+    let watched = this.#watched.get(workspace);
+    if (!watched) {
+      const folder = join(this.#home, 'watch');
+      this.#queue ??= new EventQueue({ folder, maxEvents: queuedEvents(), ...this.#parts.watching });
+      watched = new WatchedWorkspace(workspace, this.#captureParts(request), this.#queue);
+      this.#watched.set(workspace, watched);
+    }
+    return watched;
+  }
+
+  #captureParts({ workspace }: CaptureRequest): CaptureParts {
+    const { store, freeBytes } = this.#parts;
+    return { store, freeBytes, index: this.#index(workspace) };
   }
 
   #index(workspace: string): ScanIndex {

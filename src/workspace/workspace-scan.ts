@@ -5,8 +5,9 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { CaptureRequest } from '../ports/workspace-files.ts';
 import { CaptureRules, KeptPaths } from './capture-rules.ts';
 import type { ContentReader } from './content-reader.ts';
+import type { Dirty, DirtyPaths } from './dirty-paths.ts';
 import { absolutePath, onDisk } from './disk-path.ts';
-import { isGone, lstatOrNull, modeOf, readLinkTarget, typeOf } from './file-stat.ts';
+import { isGone, lstatIfReadable, lstatOrNull, modeOf, readLinkTarget, typeOf } from './file-stat.ts';
 import { GitMeter, GitOverLimit, isOverSize } from './git-size.ts';
 import { Omissions } from './omissions.ts';
 import { entryIfSame, type KnownFolder, type ScanIndex } from './scan-index.ts';
@@ -24,6 +25,17 @@ export interface ScanParts {
   readonly index: ScanIndex;
   readonly reader: ContentReader;
   readonly watch: WorkWatch;
+  readonly observer?: ScanObserver;
+}
+
+/** Follows a scan, to know afterwards where something may change. */
+export interface ScanObserver {
+  /** Before a folder's names are read. */
+  entering(folder: RawPath): void;
+  /**
+   * A file that may change unnoticed: `linked`, it has other names; `unsettled`, it was written just before it was read.
+   */
+  doubtful(path: RawPath, why: 'linked' | 'unsettled'): void;
 }
 
 /** How a folder came to be scanned, for all that is in it. */
@@ -70,8 +82,62 @@ export class WorkspaceScan {
     return this.#scanFolder('', { ruled: false, git: null, must: this.#must.has('') });
   }
 
+  /**
+   * The same where nothing but these places can be otherwise than at the last scan of this process, made with the same rules.
+   * All that was omitted then has to be among them.
+   */
+  refresh(dirty: DirtyPaths): ScannedFolder {
+    const root = lstatOrNull(this.#absolute(''));
+    if (root === null || typeOf(root) !== 'directory') return 'gone';
+    this.#device = root.dev;
+    return this.#refreshFolder('', dirty, { ruled: false, git: null, must: false });
+  }
+
+  #refreshFolder(path: RawPath, dirty: DirtyPaths, within: Within): ScannedFolder {
+    const known = this.#parts.index.folder(path);
+    if (known.last === null) return this.#scanFolder(path, within);
+    const before = known.last.entries;
+    const entries: NamedEntry[] = [];
+    let at = 0;
+    for (const name of [...dirty.names()].sort()) {
+      if (name.startsWith(STAGED_PREFIX)) continue;
+      for (; at < before.length && before[at]!.name < name; at += 1) entries.push(before[at]!);
+      const old = before[at]?.name === name ? before[at]! : null;
+      if (old) at += 1;
+      const entry = this.#refresh(path, old, dirty.at(name), within) ?? this.#scan(path, name, within, known);
+      if (entry) entries.push(entry);
+      else this.#parts.index.forget(path, name);
+      this.#parts.watch.step();
+    }
+    return { hash: this.#keep(path, entries.concat(before.slice(at)), within, known) };
+  }
+
+  /** A folder that is the same, though something below it may not be. null: all of it has to be looked at. */
+  #refresh(
+    folder: RawPath,
+    old: NamedEntry | null,
+    places: Dirty | undefined,
+    within: Within,
+  ): NamedEntry | null {
+    if (old?.entry.type !== 'directory' || typeof places !== 'object') return null;
+    const path = joinPath(folder, old.name);
+    const stat = lstatIfReadable(this.#absolute(path));
+    if (stat === null || typeOf(stat) !== 'directory' || modeOf(stat) !== old.entry.mode) return null;
+    const isGit = old.name === '.git' && within.git === null;
+    // What a .git holds is counted when all of it is known.
+    const git = isGit ? new GitMeter(Number.POSITIVE_INFINITY) : within.git;
+    const ruled = git === null && (within.ruled || this.#rules.leavesOut(path, old.name, true));
+    const found = this.#refreshFolder(path, places, { ruled, git, must: false });
+    if (typeof found === 'string') return null;
+    if (isGit && this.#parts.index.bytesBelow(path) > this.#request.limits.git) return null;
+    return found.hash === old.entry.hash
+      ? old
+      : { name: old.name, entry: { ...old.entry, hash: found.hash } };
+  }
+
   #scanFolder(path: RawPath, within: Within): ScannedFolder {
     let names: RawPath[];
+    this.#parts.observer?.entering(path);
     try {
       names = readdirSync(onDisk(this.#absolute(path)), 'latin1').sort();
     } catch (error) {
@@ -117,8 +183,14 @@ export class WorkspaceScan {
     within: Within,
     known: KnownFolder,
   ): readonly NamedEntry[] {
-    const isMissing = ({ entry }: NamedEntry): boolean =>
-      entry.type === 'file' && !this.#present.has(entry.hash) && !this.#parts.store.hasContent(entry.hash);
+    const { store } = this.#parts;
+    // What a stored folder refers to is stored as well.
+    const stored = new Set(known.last && store.hasTree(known.last.hash) ? known.last.entries : []);
+    const isMissing = (named: NamedEntry): boolean => {
+      const { entry } = named;
+      if (entry.type !== 'file' || this.#present.has(entry.hash) || stored.has(named)) return false;
+      return !store.hasContent(entry.hash);
+    };
     if (!entries.some(isMissing)) return entries;
     return entries.flatMap((named) => {
       if (!isMissing(named)) return [named];
@@ -159,6 +231,7 @@ export class WorkspaceScan {
 
   #file(path: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
     within.git?.add(stat.size);
+    if (stat.nlink > 1n) this.#parts.observer?.doubtful(path, 'linked');
     const name = path.slice(path.lastIndexOf('/') + 1);
     const { index, reader } = this.#parts;
     const same = entryIfSame(known.files.get(name), stat);
@@ -174,6 +247,7 @@ export class WorkspaceScan {
     const size = Number(stat.size);
     const seen = { name, size, mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, inode: stat.ino, hash };
     if (reading.settled) index.remember(folder, seen);
+    else this.#parts.observer?.doubtful(path, 'unsettled');
     return entryIfSame(known.files.get(name), stat) ?? { type: 'file', mode: modeOf(stat), size, hash };
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,16 @@ describe.each<[string, () => WorkspaceFiles]>([
     expect(await files.verify({ trees: [first.tree, second.tree] })).toEqual([]);
     expect((await files.reach([first.tree])).contents).toHaveLength(1);
     expect(await files.changedAt(ws.root, ['nothing', 'd'])).toEqual([null, expect.any(Number)]);
+    ws.write('d/more', 'three');
+    const third = await files.capture(ws.request({ watch: 'begin', keep: [second.tree] }));
+    ws.write('d/new/file', 'four');
+    const watched = await files.capture(ws.request({ watch: 'trust', keep: [third.tree] }));
+    expect(watched.tree).toBe(ws.open().capture(ws.request()).tree);
+    rmSync(ws.at('d/new'), { recursive: true });
+    rmSync(ws.at('d/more'));
+    expect((await files.capture(ws.request({ watch: 'trust', keep: [watched.tree] }))).tree).toBe(
+      second.tree,
+    );
     const { path, before, after } = change ?? { path: '', before: null, after: null };
     const actions = [{ path, from: after, to: before }];
     const report = await files.restore({ workspace: ws.root, operation: 'op', actions });
@@ -165,8 +175,8 @@ describe('what the thread does', () => {
     };
     ask(1, 'changes', [null, null]);
     ask(2, 'changes', [null, null]);
-    ask(3, 'capture', [ws.request()], 1);
-    ask(4, 'capture', [ws.request()]);
+    ask(3, 'captureWatched', [ws.request()], 1);
+    ask(4, 'captureWatched', [ws.request()]);
     port2.postMessage(null, []);
     await closed;
     expect(replies).toMatchObject([
