@@ -48,7 +48,8 @@ export async function createPlanControl(
     },
     lookAtFiles: async (rootId) => {
       const plan = await plans.get(rootId);
-      const settings = await captureSettings(parts, plan);
+      // Looked at once: nothing is worth being watched.
+      const settings = { ...(await captureSettings(parts, plan)), watch: false };
       const lastTree = await plans.lastTree(rootId);
       const { workspace } = plan;
       const files = await parts.files();

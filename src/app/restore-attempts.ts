@@ -33,7 +33,7 @@ export function attemptRestorer({
       try {
         const hasChanged = await restoreAttempt(deps, journal, { plan, attempt }, { signal, onProgress });
         // Else the next window would take what went back for the doing of whoever read beside it.
-        if (hasChanged) await recorder.record();
+        if (hasChanged) await recorder.record('all');
       } catch (thrown) {
         signal.throwIfAborted();
         throw thrown instanceof WorkspaceError ? restoreFailed(plan, thrown) : thrown;

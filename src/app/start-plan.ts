@@ -1,5 +1,4 @@
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
-import { FileRecorder } from '../checkpoints/file-recorder.ts';
 import { FileLiveSettings } from '../config/live-settings.ts';
 import { holdBack } from '../config/hold-back.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -38,6 +37,7 @@ import { acquirePlan, refuseInterrupted } from './acquire-plan.ts';
 import { bringBackWrites } from './bring-back.ts';
 import { fileCounter } from './file-counter.ts';
 import type { Parts } from './parts.ts';
+import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
 import { secretValues } from './secret-values.ts';
 
@@ -208,13 +208,7 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
     clock,
     onWaiting: (message) => bus.emitWaiting(message),
   });
-  const recorder = new FileRecorder({
-    files: c.files,
-    blobs: storage.blobs,
-    settings,
-    workspace: record.workspace,
-    lastTree: c.lastTree,
-  });
+  const recorder = createRecorder({ ...c, blobs: storage.blobs, workspace: record.workspace, settings });
   // Read-only steps need not wait for the first look, and the first write finds most of it done.
   void recorder.prime(c.looking);
   const checkpoints = new CheckpointService(journal, settings, clock, window, recorder);
@@ -225,13 +219,19 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
     env: {},
     workspace: record.workspace,
   };
+  let hasBegun = false;
   const runner = new PlanRunner({
     journal,
     processes,
     root,
     stayWhenPaused: options.stayWhenPaused,
     checkpointPaused: async (planId) => void (await checkpoints.create({ planId, label: 'paused' })),
-    start: (control) => createExecutor(c, { control, checkpoints, window, recorder }),
+    start: (control) => {
+      // After a rest, in which people changed what they liked, all is looked at.
+      if (hasBegun) recorder.distrust();
+      hasBegun = true;
+      return createExecutor(c, { control, checkpoints, window, recorder });
+    },
   });
   const responder: RequestResponder = new RequestResponder({
     journal,

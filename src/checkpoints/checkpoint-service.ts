@@ -58,7 +58,7 @@ export class CheckpointService implements CheckpointTrigger {
    */
   async create(context: CheckpointContext): Promise<Checkpoint> {
     try {
-      return await this.#journal.commitCheckpoint('manual', await this.#withFiles(context));
+      return await this.#journal.commitCheckpoint('manual', await this.#withFiles('manual', context));
     } catch (thrown) {
       await this.#recordFailure('manual', context, thrown);
       throw checkpointFailed('manual', thrown);
@@ -100,7 +100,7 @@ export class CheckpointService implements CheckpointTrigger {
 
   async #take(trigger: Trigger, context: CheckpointContext, neverThrow: boolean): Promise<void> {
     try {
-      await this.#journal.commitCheckpoint(trigger, await this.#withFiles(context));
+      await this.#journal.commitCheckpoint(trigger, await this.#withFiles(trigger, context));
     } catch (thrown) {
       await this.#recordFailure(trigger, context, thrown);
       if (!neverThrow && this.#settings.checkpoints().onFailure === 'stop')
@@ -109,9 +109,11 @@ export class CheckpointService implements CheckpointTrigger {
   }
 
   /** @throws CheckpointError if they could not be captured */
-  async #withFiles(context: CheckpointContext): Promise<CheckpointContext> {
+  async #withFiles(trigger: Trigger, context: CheckpointContext): Promise<CheckpointContext> {
     if (context.files || !this.#recorder) return context;
-    const files = await this.#recorder.record();
+    // A person counts on these: nothing is left to hints.
+    const look = trigger === 'manual' || trigger === 'on_error' ? 'all' : 'changes';
+    const files = await this.#recorder.record(look);
     if (files.error) throw new CheckpointError('capture_failed', files.error.message, hintOf(files.error));
     return { ...context, files };
   }

@@ -6,7 +6,7 @@ import type { BlobRef, ChangedFiles } from '../domain/plan-event.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LiveSettings } from '../ports/settings.ts';
 import type { WorkOptions, WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { WorkspaceRecorder } from '../ports/workspace-recorder.ts';
+import type { Look, WorkspaceRecorder } from '../ports/workspace-recorder.ts';
 
 /** A longer list of changed paths stands in the blob store: the journal stays small. */
 const INLINE_LIST_BYTES = 1024;
@@ -20,6 +20,8 @@ export interface FileRecorderDependencies {
   readonly workspace: string;
   /** The last tree that the plan's history knows: what is captured in it stays captured. */
   readonly lastTree: string | null;
+  /** Told once why the workspace can't be watched, as the end of a sentence. Absent: nobody wants to know. */
+  readonly onUnwatched?: (why: string) => void;
 }
 
 /** Captures the workspace of one run, as its settings say at the time. */
@@ -30,6 +32,12 @@ export class FileRecorder implements WorkspaceRecorder {
   #seen: string | null = null;
   /** Bytes that no checkpoint has been told of yet. */
   #primed = 0;
+  /**
+   * Whether everything was looked at in this run, or is just now; whoever works on the files forgets what fails. Only then all that an
+   * unchanged tree refers to was touched while the run had its lease, and can't have been collected since.
+   */
+  #hasLooked = false;
+  #isUnwatched = false;
 
   constructor(deps: FileRecorderDependencies) {
     this.#deps = deps;
@@ -38,33 +46,43 @@ export class FileRecorder implements WorkspaceRecorder {
 
   /** Reads everything for the first time, while nothing writes yet; what is seen counts from the next look on. */
   async prime(signal: AbortSignal): Promise<void> {
-    const { bytes } = await this.#look({ signal });
+    const { bytes } = await this.#look('all', { signal });
     this.#primed += bytes;
   }
 
-  async record(): Promise<CheckpointFiles> {
-    const files = await this.#look({});
+  /** The next look is at everything. */
+  distrust(): void {
+    this.#hasLooked = false;
+  }
+
+  async record(look: Look = 'changes'): Promise<CheckpointFiles> {
+    const files = await this.#look(look, {});
     // What the first look stored belongs to the first checkpoint.
     const bytes = files.bytes + this.#primed;
     this.#primed = 0;
     return { ...files, bytes };
   }
 
-  async #look(stop: Pick<WorkOptions, 'signal'>): Promise<CheckpointFiles> {
+  async #look(look: Look, stop: Pick<WorkOptions, 'signal'>): Promise<CheckpointFiles> {
     const previous = this.#seen;
-    const { files: wanted, exclude, ignore, limits } = this.#deps.settings.checkpoints();
+    const { files: wanted, exclude, ignore, limits, watch: watches } = this.#deps.settings.checkpoints();
     if (!wanted) return notCaptured('core.checkpoints.files is false', previous);
     const { files, workspace } = this.#deps;
     const keep = this.#lastTree === null ? [] : [this.#lastTree];
     try {
-      const { tree, capture, bytes } = await files.capture(
-        { workspace, exclude, ignore, limits, keep },
+      const watch = look === 'changes' && this.#hasLooked ? 'trust' : 'begin';
+      this.#hasLooked = true;
+      const { tree, capture, bytes, unwatched } = await files.capture(
+        { workspace, exclude, ignore, limits, keep, ...(watches && { watch }) },
         stop,
       );
       this.#lastTree = tree;
       this.#seen = tree;
+      if (unwatched !== undefined && !this.#isUnwatched) this.#deps.onUnwatched?.(unwatched);
+      this.#isUnwatched ||= unwatched !== undefined;
       return { tree, capture, bytes, error: null, previous };
     } catch (thrown) {
+      this.#hasLooked = false;
       const error = toErrorValue(thrown);
       return { ...notCaptured(error.message, previous), error };
     }

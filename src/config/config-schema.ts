@@ -89,6 +89,13 @@ const checkpoints = group({
       'Names of folders that can be made again: they are noted, not captured, and a rollback never touches them. ' +
         '.agentsignore in the workspace names more, in the syntax of .gitignore.',
     ),
+  watch: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'How automatic checkpoints find what changed. auto: the system tells, where it can (local file systems under Linux), ' +
+        'and everything is looked at wherever there is doubt. off: everything is looked at each time.',
+    ),
   limits: group({
     file: size('100MiB', 'Larger files are named, not captured.'),
     checkpoint: size('2GiB', 'At most this much new content goes into one checkpoint; the rest is named.'),

@@ -31,6 +31,7 @@ export function toCheckpointSettings({ config, ignoreFile }: LoadedConfig): Chec
       store: toBytes(limits.store),
       freeDisk: toBytes(limits.free_disk),
     },
+    watch: checkpoints.watch === 'auto',
   };
 }
 

@@ -15,6 +15,8 @@ export interface CheckpointSettings {
   /** More of what is not captured: the text of `.agentsignore`. */
   readonly ignore: string;
   readonly limits: CaptureLimits;
+  /** Whether the system is asked what changed, where it can be. */
+  readonly watch: boolean;
 }
 
 export interface SettingsChange {

@@ -11,6 +11,7 @@ const DEFAULTS: CheckpointSettings = {
   exclude: ['node_modules'],
   ignore: '',
   limits: { file: LIMIT, checkpoint: LIMIT, git: LIMIT, store: LIMIT, freeDisk: 0 },
+  watch: true,
 };
 
 /** Settings that a test changes by hand, as a person's edit of `.agentsrc` would. */

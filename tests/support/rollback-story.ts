@@ -75,6 +75,7 @@ export class RollbackStory implements Disposable {
       exclude: ['node_modules'],
       ignore: '',
       limits: { ...LIMITS, file: fileLimit },
+      watch: true,
     };
     this.#leavesOutLittle = fileLimit > LONGEST_CONTENT;
   }
@@ -287,6 +288,7 @@ export class RollbackStory implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#engine.close();
     removeAll(this.place);
   }
 }

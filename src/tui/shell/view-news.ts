@@ -18,6 +18,7 @@ export class ViewNews {
   #isOpen = false;
   #hasEnded = false;
   #lastCheckpoint = 0;
+  #lastSeq = 0;
   #waiting: ReadonlySet<string> = new Set();
 
   constructor(glyphs: Glyphs) {
@@ -29,12 +30,14 @@ export class ViewNews {
     const created = this.#newCheckpoint(view);
     const asked = this.#newWaiting(view);
     const ended = this.#newEnd(view);
+    const noted = this.#newNote(view);
     const wasOpen = this.#isOpen;
     this.#isOpen = true;
     const events: UiEvent[] = asked.map((item) => ({ kind: 'waiting', item }));
     // Where its end came at the same time, that is the news.
     const isNews = created !== null && (created.trigger === 'manual' || !hasEnded(view));
     if (isNews && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
+    if (noted !== null && wasOpen) events.push({ kind: 'toast', tone: 'attention', text: noted });
     return { events, notice: wasOpen ? (ended ?? waitingText(view, asked)) : null };
   }
 
@@ -43,6 +46,17 @@ export class ViewNews {
     if (!last || last.number <= this.#lastCheckpoint) return null;
     this.#lastCheckpoint = last.number;
     return last;
+  }
+
+  /** What the run has to say of itself, and of none of its steps. */
+  #newNote({ log }: PlanView): string | null {
+    const last = this.#lastSeq;
+    this.#lastSeq = log.last()?.seq ?? last;
+    const news = log
+      .toSeq()
+      .reverse()
+      .takeWhile(({ seq }) => seq > last);
+    return news.find(({ type, stepId }) => type === 'note.added' && stepId === null)?.line.text ?? null;
   }
 
   #newWaiting(view: PlanView): readonly WaitingItem[] {

@@ -5,6 +5,8 @@ import { UlidSource } from '../../../src/host/ulid-source.ts';
 import type { CheckpointFiles } from '../../../src/domain/checkpoint.ts';
 import type { ChangedFiles } from '../../../src/domain/plan-event.ts';
 import type { Effect } from '../../../src/domain/plan.ts';
+import { CheckpointService } from '../../../src/checkpoints/checkpoint-service.ts';
+import type { Look } from '../../../src/ports/workspace-recorder.ts';
 import { createBuiltinTools } from '../../../src/tools/builtin/builtin-tools.ts';
 import { NO_REDACTION } from '../../../src/tools/redaction.ts';
 import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
@@ -57,3 +59,22 @@ it.each<[Effect, readonly (string | ChangedFiles | null)[]]>([
     expect(seen).toEqual(trees);
   },
 );
+
+it('Given a recorder, when checkpoints are taken, then all files are looked at where a person counts on them', async () => {
+  await using engine = await Engine.create('name: p\nsteps: [{ id: s, run: echo }]');
+  const { journal, settings, window, planId } = engine;
+  const looks: unknown[] = [];
+  const record = async (look?: Look): Promise<CheckpointFiles> => {
+    looks.push(look);
+    const capture = { status: 'complete', reason: null, paths: [] } as const;
+    return { tree: 'tree', capture, bytes: 0, error: null, previous: null };
+  };
+  const service = new CheckpointService(journal, settings, systemClock, window, {
+    record,
+    changes: async () => null,
+  });
+  await service.fire('on_subplan_spawn', { planId });
+  await service.fire('on_error', { planId });
+  await service.create({ planId });
+  expect(looks).toEqual(['changes', 'all', 'all']);
+});

@@ -23,6 +23,7 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.checkpoints.on_failure', 'AGENTS_CORE_CHECKPOINTS_ON_FAILURE', 'stop'],
     ['core.checkpoints.files', 'AGENTS_CORE_CHECKPOINTS_FILES', true],
     ['core.checkpoints.exclude', 'AGENTS_CORE_CHECKPOINTS_EXCLUDE', '...'],
+    ['core.checkpoints.watch', 'AGENTS_CORE_CHECKPOINTS_WATCH', 'auto'],
     ['core.checkpoints.limits.file', 'AGENTS_CORE_CHECKPOINTS_LIMITS_FILE', '100MiB'],
     ['core.checkpoints.limits.checkpoint', 'AGENTS_CORE_CHECKPOINTS_LIMITS_CHECKPOINT', '2GiB'],
     ['core.checkpoints.limits.git', 'AGENTS_CORE_CHECKPOINTS_LIMITS_GIT', '256MiB'],

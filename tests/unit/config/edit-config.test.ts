@@ -301,6 +301,7 @@ describe('set', () => {
         'core.checkpoints.on_failure': 'warn',
         'core.checkpoints.files': 'false',
         'core.checkpoints.exclude': 'deps,vendor',
+        'core.checkpoints.watch': 'off',
         'core.checkpoints.limits.file': '1KiB',
         'core.checkpoints.limits.checkpoint': '1KiB',
         'core.checkpoints.limits.git': '1KiB',

@@ -39,7 +39,7 @@ describe('live settings', () => {
     const settings = await open();
     const interval = { intervalSeconds: 5, intervalSteps: 6 };
     const limits = { file: 1536, checkpoint: 2 * 1024 ** 2, git: 3, store: 1024 ** 4, freeDisk: 0 };
-    const files = { files: false, exclude: ['deps'], ignore: '*.iso\n', limits };
+    const files = { files: false, exclude: ['deps'], ignore: '*.iso\n', limits, watch: true };
     expect(settings.checkpoints()).toEqual({ autoCreateOn: [], onFailure: 'warn', ...interval, ...files });
     expect(settings.config.core.checkpoints.on_failure).toBe('warn');
   });
