@@ -6,6 +6,7 @@ import type { ProcessTable } from '../../ports/process-table.ts';
 import { fail, ok, type Check } from './check.ts';
 import { checkDatabases } from './database-checks.ts';
 import { checkConfig, checkHome, checkNode, checkSpace } from './machine-checks.ts';
+import { checkWatches } from './watch-check.ts';
 
 export type { Check };
 
@@ -34,7 +35,8 @@ export async function diagnose(options: DiagnoseOptions): Promise<readonly Check
   const folder = checkHome(home);
   // What may not be entered can't be looked at either.
   if (folder.status === 'fail') return [...first, folder, config];
-  return [...first, folder, checkSpace(home), config, ...(await checkDatabases(home, processes))];
+  const watches = checkWatches(source.workspace);
+  return [...first, folder, checkSpace(home), watches, config, ...(await checkDatabases(home, processes))];
 }
 
 function findHome(env: ConfigSource['env']): string | Check {

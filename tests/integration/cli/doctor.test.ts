@@ -1,12 +1,15 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/app/doctor/check.ts';
 import { diagnose } from '../../../src/app/doctor/diagnose.ts';
 import { checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
+import { checkWatches } from '../../../src/app/doctor/watch-check.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { CliBench } from '../../support/cli-bench.ts';
+import { CAN_WATCH } from '../../support/watched-workspace.ts';
 
 const PLAN = 'name: small\nsteps: [ { id: one, run: "true", effect: read } ]\n';
 
@@ -43,12 +46,16 @@ describe('agents doctor', () => {
     await using bench = new DoctorBench();
     const { code, out, err } = await bench.run('doctor');
     expect([code, err]).toEqual([0, '']);
-    expect(out.replaceAll(bench.root, '/r').replaceAll(/\d+ [MG]iB|Node [\d.]+/g, '<>'))
-      .toMatchInlineSnapshot(`
+    expect(
+      out
+        .replaceAll(bench.root, '/r')
+        .replaceAll(/\d+ [MG]iB|Node [\d.]+|what changes in .*|every checkpoint looks .*/g, '<>'),
+    ).toMatchInlineSnapshot(`
       "ok  version      agents 0.0.0-test
       ok  node         <>
       ok  home         /r/home/agents is not there yet: the first plan makes it
       ok  space        <> free on the disk of /r/home/agents
+      ok  watches      the system tells <>
       ok  config       no settings files: the defaults hold
       ok  migrations   no database yet: the first plan makes it
       ok  integrity    nothing is damaged
@@ -281,6 +288,30 @@ describe('single checks', () => {
     [5 * 1024 ** 3, 'ok'],
   ])('Given %d free bytes, then %s', (free, status) => {
     expect(checkSpace('/', free).status).toBe(status);
+  });
+
+  it.runIf(CAN_WATCH).each([
+    ['ENOSPC', 'warn', /^every checkpoint .* \(fs\.inotify\.max_user_watches\)$/, /^sudo sysctl fs\.inotify/],
+    ['EIO', 'warn', /^every checkpoint looks at all files: the system refused to watch \(EIO\)$/, null],
+    [null, 'ok', /^the system tells .* at most \d+ watches, \d+ programs$/, null],
+  ])('Given a watch fails with %s, then %s', (code, status, message, next) => {
+    const check = checkWatches(tmpdir(), {
+      platform: 'linux',
+      tryWatch: () => {
+        if (code !== null) throw Object.assign(new Error(code), { code });
+      },
+    });
+    expect(check).toMatchObject({ status, message: expect.stringMatching(message) as string });
+    if (next) expect(check.next).toMatch(next);
+    else expect(check.next).toBeNull();
+  });
+
+  it('Given another system than Linux, then all is well, only slower', () => {
+    const check = checkWatches('/', { platform: 'darwin', tryWatch: () => undefined });
+    expect(check).toMatchObject({
+      status: 'ok',
+      message: expect.stringContaining('under Linux only') as string,
+    });
   });
 
   it('Given nothing for tests, then this process', async () => {

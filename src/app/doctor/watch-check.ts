@@ -1,0 +1,38 @@
+import { watch } from 'node:fs';
+import { describeFault, unwatchable, watchLimit } from '../../workspace/watch/watch-support.ts';
+import { ok, warn, type Check } from './check.ts';
+
+/** What the system says of watches, but for tests. */
+export interface WatchFacts {
+  readonly platform: NodeJS.Platform;
+  /** Opens one watch and closes it. @throws the system's error */
+  readonly tryWatch: (folder: string) => void;
+}
+
+const SYSTEM: WatchFacts = {
+  platform: process.platform,
+  tryWatch: (folder) => watch(folder, { persistent: false }).close(),
+};
+
+const MORE: Readonly<Record<string, string>> = {
+  ENOSPC: 'sudo sysctl fs.inotify.max_user_watches=524288',
+  EMFILE: 'sudo sysctl fs.inotify.max_user_instances=1024',
+};
+
+/** Whether the system can tell what changes in a folder. Without, checkpoints are as right, and take longer in large folders. */
+export function checkWatches(folder: string, { platform, tryWatch }: WatchFacts = SYSTEM): Check {
+  const slow = 'every checkpoint looks at all files';
+  const reason = unwatchable(folder, platform);
+  if (reason !== null) return ok('watches', `${slow}: ${reason}`);
+  try {
+    tryWatch(folder);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return warn('watches', `${slow}: ${describeFault(code)}`, MORE[code] ?? null);
+  }
+  const [watches, programs] = [watchLimit('max_user_watches'), watchLimit('max_user_instances')];
+  return ok(
+    'watches',
+    `the system tells what changes in ${folder}: at most ${watches} watches, ${programs} programs`,
+  );
+}
