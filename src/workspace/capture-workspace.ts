@@ -31,17 +31,13 @@ export interface Captured extends CapturedFiles {
  */
 export function captureWorkspace(
   request: CaptureRequest,
-  { store, index, freeBytes, observer }: CaptureParts,
+  parts: CaptureParts,
   options: SyncWorkOptions,
 ): Captured {
+  const { store, index } = parts;
   store.takeAddedBytes();
-  const reader = new ContentReader(
-    store,
-    request.limits,
-    new CaptureBudget(request.limits, store, freeBytes),
-  );
   const watch = new WorkWatch(options, 'files', index.lastCount);
-  const scan = new WorkspaceScan(request, { store, index, reader, watch, ...(observer && { observer }) });
+  const scan = openScan(request, parts, watch);
   const found = scan.run();
   if (typeof found === 'string') throw workspaceFailure(request.workspace, found);
   index.lastCount = watch.done;
@@ -59,21 +55,26 @@ export function recaptureWorkspace(
   request: CaptureRequest,
   dirty: DirtyPaths,
   before: string,
-  { store, index, freeBytes, observer }: CaptureParts,
+  parts: CaptureParts,
   options: SyncWorkOptions,
 ): Captured | null {
-  const reader = new ContentReader(
-    store,
-    request.limits,
-    new CaptureBudget(request.limits, store, freeBytes),
-  );
-  const watch = new WorkWatch(options, 'files');
-  const scan = new WorkspaceScan(request, { store, index, reader, watch, ...(observer && { observer }) });
+  parts.store.takeAddedBytes();
+  const scan = openScan(request, parts, new WorkWatch(options, 'files'));
   const found = scan.refresh(dirty);
   if (typeof found === 'string') return null;
   // Else all that the tree refers to is durable already.
-  store.flush();
-  return captured(scan, found.hash, store);
+  if (found.hash !== before || scan.hasStored) parts.store.flush();
+  return captured(scan, found.hash, parts.store);
+}
+
+function openScan(
+  request: CaptureRequest,
+  { store, index, freeBytes, observer }: CaptureParts,
+  watch: WorkWatch,
+): WorkspaceScan {
+  const { limits } = request;
+  const reader = new ContentReader(store, limits, new CaptureBudget(limits, store, freeBytes));
+  return new WorkspaceScan(request, { store, index, reader, watch, ...(observer && { observer }) });
 }
 
 function captured({ omissions, visited }: WorkspaceScan, tree: string, store: ObjectStore): Captured {

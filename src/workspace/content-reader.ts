@@ -35,12 +35,15 @@ interface Content {
 
 const CHANGED: Reading = { is: 'changed' };
 
+/** One for all readers of a thread: a file is read and stored in one go. A new one each time keeps the collector busy. */
+let sharedBuffer: Buffer | null = null;
+
 /** Reads files into the store, within what a capture may store. */
 export class ContentReader {
   readonly #store: ObjectStore;
   readonly #limits: CaptureLimits;
   readonly #budget: CaptureBudget;
-  readonly #buffer = Buffer.allocUnsafeSlow(AT_ONCE + 1);
+  readonly #buffer = (sharedBuffer ??= Buffer.allocUnsafeSlow(AT_ONCE + 1));
 
   constructor(store: ObjectStore, limits: CaptureLimits, budget: CaptureBudget) {
     this.#store = store;

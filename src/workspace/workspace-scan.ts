@@ -65,6 +65,7 @@ export class WorkspaceScan {
   /** Contents that this scan has read or found in the store. */
   readonly #present = new Set<string>();
   #device = 0n;
+  #hasStored = false;
 
   constructor(request: CaptureRequest, parts: ScanParts) {
     this.#request = request;
@@ -72,6 +73,11 @@ export class WorkspaceScan {
     this.#rules = new CaptureRules(request.exclude, request.ignore);
     this.#kept = new KeptPaths(parts.store, request.keep);
     this.#must = new Set(request.must);
+  }
+
+  /** Whether a folder was put into the store. */
+  get hasStored(): boolean {
+    return this.#hasStored;
   }
 
   /** The tree's hash, or what is wrong with the workspace itself. */
@@ -173,6 +179,7 @@ export class WorkspaceScan {
     const bytes = whole === entries ? encoded : encodeTree(whole);
     known.last = { entries: whole, hash: whole === entries ? hash : hashOfTree(bytes) };
     store.putTree(known.last.hash, bytes);
+    this.#hasStored = true;
     return known.last.hash;
   }
 

@@ -17,9 +17,10 @@ interface Chapter {
 class EventfulStore extends MemoryObjectStore {
   onPut: () => void = () => undefined;
 
-  override putContent(hash: string, content: Uint8Array): void {
-    super.putContent(hash, content);
+  override putContent(hash: string, content: Uint8Array): boolean {
+    const isNew = super.putContent(hash, content);
     this.onPut();
+    return isNew;
   }
 }
 

@@ -146,10 +146,11 @@ describe.runIf(CAN_WATCH)('a watched workspace', () => {
     const store = ws.store as MemoryObjectStore;
     const put = store.putContent.bind(store);
     store.putContent = (hash, content) => {
-      put(hash, content);
+      const isNew = put(hash, content);
       store.putContent = put;
       overflow();
       ws.write('quiet/file', 'again!');
+      return isNew;
     };
     ws.write('noise/a', 'new');
     await ws.take();
@@ -285,11 +286,12 @@ describe.runIf(CAN_WATCH)('a file', () => {
     for (const path of ['a/1', 'b/2', 'c/3']) ws.write(path);
     await rest();
     store.putContent = (hash, content) => {
-      put(hash, content);
+      const isNew = put(hash, content);
       store.putContent = put;
       ws.write('a/1', 'behind the capture');
       ws.write('new/x');
       renameSync(ws.at('c'), ws.at('d'));
+      return isNew;
     };
     ws.write('b/2', 'changed');
     await ws.take();
@@ -372,9 +374,10 @@ describe.runIf(CAN_WATCH)('what no event tells', () => {
     const store = ws.store as MemoryObjectStore;
     const put = store.putContent.bind(store);
     store.putContent = (hash, content) => {
-      put(hash, content);
+      const isNew = put(hash, content);
       store.putContent = put;
       ws.write('z/late');
+      return isNew;
     };
     ws.write('b', 'b');
     expect(await ws.take({ watch: 'begin', ...limits })).not.toHaveProperty('unwatched');
