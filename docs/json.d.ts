@@ -728,6 +728,13 @@ export interface EventPayloads {
     readonly pinned?: boolean;
   };
   'checkpoint.deleted': { readonly checkpoint_id: string; readonly number: number };
+  /** Retention took many. Up to `to_seq` states and files are kept only where a checkpoint stands that stayed. */
+  'checkpoint.pruned': {
+    readonly count: number;
+    /** First and last number of each run of them. */
+    readonly numbers: readonly (readonly [first: number, last: number])[];
+    readonly to_seq: number;
+  };
   /** `error`: why an edit of the settings was not taken. */
   'config.changed': {
     readonly changes: readonly { readonly key: string; readonly before: Json; readonly after: Json }[];
@@ -887,6 +894,31 @@ export interface CommandData {
   'plan checkpoint pin': { readonly checkpoint: Checkpoint };
   'plan checkpoint unpin': { readonly checkpoint: Checkpoint };
   'plan checkpoint delete': { readonly checkpoint: Checkpoint };
+  'plan checkpoint prune': {
+    readonly dry_run: boolean;
+    readonly pruned: number;
+    readonly plans: readonly {
+      readonly plan_id: string;
+      readonly name: string;
+      readonly pruned: number;
+      /** How many stay. */
+      readonly left: number;
+      /** How many of those stay whatever retention says, and why. */
+      readonly kept: {
+        readonly [Why in
+          | 'pinned'
+          | 'labelled'
+          | 'manual'
+          | 'in_use'
+          | 'last'
+          | 'way_back'
+          | 'forked'
+          | 'error']?: number;
+      };
+      /** Why it was left alone. */
+      readonly skipped: 'running' | 'interrupted' | null;
+    }[];
+  };
   'plan checkpoint list': {
     readonly plan_id: string;
     /** In order of `seq`. */

@@ -1,4 +1,5 @@
 import { Migration20261121000000_plans } from './migration-20261121000000-plans.ts';
+import { Migration20261121194832_retention } from './migration-20261121194832-retention.ts';
 
 /** Every migration of agents.db, oldest first. The length of the list is the schema's version. */
-export const agentsMigrations = [Migration20261121000000_plans];
+export const agentsMigrations = [Migration20261121000000_plans, Migration20261121194832_retention];

@@ -1,23 +1,22 @@
 import { CheckpointService } from '../checkpoints/checkpoint-service.ts';
+import { Retention } from '../checkpoints/retention.ts';
 import { FileLiveSettings } from '../config/live-settings.ts';
 import { holdBack } from '../config/hold-back.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs, resolveInputs } from '../documents/resolve-inputs.ts';
-import type { ErrorValue } from '../domain/errors.ts';
+import { hasRestores } from '../domain/needed-since.ts';
 import { refusedSettings, type RefusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
-import type { PlanState } from '../domain/plan-state.ts';
-import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
+import type { PlanRecord } from '../domain/plan.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import type { ExecutionControl } from '../execution/execution-control.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
 import { People } from '../execution/people.ts';
 import type { PlanContext } from '../execution/plan-context.ts';
 import { PlanExecutor } from '../execution/plan-executor.ts';
-import type { HeldLease } from '../execution/plan-lease.ts';
 import { PlanRunner, recover, requireUnfinished, type RunEnd } from '../execution/plan-runner.ts';
 import { requireFailed, retryEvents } from '../execution/retry-plan.ts';
 import { RequestResponder } from '../execution/request-responder.ts';
@@ -36,6 +35,7 @@ import { WriteWindow } from '../tools/write-window.ts';
 import { acquirePlan, refuseInterrupted } from './acquire-plan.ts';
 import { bringBackWrites } from './bring-back.ts';
 import { fileCounter } from './file-counter.ts';
+import { finishRun, type RunOutcome } from './finish-run.ts';
 import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
@@ -58,13 +58,7 @@ export interface RunOptions {
   readonly stayWhenPaused: boolean;
 }
 
-export interface RunOutcome {
-  readonly plan: PlanSummary;
-  readonly state: PlanState;
-  /** `person`, `signal`, `waiting`, `checkpoint_failed`, `stopped`; null if the plan has ended. */
-  readonly pausedBecause: string | null;
-  readonly error: ErrorValue | null;
-}
+export type { RunOutcome };
 
 export interface RunHandle {
   /** Doesn't reject for a plan that fails; only for faults of storage, a lost lease and bugs. */
@@ -115,6 +109,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const run = compose({
       files: await parts.files(),
       lastTree: await storage.plans.lastTree(root_plan_id),
+      checkpointCount: await storage.checkpoints.count(root_plan_id),
       looking: looking.signal,
       parts,
       registry,
@@ -128,7 +123,9 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       refused,
       options,
     });
-    return { ...run, outcome: finish(run.ended, { lease, live, looking }, storage, root_plan_id) };
+    const { retention } = run;
+    const outcome = finishRun(run.ended, { lease, live, looking, retention }, parts, root_plan_id);
+    return { ...run, outcome };
   } catch (thrown) {
     await lease[Symbol.asyncDispose]();
     throw thrown;
@@ -155,33 +152,10 @@ function givenAgain(document: PlanDocument, record: PlanRecord): Record<string, 
   );
 }
 
-/** What a run holds until its end. */
-interface RunResources {
-  readonly lease: HeldLease;
-  readonly live: LiveOutputWriter;
-  /** The first look at the files, which goes on beside the first steps. */
-  readonly looking: AbortController;
-}
-
-async function finish(
-  ended: Promise<RunEnd>,
-  { lease, live, looking }: RunResources,
-  storage: Storage,
-  rootId: string,
-): Promise<RunOutcome> {
-  try {
-    const end = await ended;
-    return { ...end, plan: await storage.plans.get(rootId) };
-  } finally {
-    looking.abort();
-    await live.close();
-    await lease[Symbol.asyncDispose]();
-  }
-}
-
 interface Composition {
   readonly files: WorkspaceFiles;
   readonly lastTree: string | null;
+  readonly checkpointCount: number;
   readonly looking: AbortSignal;
   readonly parts: Parts;
   readonly registry: ToolRegistry;
@@ -196,8 +170,13 @@ interface Composition {
   readonly options: RunOptions;
 }
 
+interface ComposedRun {
+  readonly ended: Promise<RunEnd>;
+  readonly retention: Retention;
+}
+
 /** Puts the engine of one run together and starts it. */
-function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended: Promise<RunEnd> } {
+function compose(c: Composition): Omit<RunHandle, 'outcome'> & ComposedRun {
   const { parts, storage, journal, bus, record, document, options } = c;
   const { clock, processes } = parts;
   const settings = new FileLiveSettings(parts.configSources(record.workspace), c.loaded, c.refused.waits);
@@ -212,6 +191,9 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
   // Read-only steps need not wait for the first look, and the first write finds most of it done.
   void recorder.prime(c.looking);
   const checkpoints = new CheckpointService(journal, settings, clock, window, recorder);
+  const restores = hasRestores(record.document, record.included_documents);
+  const retention = new Retention({ stores: storage, journal, settings, clock, restores }, c.checkpointCount);
+  bus.subscribe(retention);
   const root: PlanContext = {
     planId: record.plan_id,
     document,
@@ -249,6 +231,7 @@ function compose(c: Composition): Omit<RunHandle, 'outcome'> & { readonly ended:
   });
   return {
     ended: runToEnd(runner, responder),
+    retention,
     pause: (by) => runner.ask({ kind: 'pause', by }),
     wake: () => responder.wake(),
     cancel: (by) => runner.ask({ kind: 'cancel', by }),

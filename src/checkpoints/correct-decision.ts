@@ -15,7 +15,7 @@ export interface Correction {
 
 /**
  * Where to go back to so that a decision isn't made yet, and the other choice in its place.
- * @throws NotFoundError, ConflictError `not_decided`, `same_choice`; UsageError with the options
+ * @throws NotFoundError, ConflictError `not_decided`, `same_choice`, `moment_not_kept`; UsageError with the options
  */
 export async function correctDecision(
   deps: RollbackDependencies,
@@ -45,6 +45,8 @@ export async function correctDecision(
     });
   }
   const seq = await seqBefore(deps, rootId, decision.id);
+  // Refused before anything is looked at, where retention has left nothing of that moment.
+  await deps.plans.stateAt(rootId, seq);
   const { sequence: _, ...asked } = decision;
   const id = deps.ids.next();
   const made = {

@@ -14,7 +14,10 @@ type BeginningEvent = Extract<PlanEvent, { readonly type: 'plan.created' | 'plan
 export type AppliedEvent = Extract<PlanEvent, { readonly type: 'plan.applied' }>;
 
 /** The last time that a sandbox's files went to their folder; null if they never did. */
-export async function lastApply(plans: PlanStore, rootId: PlanId): Promise<AppliedEvent | null> {
+export async function lastApply(
+  plans: Pick<PlanStore, 'eventsOfType'>,
+  rootId: PlanId,
+): Promise<AppliedEvent | null> {
   const events = await plans.eventsOfType(rootId, 'plan.applied');
   return events.findLast((event): event is AppliedEvent => event.type === 'plan.applied') ?? null;
 }

@@ -20,7 +20,7 @@ Steer a running plan, from any terminal
   plan stop | cancel PLAN     end the run now | end the plan for good
   plan answer PLAN DECISION OPTION | plan approve | deny PLAN
 Checkpoints, and back to them
-  plan checkpoint create | list PLAN   (create: --label TEXT)
+  plan checkpoint create | list | prune PLAN   (create: --label TEXT)
   plan checkpoint show | label | pin | unpin | delete PLAN CHECKPOINT
   plan checkpoint export PLAN FILE | import FILE   a whole plan as one file
   plan diff | rollback | fork PLAN CHECKPOINT   what differs | back | onwards

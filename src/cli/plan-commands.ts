@@ -40,6 +40,11 @@ const CHECKPOINT: CommandGroup = {
       load: async () => (await import('./commands/checkpoint-delete.ts')).checkpointDelete,
     },
     {
+      usage: 'prune [plan]',
+      about: 'delete the automatic checkpoints that retention does not keep',
+      load: async () => (await import('./commands/checkpoint-prune.ts')).checkpointPrune,
+    },
+    {
       usage: 'export <plan> <file>',
       about: 'a whole plan with its checkpoints and files, as one file',
       load: async () => (await import('./commands/checkpoint-archive.ts')).checkpointExport,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
+import { AGE } from './age.ts';
 import { BYTE_SIZE } from './byte-size.ts';
 import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
@@ -102,6 +103,27 @@ const checkpoints = group({
     git: size('256MiB', 'A .git folder over this size is named, not captured.'),
     store: size('20GiB', 'Nothing more is captured once the object store of all plans is this large.'),
     free_disk: size('1GiB', "Nothing more is captured once the store's disk has less room than this."),
+  }),
+  retention: group({
+    max_per_plan: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .nullable()
+      .default(5000)
+      .describe(
+        'So many checkpoints stay of a plan with its subplans; of more, the oldest automatic ones go. Never: those by hand, pinned ' +
+          'or labelled, the last of each plan, the last ten failures, the way back from the last rollback, what a plan was forked ' +
+          'from. null: all stay.',
+      ),
+    max_age: z
+      .string()
+      .regex(AGE, 'is no age: a number with h, d or w')
+      .nullable()
+      .default('90d')
+      .describe(
+        'Older automatic checkpoints go likewise, when their plan runs or agents plan checkpoint prune is typed. null: none.',
+      ),
   }),
 });
 

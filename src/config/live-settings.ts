@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toErrorValue } from '../domain/errors.ts';
 import type { ConfigChange } from '../domain/plan-event.ts';
+import type { RetentionRules } from '../domain/retention.ts';
 import { CHANGED_BY_STEP } from '../domain/refused-settings.ts';
 import type { CheckpointSettings, LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
+import { toAgeMs } from './age.ts';
 import { toBytes } from './byte-size.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
@@ -32,7 +34,15 @@ export function toCheckpointSettings({ config, ignoreFile }: LoadedConfig): Chec
       freeDisk: toBytes(limits.free_disk),
     },
     watch: checkpoints.watch === 'auto',
+    retention: toRetentionRules(checkpoints.retention),
   };
+}
+
+function toRetentionRules({
+  max_per_plan,
+  max_age,
+}: Config['core']['checkpoints']['retention']): RetentionRules {
+  return { maxPerPlan: max_per_plan, maxAgeMs: max_age === null ? null : toAgeMs(max_age) };
 }
 
 function findChanges(before: LoadedConfig, after: LoadedConfig): readonly ConfigChange[] {

@@ -287,6 +287,7 @@ export const handlers: EventHandlers = {
   'checkpoint.failed': nothing,
   'checkpoint.marked': nothing,
   'checkpoint.deleted': nothing,
+  'checkpoint.pruned': nothing,
   'config.changed': nothing,
   'note.added': nothing,
 };

@@ -5,6 +5,7 @@ import type { Effect, Phase, RunState } from './plan.ts';
 import type { ErrorValue } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { StepHead } from './plan-document.ts';
+import type { NumberRange } from './retention.ts';
 
 /** A text or value too long for the state: kept in the blob store under `ref` (`sha256:<hex>`). */
 export interface BlobRef {
@@ -195,6 +196,16 @@ export interface EventPayloads {
   /** A label is given or taken away, or it is pinned or let go; what is absent stays. */
   'checkpoint.marked': { readonly checkpoint_id: CheckpointId; readonly number: number } & CheckpointMark;
   'checkpoint.deleted': { readonly checkpoint_id: CheckpointId; readonly number: number };
+  /**
+   * Retention took many. Up to `to_seq` the tree's states and files are kept only where a checkpoint stands that stayed; no later
+   * event makes it less.
+   */
+  'checkpoint.pruned': {
+    readonly count: number;
+    /** Of the root plan's numbers, ascending. */
+    readonly numbers: readonly NumberRange[];
+    readonly to_seq: number;
+  };
   /** The configuration was read again; `error` says why an edit was not taken: then `changes` is what it would have been. */
   'config.changed': { readonly changes: readonly ConfigChange[]; readonly error: ErrorValue | null };
   'note.added': { readonly text: string; readonly step_id: string | null };

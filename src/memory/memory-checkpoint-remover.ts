@@ -31,12 +31,12 @@ export function deleteCheckpoint(tables: MemoryTables, id: CheckpointId): void {
   tables.checkpoints.delete(id);
 }
 
-function isLast(tables: MemoryTables, { id, plan_id, seq }: Checkpoint): boolean {
+export function isLast(tables: MemoryTables, { id, plan_id, seq }: Checkpoint): boolean {
   const later = tables.checkpointsWhere((other) => other.plan_id === plan_id && other.seq > seq);
   return later.length === 0 || tables.plan(plan_id).lastCheckpointId === id;
 }
 
-function isWayBack(tables: MemoryTables, { id, root_plan_id }: Checkpoint): boolean {
+export function isWayBack(tables: MemoryTables, { id, root_plan_id }: Checkpoint): boolean {
   const last = tables.journal(root_plan_id).events.findLast((event) => event.type === 'plan.rolled_back');
   return last?.payload.pre_rollback_id === id;
 }

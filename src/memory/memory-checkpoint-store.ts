@@ -14,7 +14,9 @@ import { emptyPlanState } from '../domain/plan-state.ts';
 import { snapshotOf } from '../domain/state-snapshot.ts';
 import type { CheckpointFilter, CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Page } from '../ports/plan-store.ts';
+import type { RetainedCheckpoint } from '../domain/retention.ts';
 import { refusalToDelete } from './memory-checkpoint-remover.ts';
+import { retainedOf } from './memory-retention.ts';
 import type { MemoryCheckpoint, MemoryTables } from './memory-tables.ts';
 
 const PAGE = 1000;
@@ -79,6 +81,16 @@ export class MemoryCheckpointStore implements CheckpointStore {
 
   async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {
     return refusalToDelete(this.#tables, id);
+  }
+
+  async count(rootId: PlanId): Promise<number> {
+    return retainedOf(this.#tables, rootId).length;
+  }
+
+  async oldest(rootId: PlanId, after: number, limit: number): Promise<readonly RetainedCheckpoint[]> {
+    return retainedOf(this.#tables, rootId)
+      .filter(({ seq }) => seq > after)
+      .slice(0, limit);
   }
 
   #get(id: CheckpointId): MemoryCheckpoint {

@@ -4,7 +4,15 @@ import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { EventType, PlanEvent } from '../domain/plan-event.ts';
 import { EMPTY_TREE, SECTIONS, type TreeState } from '../domain/plan-state.ts';
 import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
-import { fitsId, pickPlan, planNotFound, readCursor, toIdPart, writeCursor } from '../domain/references.ts';
+import {
+  checkpointNotFound,
+  fitsId,
+  pickPlan,
+  planNotFound,
+  readCursor,
+  toIdPart,
+  writeCursor,
+} from '../domain/references.ts';
 import { formatStateHash } from '../domain/state-hash.ts';
 import type {
   Commit,
@@ -18,6 +26,7 @@ import type {
 } from '../ports/plan-store.ts';
 import type { PlanRequest } from '../ports/request-store.ts';
 import { markCheckpoint, marksIn } from './memory-checkpoint-marker.ts';
+import { prunedCheckpoints, prunedTo, requireKept } from './memory-retention.ts';
 import { deleteCheckpoint, refusalToDelete } from './memory-checkpoint-remover.ts';
 import {
   emptyJournal,
@@ -59,6 +68,7 @@ export class MemoryPlanStore implements PlanStore {
 
   async fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void> {
     const { rootId, checkpointId, seq, ids } = base;
+    if (!this.#tables.checkpoints.has(checkpointId)) throw checkpointNotFound(checkpointId);
     const source = this.#tables.treeAt(rootId, seq);
     const journal = emptyJournal();
     this.#tables.journals.set(plan.plan_id, journal);
@@ -88,6 +98,7 @@ export class MemoryPlanStore implements PlanStore {
       const refusal = refusalToDelete(this.#tables, id);
       if (refusal) throw refusal;
     }
+    const pruned = prunedCheckpoints(this.#tables, commit);
     for (const plan of commit.newPlans) this.#addPlan(plan);
     this.#addEntries(journal, commit);
     for (const { plan_id, ...head } of commit.heads)
@@ -98,7 +109,7 @@ export class MemoryPlanStore implements PlanStore {
       journal.lastNumber = Math.max(journal.lastNumber, checkpoint.number);
     }
     for (const mark of marks) markCheckpoint(this.#tables, mark);
-    for (const id of deleted) deleteCheckpoint(this.#tables, id);
+    for (const id of [...deleted, ...pruned]) deleteCheckpoint(this.#tables, id);
     if (commit.endOperation !== undefined) this.#tables.operations.delete(commit.endOperation);
     this.#change(commit.rootId, { updatedAt: lastAt(journal) });
   }
@@ -170,6 +181,7 @@ export class MemoryPlanStore implements PlanStore {
   }
 
   async stateAt(rootId: PlanId, seq = Infinity): Promise<TreeState> {
+    if (seq < this.#tables.journal(rootId).events.length) requireKept(this.#tables, rootId, seq);
     return this.#tables.treeAt(rootId, seq);
   }
 
@@ -179,6 +191,15 @@ export class MemoryPlanStore implements PlanStore {
       (last, event) => (event.seq > seq ? last : (treeNamedBy(event) ?? last)),
       null,
     );
+  }
+
+  async prunedTo(rootId: PlanId): Promise<number> {
+    return prunedTo(this.#tables, rootId);
+  }
+
+  /** Versions share what is the same: there is nothing to be gained. */
+  async sweepStates(): ReturnType<PlanStore['sweepStates']> {
+    return { deleted: 0, next: null };
   }
 
   async footprint(rootId: PlanId): Promise<PlanFootprint> {

@@ -2,6 +2,7 @@ import type { Checkpoint, Trigger } from '../domain/checkpoint.ts';
 import type { ConflictError } from '../domain/errors.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { RetainedCheckpoint } from '../domain/retention.ts';
 import type { Page } from './plan-store.ts';
 
 export interface CheckpointFilter {
@@ -36,4 +37,8 @@ export interface CheckpointStore {
    * @throws NotFoundError
    */
   refusalToDelete(id: CheckpointId): Promise<ConflictError | null>;
+  /** How many a root plan and its subplans have. */
+  count(rootId: PlanId): Promise<number>;
+  /** Those of a root plan and its subplans after a seq, oldest first, at most `limit`, each with why it stays whatever retention says. */
+  oldest(rootId: PlanId, after: number, limit: number): Promise<readonly RetainedCheckpoint[]>;
 }

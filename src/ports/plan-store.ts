@@ -91,6 +91,14 @@ export interface JournalHead {
   >;
 }
 
+/** The part that a sweep has looked at last. */
+export interface SweepPlace {
+  readonly planId: string;
+  readonly section: string;
+  readonly key: string;
+  readonly seq: number;
+}
+
 /** How many rows a tree of plans has. */
 export interface PlanFootprint {
   /** The root plan and its subplans. */
@@ -138,7 +146,7 @@ export interface PlanStore {
   fork(plan: NewPlan, base: ForkBase, commit: Commit): Promise<void>;
   /**
    * Appends to a journal: events, parts, plan rows, checkpoints, all or nothing. An event `checkpoint.marked` changes its checkpoint,
-   * `checkpoint.deleted` takes it away; those that came after it come after the one before it.
+   * `checkpoint.deleted` takes it away; those that came after it come after the one before it; `checkpoint.pruned` takes many.
    * @throws NotFoundError if one of them names a checkpoint that isn't there; then nothing was written
    * @throws ConflictError `lease_lost` if fence or expectedSeq don't hold, or why a checkpoint is kept; then nothing was written
    * @throws StorageError if the database refuses
@@ -160,10 +168,24 @@ export interface PlanStore {
   events(rootId: PlanId, afterSeq: number, limit: number): Promise<readonly PlanEvent[]>;
   /** All events of one type, in order. */
   eventsOfType(rootId: PlanId, type: EventType): Promise<readonly PlanEvent[]>;
-  /** The state of the whole tree at `seq` (default: now), read from the parts. */
+  /**
+   * The state of the whole tree at `seq` (default: now), read from the parts.
+   * @throws ConflictError `moment_not_kept` where retention has been and no checkpoint stands
+   */
   stateAt(rootId: PlanId, seq?: number): Promise<TreeState>;
   /** Hex hash of the last tree of files that the journal names, at `seq` (default: now); null if it names none. */
   lastTree(rootId: PlanId, seq?: number): Promise<string | null>;
+  /** Up to this seq states and files of the tree are kept only where a checkpoint stands; 0: nothing was pruned yet. */
+  prunedTo(rootId: PlanId): Promise<number>;
+  /**
+   * Removes past parts of states that neither a checkpoint nor a time that isn't pruned needs: looks at `rows` of them after a place
+   * (null: from the beginning), in one transaction. Safe for anybody at any time; `next: null` when there are no more.
+   */
+  sweepStates(
+    rootId: PlanId,
+    after: SweepPlace | null,
+    rows: number,
+  ): Promise<{ readonly deleted: number; readonly next: SweepPlace | null }>;
   /** What `delete` would remove. @throws NotFoundError */
   footprint(rootId: PlanId): Promise<PlanFootprint>;
   /**

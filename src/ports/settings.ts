@@ -1,5 +1,6 @@
 import type { AutoTrigger } from '../domain/checkpoint.ts';
 import type { ConfigChange } from '../domain/plan-event.ts';
+import type { RetentionRules } from '../domain/retention.ts';
 import type { CaptureLimits } from './workspace-files.ts';
 import type { ErrorValue } from '../domain/errors.ts';
 
@@ -17,6 +18,7 @@ export interface CheckpointSettings {
   readonly limits: CaptureLimits;
   /** Whether the system is asked what changed, where it can be. */
   readonly watch: boolean;
+  readonly retention: RetentionRules;
 }
 
 export interface SettingsChange {

@@ -9,7 +9,8 @@ import type { Database } from './database.ts';
 const READ = `select ${CHECKPOINT_COLUMNS} from checkpoints where id = ?`;
 const IS_LAST = `select 1 from plans where id = @plan and (last_checkpoint_id = @id
   or not exists (select 1 from checkpoints where plan_id = @plan and seq > @seq))`;
-const LAST_WAY_BACK = `select payload ->> '$.pre_rollback_id' as id from plan_events
+/** The `pre_rollback` that the last rollback of a tree made. */
+export const LAST_WAY_BACK = `select payload ->> '$.pre_rollback_id' as id from plan_events
   where root_plan_id = ? and type = 'plan.rolled_back' order by seq desc limit 1`;
 const FORK = `select id from plans where forked_from ->> '$.checkpoint_id' = ? order by created_at, id limit 1`;
 const OPERATION = `select kind from operations where ended_at is null and instr(progress, ?) > 0

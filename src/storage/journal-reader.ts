@@ -91,7 +91,8 @@ export function readHead(database: Database, rootId: PlanId): JournalHead {
   };
 }
 
-const LAST_TREE = `select coalesce(payload ->> '$.tree_after', payload ->> '$.tree_before', payload ->> '$.tree_hash',
+/** The newest of the trees that a journal names up to a place. */
+export const LAST_TREE = `select coalesce(payload ->> '$.tree_after', payload ->> '$.tree_before', payload ->> '$.tree_hash',
     payload ->> '$.checkpoint.tree_hash') as tree
   from plan_events
   where root_plan_id = ? and seq <= ? and tree is not null

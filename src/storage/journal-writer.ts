@@ -6,6 +6,7 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { StoredSnapshot } from '../domain/state-snapshot.ts';
 import type { Commit, JournalEntry, NewPlan, PartChange, PlanHead } from '../ports/plan-store.ts';
 import { markCheckpoint } from './checkpoint-marker.ts';
+import { pruneCheckpoints } from './checkpoint-pruner.ts';
 import { deleteCheckpoint } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sha256.ts';
@@ -57,6 +58,7 @@ export function writeCommit(database: Database, commit: Commit): void {
   for (const { event } of commit.entries) {
     if (event.type === 'checkpoint.marked') markCheckpoint(database, event.payload);
     if (event.type === 'checkpoint.deleted') deleteCheckpoint(database, event.payload.checkpoint_id);
+    if (event.type === 'checkpoint.pruned') pruneCheckpoints(database, commit.rootId, event.payload);
   }
   if (commit.endOperation !== undefined) endOperation(database, commit.endOperation);
 }

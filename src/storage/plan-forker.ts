@@ -1,9 +1,11 @@
 import type { Commit, ForkBase, NewPlan } from '../ports/plan-store.ts';
+import { checkpointNotFound } from '../domain/references.ts';
 import type { Database } from './database.ts';
 import { STILL_HOLDS } from './still-holds.ts';
 import { readHead } from './journal-reader.ts';
 import { insertPlan, writeCommit } from './journal-writer.ts';
 
+const BASE = 'select 1 from checkpoints where id = ?';
 const NAME_SOURCE = 'update plans set forked_from = ? where id = ?';
 
 const COPY_SUBPLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
@@ -22,6 +24,9 @@ const COPY_PARTS = `insert into state_parts (root_plan_id, plan_id, section, key
 /** Writes a fork in the transaction that is open. Values are copied where they are, never read. @throws NotFoundError */
 export function writeFork(database: Database, plan: NewPlan, base: ForkBase, commit: Commit): void {
   readHead(database, base.rootId); // not found if it was deleted meanwhile
+  // Retention may have taken it, and the parts with it, since it was read.
+  if (database.statement(BASE).get(base.checkpointId) === undefined)
+    throw checkpointNotFound(base.checkpointId);
   insertPlan(database, plan);
   const from = { plan_id: base.rootId, checkpoint_id: base.checkpointId };
   database.statement(NAME_SOURCE).run(JSON.stringify(from), plan.plan_id);

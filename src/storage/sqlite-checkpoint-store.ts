@@ -10,12 +10,14 @@ import {
   toIdPart,
   writeCursor,
 } from '../domain/references.ts';
+import type { RetainedCheckpoint } from '../domain/retention.ts';
 import type { CheckpointFilter, CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { Page } from '../ports/plan-store.ts';
 import { CHECKPOINT_COLUMNS, toCheckpoint, type CheckpointColumns } from './checkpoint-mapper.ts';
 import { refusalToDelete } from './checkpoint-remover.ts';
 import { allOf, condition, oneOf, placesOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
+import { countCheckpoints, readOldest } from './retained-checkpoints.ts';
 import { readSnapshot } from './snapshot-reader.ts';
 
 const PAGE = 1000;
@@ -66,6 +68,14 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {
     return this.#database.read((database) => refusalToDelete(database, id));
+  }
+
+  async count(rootId: PlanId): Promise<number> {
+    return this.#database.read((database) => countCheckpoints(database, rootId));
+  }
+
+  async oldest(rootId: PlanId, after: number, limit: number): Promise<readonly RetainedCheckpoint[]> {
+    return this.#database.read((database) => readOldest(database, rootId, after, limit));
   }
 
   #find(where: Condition, limit = CANDIDATES): Promise<readonly Checkpoint[]> {

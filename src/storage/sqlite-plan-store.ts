@@ -19,6 +19,7 @@ import type {
   PlanFilter,
   PlanFootprint,
   PlanStore,
+  SweepPlace,
 } from '../ports/plan-store.ts';
 import { allOf, condition, oneOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
@@ -27,6 +28,8 @@ import { insertPlan, writeCommit } from './journal-writer.ts';
 import { readTree } from './parts-reader.ts';
 import { writeFork } from './plan-forker.ts';
 import { countTree, deleteTree } from './plan-remover.ts';
+import { readPrunedTo, requireKept } from './pruned-moments.ts';
+import { sweepStates } from './state-sweeper.ts';
 import {
   PLAN_COLUMNS,
   toPlanRecord,
@@ -108,12 +111,25 @@ export class SqlitePlanStore implements PlanStore {
   async stateAt(rootId: PlanId, seq?: number): Promise<TreeState> {
     return this.#database.read((database) => {
       const head = readHead(database, rootId).seq;
+      if (seq !== undefined && seq < head) requireKept(database, rootId, seq);
       return readTree(database, rootId, Math.min(seq ?? head, head));
     });
   }
 
   async lastTree(rootId: PlanId, seq?: number): Promise<string | null> {
     return this.#database.read((database) => readLastTree(database, rootId, seq));
+  }
+
+  async prunedTo(rootId: PlanId): Promise<number> {
+    return this.#database.read((database) => readPrunedTo(database, rootId));
+  }
+
+  async sweepStates(
+    rootId: PlanId,
+    after: SweepPlace | null,
+    rows: number,
+  ): ReturnType<PlanStore['sweepStates']> {
+    return this.#database.write((database) => sweepStates(database, rootId, after, rows));
   }
 
   async footprint(rootId: PlanId): Promise<PlanFootprint> {

@@ -193,6 +193,17 @@ export const STORY: readonly {
   ['checkpoint.marked', { checkpoint_id: id(50), number: 12, pinned: false }],
   ['checkpoint.marked', { checkpoint_id: id(50), number: 12, label: null }],
   ['checkpoint.deleted', { checkpoint_id: id(50), number: 12 }],
+  [
+    'checkpoint.pruned',
+    {
+      count: 3,
+      numbers: [
+        [1, 2],
+        [4, 4],
+      ],
+      to_seq: 9,
+    },
+  ],
   ['config.changed', { changes: [{ key: 'ui.glyphs', before: 'auto', after: 'ascii' }], error: null }],
   ['config.changed', { changes: [], error }],
   ['note.added', { text: 'remember\nthis', step_id: null }],

@@ -8,7 +8,8 @@ import { RollbackService } from '../../src/checkpoints/rollback-service.ts';
 import { createFork } from '../../src/execution/create-fork.ts';
 import { EventBus } from '../../src/execution/event-bus.ts';
 import { LiveJournal } from '../../src/execution/live-journal.ts';
-import { createMemoryStorage, type MemoryStorage } from '../../src/memory/create-memory-storage.ts';
+import { createMemoryStorage } from '../../src/memory/create-memory-storage.ts';
+import type { Storage } from '../../src/storage/open-storage.ts';
 import { MemoryObjectStore } from '../../src/memory/memory-object-store.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
@@ -36,13 +37,20 @@ const SETTLED_MS = 70;
 const LONGEST_CONTENT = 1000;
 const working = { signal: new AbortController().signal, onProgress: () => undefined };
 
+export interface StoryStores {
+  readonly storage: Storage;
+  readonly store: ObjectStore;
+}
+
+const inMemory = (): StoryStores => ({ storage: createMemoryStorage(), store: new MemoryObjectStore() });
+
 /** Plans, people and rollbacks on real folders, in this thread; after each move all that must hold is looked at. */
 export class RollbackStory implements Disposable {
   readonly place = realpathSync(mkdtempSync(join(tmpdir(), 'agents-story-')));
-  readonly storage: MemoryStorage = createMemoryStorage();
-  readonly store: ObjectStore = new MemoryObjectStore();
+  readonly storage: Storage;
+  readonly store: ObjectStore;
   readonly files: InlineWorkspaceFiles;
-  readonly blobs: BlobStore = blobsIn(this.store);
+  readonly blobs: BlobStore;
   readonly service: RollbackService;
   readonly branches: Branch[] = [];
   readonly #outside: StoryFolder;
@@ -52,7 +60,10 @@ export class RollbackStory implements Disposable {
   /** Neither limits nor a person's rules leave anything out. */
   #leavesOutLittle: boolean;
 
-  constructor(fileLimit: number) {
+  constructor(fileLimit: number, stores: StoryStores = inMemory()) {
+    this.storage = stores.storage;
+    this.store = stores.store;
+    this.blobs = blobsIn(this.store);
     mkdirSync(join(this.place, 'home'));
     mkdirSync(join(this.place, 'outside'));
     writeFileSync(join(this.place, 'outside', 'secret'), 'outside');
@@ -74,6 +85,7 @@ export class RollbackStory implements Disposable {
       files: true,
       exclude: ['node_modules'],
       ignore: '',
+      retention: { maxPerPlan: null, maxAgeMs: null },
       limits: { ...LIMITS, file: fileLimit },
       watch: true,
     };
@@ -82,9 +94,13 @@ export class RollbackStory implements Disposable {
 
   static async play({ first, moves, fileLimit }: StoryPlot): Promise<void> {
     using story = new RollbackStory(fileLimit);
-    await story.begin(first);
-    for (const move of moves) await story.take(move);
-    await story.end();
+    await story.tell({ first, moves, fileLimit });
+  }
+
+  async tell({ first, moves }: StoryPlot): Promise<void> {
+    await this.begin(first);
+    for (const move of moves) await this.take(move);
+    await this.end();
   }
 
   /** A folder with things in it, a plan for it and its first checkpoint. */
@@ -138,15 +154,23 @@ export class RollbackStory implements Disposable {
   async #do(move: Exclude<Move, { do: 'wait' | 'ignore' }>, branch: Branch): Promise<void> {
     if (move.do === 'person') for (const stroke of move.strokes) branch.folder.take(stroke);
     else if (move.do === 'window') await this.#plans.window(branch, move);
-    else if (move.do === 'checkpoint') await this.#checkpoint(branch);
+    else if (move.do === 'checkpoint') await this.#checkpoint(branch, move.isAutomatic);
+    else if (move.do === 'prune') await this.prune(branch, move.most);
     else if (move.do === 'spawn') await this.#plans.spawn(branch);
     else if (move.do === 'fork') await this.#fork(branch, move.to, move.into);
     else if (move.do === 'undo') await this.undo(branch);
     else await this.#rollBack(branch, move);
   }
 
-  async #checkpoint(branch: Branch): Promise<void> {
-    const { checkpoint, sights } = await this.#plans.checkpoint(branch);
+  /** Retention: nothing here. */
+  async prune(_branch: Branch, _most: number): Promise<void> {}
+
+  journalOf(branch: Branch): Promise<LiveJournal> {
+    return this.#plans.journal(branch);
+  }
+
+  async #checkpoint(branch: Branch, isAutomatic = false): Promise<void> {
+    const { checkpoint, sights } = await this.#plans.checkpoint(branch, isAutomatic ? 'interval' : 'manual');
     await expectCapturedAs(this.files, checkpoint, sights);
   }
 

@@ -16,7 +16,9 @@ export type Move =
     }
   /** Somebody else, outside of any window. */
   | { readonly do: 'person'; readonly who: number; readonly strokes: readonly Stroke[] }
-  | { readonly do: 'checkpoint'; readonly who: number }
+  | { readonly do: 'checkpoint'; readonly who: number; readonly isAutomatic?: boolean }
+  /** Retention: at most so many stay. */
+  | { readonly do: 'prune'; readonly who: number; readonly most: number }
   | {
       readonly do: 'rollback';
       readonly who: number;
@@ -128,11 +130,21 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait') }) },
 );
 
+/** As others, with retention in between. */
+const prunedMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 6, arbitrary: move },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('checkpoint'), who, isAutomatic: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('prune'), who, most: fc.integer({ min: 1, max: 4 }) }),
+  },
+);
+
 /** @param length at most so many moves */
-export function plots(length: number): fc.Arbitrary<StoryPlot> {
+export function plots(length: number, { isPruned = false } = {}): fc.Arbitrary<StoryPlot> {
   return fc.record({
     first: fc.array(stroke, { maxLength: 10 }),
-    moves: fc.array(move, { minLength: 2, maxLength: length, size: 'max' }),
+    moves: fc.array(isPruned ? prunedMove : move, { minLength: 2, maxLength: length, size: 'max' }),
     fileLimit: fc.constantFrom(1_000_000, 1_000_000, 200),
   });
 }

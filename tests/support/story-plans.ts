@@ -111,12 +111,12 @@ export class StoryPlans {
     ]);
   }
 
-  async checkpoint(branch: Branch): Promise<Kept> {
+  async checkpoint(branch: Branch, trigger: 'manual' | 'interval' = 'manual'): Promise<Kept> {
     const journal = await this.journal(branch);
     const sights = branch.folder.look();
     settleCutOff(branch, sights);
     const files = await (await this.#recorder(branch)).record();
-    const checkpoint = await journal.commitCheckpoint('manual', { planId: branch.planId, files });
+    const checkpoint = await journal.commitCheckpoint(trigger, { planId: branch.planId, files });
     branch.kept.push({ checkpoint, sights });
     return { checkpoint, sights };
   }

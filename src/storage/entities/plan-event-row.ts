@@ -16,6 +16,19 @@ const PlanEventSchema = defineEntity({
     hash: p.blob(),
     payload: p.json<JsonObject>(),
   },
+  // Of a long journal only these few: how far retention has come, and which way the last rollback can be undone.
+  indexes: [
+    {
+      name: 'plan_events_pruned_idx',
+      properties: ['root_plan_id', 'seq'],
+      where: "type = 'checkpoint.pruned'",
+    },
+    {
+      name: 'plan_events_rolled_back_idx',
+      properties: ['root_plan_id', 'seq'],
+      where: "type = 'plan.rolled_back'",
+    },
+  ],
 });
 
 /** The journal: one per root plan, append-only. */

@@ -52,10 +52,13 @@ export function CheckpointsPane({ model, place, glyphs }: CheckpointsPaneProps):
 
 /** How many there are, what they take, and whether the list goes with what comes. */
 function noteOf({ view: { checkpoints }, ui }: ScreenModel, index: number, glyphs: Glyphs): string {
-  const { size, bytes } = checkpoints;
+  const { size, bytes, gone } = checkpoints;
   const newer = index > 0 ? `${index} newer (v)` : '';
   const standing = ui.checkpointFollow ? followText(glyphs) : newer;
-  const kept = [`${size} kept`, bytes === 0 ? '' : sizeText(bytes)];
+  const kept = [
+    gone === 0 ? `${size} kept` : `${size} of ${size + gone} kept`,
+    bytes === 0 ? '' : sizeText(bytes),
+  ];
   return [standing, ...kept].filter((words) => words !== '').join(` ${glyphs.dot} `);
 }
 

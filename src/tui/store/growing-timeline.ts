@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { CheckpointId } from '../../domain/ids.ts';
 import type { PlanEvent } from '../../domain/plan-event.ts';
+import type { NumberRange } from '../../domain/retention.ts';
 import { addToTrunk, newTrunk, Timeline, type Trunk } from './timeline.ts';
 
 /** What has become of a checkpoint since it was made; `gone`: it was deleted. */
@@ -11,9 +12,11 @@ export class GrowingTimeline {
   #trunk: Trunk = newTrunk();
   #value = new Timeline(this.#trunk);
   readonly #changes = new Map<CheckpointId, Change>();
+  readonly #ids = new Map<number, CheckpointId>();
   #hasTurned = false;
 
   add(checkpoint: Checkpoint): void {
+    this.#ids.set(checkpoint.number, checkpoint.id);
     addToTrunk(this.#trunk, checkpoint);
   }
 
@@ -26,6 +29,17 @@ export class GrowingTimeline {
 
   remove(id: CheckpointId): void {
     this.#changes.set(id, 'gone');
+  }
+
+  /** Those of these numbers; what it costs doesn't grow with the others. */
+  prune(ranges: readonly NumberRange[]): void {
+    for (const [first, last] of ranges) {
+      for (let number = first; number <= last; number += 1) {
+        const id = this.#ids.get(number);
+        if (id !== undefined) this.remove(id);
+        this.#ids.delete(number);
+      }
+    }
   }
 
   /** A label or a pin that came later than the checkpoint. */

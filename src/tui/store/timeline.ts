@@ -71,6 +71,11 @@ export class Timeline implements Iterable<Checkpoint> {
     return this.#trunk.bytes[this.size - 1] ?? 0;
   }
 
+  /** How many there were that are there no more, deleted or pruned by retention; of an earlier moment nobody knows. */
+  get gone(): number {
+    return this.#seq < Infinity ? 0 : this.#trunk.numbers.size - this.#trunk.checkpoints.length;
+  }
+
   /** From 0, the oldest. */
   at(index: number): Checkpoint | undefined {
     return index < this.size ? this.#trunk.checkpoints[index] : undefined;

@@ -118,6 +118,7 @@ export class ViewFold {
     } else if (event.type === 'checkpoint.created') this.#timeline.add(event.payload.checkpoint);
     else if (event.type === 'checkpoint.marked') this.#mark(event.payload);
     else if (event.type === 'checkpoint.deleted') this.#timeline.remove(event.payload.checkpoint_id);
+    else if (event.type === 'checkpoint.pruned') this.#timeline.prune(event.payload.numbers);
     if (event.plan_id !== this.#rootId) return;
     this.#phases = followPhases(this.#phases, event);
     if (event.type === 'plan.created' || event.type === 'plan.forked') {

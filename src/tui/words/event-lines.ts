@@ -224,6 +224,8 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
     line(glyphs.step.failed, 'bad', `no checkpoint (${TRIGGER_WORDS[trigger]}): ${error.message}`),
   'checkpoint.marked': (mark, { glyphs }) => minor(glyphs.dot, markWords(mark)),
   'checkpoint.deleted': ({ number }, { glyphs }) => minor(glyphs.dot, `ckpt ${number} deleted`),
+  'checkpoint.pruned': ({ count }, { glyphs }) =>
+    minor(glyphs.dot, `${count === 1 ? '1 checkpoint' : `${count} checkpoints`} pruned by retention`),
   'config.changed': ({ changes, error }, { glyphs }) =>
     error === null
       ? line(

@@ -277,7 +277,7 @@ describe('the reporter of a mode', () => {
   });
 
   it('Given lines of text, then lines; given JSON, then nothing', async () => {
-    expect(await story('text')).toMatch(/^02:00:55 ✓ complete$/m);
+    expect(await story('text')).toMatch(/^02:00:56 ✓ complete$/m);
     expect(await story('json')).toBe('');
   });
 

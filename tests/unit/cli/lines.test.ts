@@ -84,21 +84,22 @@ describe('the line for each event', () => {
       02:00:39 · ckpt 12 let go
       02:00:40 · ckpt 12 has no label now
       02:00:41 · ckpt 12 deleted
-      02:00:42 · settings changed: ui.glyphs = "ascii"
-      02:00:43 ? settings edited, but not taken: it broke
-      02:00:44 · remember\\nthis
-      02:00:45 ‖ paused: as asked (pid 7)
-      02:00:46 ‖ paused: waits for an answer
-      02:00:47 ◐ goes on (pid 8)
-      02:00:48 ◐ goes on
-      02:00:49 ↶ rolled back to checkpoint 1
-      02:00:50 ⑂ forked at event 9
-      02:00:51 ✗ failed: it broke
-      02:00:52 ◐ again from go, ask (pid 9)
-      02:00:53 ⊘ cancelled (pid 7)
-      02:00:54 ⊘ cancelled: a sibling failed
-      02:00:55 ✓ complete
-      02:00:56 ✓ applied
+      02:00:42 · 3 checkpoints pruned by retention
+      02:00:43 · settings changed: ui.glyphs = "ascii"
+      02:00:44 ? settings edited, but not taken: it broke
+      02:00:45 · remember\\nthis
+      02:00:46 ‖ paused: as asked (pid 7)
+      02:00:47 ‖ paused: waits for an answer
+      02:00:48 ◐ goes on (pid 8)
+      02:00:49 ◐ goes on
+      02:00:50 ↶ rolled back to checkpoint 1
+      02:00:51 ⑂ forked at event 9
+      02:00:52 ✗ failed: it broke
+      02:00:53 ◐ again from go, ask (pid 9)
+      02:00:54 ⊘ cancelled (pid 7)
+      02:00:55 ⊘ cancelled: a sibling failed
+      02:00:56 ✓ complete
+      02:00:57 ✓ applied
       02:03:39 ‖ waits for the workspace, held by pid 7
       "
     `));
@@ -125,6 +126,7 @@ describe('the line for each event', () => {
         "· ckpt 12 let go",
         "· ckpt 12 has no label now",
         "· ckpt 12 deleted",
+        "· 3 checkpoints pruned by retention",
       ]
     `);
   });

@@ -307,6 +307,8 @@ describe('set', () => {
         'core.checkpoints.limits.git': '1KiB',
         'core.checkpoints.limits.store': '1KiB',
         'core.checkpoints.limits.free_disk': '1KiB',
+        'core.checkpoints.retention.max_per_plan': '7',
+        'core.checkpoints.retention.max_age': '12h',
         [PARALLEL]: '2',
         'core.storage.durability': 'normal',
         'core.secrets.names': 'A,B_*',

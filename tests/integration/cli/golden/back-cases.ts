@@ -199,6 +199,25 @@ export const BACK_CASES: readonly GoldenCase[] = [
   wrongPlans('plan checkpoint delete', ' 1 --yes'),
 
   golden(
+    'plan checkpoint prune',
+    'success',
+    'complete',
+    'plan checkpoint prune last --dry-run --set core.checkpoints.retention.max_per_plan=1',
+    'plan checkpoint prune --set core.checkpoints.retention.max_per_plan=1',
+    'plan checkpoint list last',
+    'plan checkpoint show last 1',
+    'plan checkpoint prune last',
+    'plan checkpoint prune',
+  ),
+  golden(
+    'plan checkpoint prune',
+    'json',
+    'complete',
+    'plan checkpoint prune last --set core.checkpoints.retention.max_per_plan=1 --json',
+  ),
+  wrongPlans('plan checkpoint prune', ''),
+
+  golden(
     'plan checkpoint export',
     'success',
     'complete',

@@ -265,6 +265,26 @@ describe('what is kept', () => {
     expect([...store.getView().checkpoints].map(({ number }) => number)).toEqual([1, 3, 5]);
   });
 
+  it('Given retention took many, then they are gone, and how many is known', () => {
+    const plan = new FakePlan(new FakeTime());
+    plan.created('demo', ['a']);
+    for (let i = 0; i < 6; i += 1) plan.checkpointed('interval');
+    plan.add('checkpoint.deleted', { checkpoint_id: id('K2'), number: 2 });
+    // It never names one that is gone already; if it did, nothing would come of it.
+    plan.add('checkpoint.pruned', {
+      count: 3,
+      numbers: [
+        [1, 3],
+        [5, 5],
+      ],
+      to_seq: 4,
+    });
+    const { store } = openStore(ROOT, plan.feed);
+    const { checkpoints } = store.getView();
+    expect([...checkpoints].map(({ number }) => number)).toEqual([4, 6]);
+    expect([checkpoints.gone, checkpoints.upTo(1).gone]).toEqual([4, 0]);
+  });
+
   it('Given checkpoints are labelled and pinned, then the view says so, as the last word on each is', () => {
     const plan = new FakePlan(new FakeTime());
     plan.created('demo', ['a']).checkpointed('manual').checkpointed('manual', { label: 'two' });

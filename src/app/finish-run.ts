@@ -1,0 +1,48 @@
+import type { Retention } from '../checkpoints/retention.ts';
+import type { ErrorValue } from '../domain/errors.ts';
+import type { PlanState } from '../domain/plan-state.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import type { HeldLease } from '../execution/plan-lease.ts';
+import type { RunEnd } from '../execution/plan-runner.ts';
+import type { LiveOutputWriter } from '../host/live-output-writer.ts';
+import type { Parts } from './parts.ts';
+
+export interface RunOutcome {
+  readonly plan: PlanSummary;
+  readonly state: PlanState;
+  /** `person`, `signal`, `waiting`, `checkpoint_failed`, `stopped`; null if the plan has ended. */
+  readonly pausedBecause: string | null;
+  readonly error: ErrorValue | null;
+}
+
+/** What a run holds until its end. */
+export interface RunResources {
+  readonly lease: HeldLease;
+  readonly live: LiveOutputWriter;
+  /** The first look at the files, which goes on beside the first steps. */
+  readonly looking: AbortController;
+  readonly retention: Retention;
+}
+
+/** What a run leaves behind in order, however it ended. */
+export async function finishRun(
+  ended: Promise<RunEnd>,
+  { lease, live, looking, retention }: RunResources,
+  parts: Parts,
+  rootId: string,
+): Promise<RunOutcome> {
+  const { plans } = await parts.storage();
+  let pruned = 0;
+  try {
+    const end = await ended;
+    looking.abort();
+    pruned = await retention.finish();
+    return { ...end, plan: await plans.get(rootId) };
+  } finally {
+    looking.abort();
+    await retention.stop();
+    await live.close();
+    await lease[Symbol.asyncDispose]();
+    if (pruned > 0) await (await import('./storage-care.ts')).collectNowAndThen(parts);
+  }
+}

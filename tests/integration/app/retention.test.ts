@@ -1,0 +1,118 @@
+import { utimesSync } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { App } from '../../../src/app/compose.ts';
+import type { PruneOptions } from '../../../src/app/prune-plans.ts';
+import { failureOf } from '../../support/storage-failure.ts';
+import { self } from '../../support/storage-places.ts';
+import { EVERYTHING, seeFolder, WorkspaceBench } from '../../support/workspace-bench.ts';
+
+const MOST = 'core.checkpoints.retention.max_per_plan';
+const writes = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => `echo ${n} > f${n % 3}`);
+
+const prune = (app: App, planId: string | null, more: Partial<PruneOptions> = {}) =>
+  app.prunePlans(planId, {
+    dryRun: false,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...more,
+  });
+
+describe('a run with retention', () => {
+  it('Given more checkpoints than may be, When it ends, Then the newest are there, and each can be gone back to', async () => {
+    await using bench = await WorkspaceBench.create();
+    const app = bench.open({ [MOST]: '4' });
+    const { plan } = await bench.run(app, writes(5));
+    const after = seeFolder(bench.workspace);
+    const numbers = (await bench.checkpoints(app, plan.plan_id)).map(({ number }) => number);
+    expect(numbers).toEqual([7, 8, 9, 10]);
+    expect(plan.checkpoints).toBe(4);
+    await bench.rollBack(app, plan.plan_id, 7);
+    await bench.undo(app, plan.plan_id);
+    expect(seeFolder(bench.workspace)).toEqual(after);
+    const events = await (await app.storage()).plans.eventsOfType(plan.plan_id, 'checkpoint.pruned');
+    expect(events).toHaveLength(1);
+  });
+
+  it('Given it has pruned, When it ends, Then it collects what nobody needs, but once a day only', async () => {
+    await using bench = await WorkspaceBench.create();
+    const app = bench.open({ [MOST]: '2' });
+    const stamp = join(bench.home, 'collected');
+    await bench.run(app, writes(1));
+    expect(await failureOf(stat(stamp))).toMatchObject({ code: 'ENOENT' });
+    await bench.run(app, writes(3));
+    const made = await stat(stamp);
+    expect(made.mode & 0o777).toBe(0o600);
+    utimesSync(stamp, 1, Date.now() / 1000 - 3600);
+    await bench.run(app, writes(3));
+    expect((await stat(stamp)).atimeMs).toBe(1000);
+    utimesSync(stamp, 1, Date.now() / 1000 - 90_000);
+    await bench.run(app, writes(3));
+    expect((await stat(stamp)).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
+  });
+});
+
+describe('a decision that was made before', () => {
+  it('Given all of its time was pruned, When it is corrected, Then that is refused and nothing is changed', async () => {
+    await using bench = await WorkspaceBench.create();
+    const app = bench.open({ [MOST]: '2' });
+    const file = join(bench.root, 'asks.plan.yaml');
+    const steps = writes(4).map((text, n) => `  - { id: s${n}, run: ${JSON.stringify(text)} }`);
+    const ask =
+      '  - { id: style, decide: { question: Which?, options: [{ id: long }, { id: short }], by: human, default: long } }';
+    await writeFile(file, `name: asks\nsteps:\n${steps[0]}\n${ask}\n${steps.slice(1).join('\n')}\n`);
+    const { plan_id } = await app.createPlan({ file, workspace: bench.workspace, inputs: {} });
+    await bench.execute(app, plan_id);
+    const before = seeFolder(bench.workspace);
+    const head = await (await app.storage()).plans.head(plan_id);
+    const rollbacks = await app.rollbacks();
+    const corrected = rollbacks.correct(plan_id, 'style', 'short', EVERYTHING, 'refuse', bench.options);
+    expect(await failureOf(corrected)).toMatchObject({ code: 'moment_not_kept', exitCode: 6 });
+    expect(seeFolder(bench.workspace)).toEqual(before);
+    expect(await (await app.storage()).plans.head(plan_id)).toEqual(head);
+  });
+});
+
+describe('pruning by hand', () => {
+  it('Given plans, When it is only asked what would go, Then that is what goes then', async () => {
+    await using bench = await WorkspaceBench.create();
+    const { plan: first } = await bench.run(bench.open(), writes(3));
+    const { plan: second } = await bench.run(bench.open(), writes(1));
+    const app = bench.open({ [MOST]: '3' });
+    const looked = await prune(app, null, { dryRun: true });
+    const [one, other] = [
+      { planId: second.plan_id, pruned: 0, left: 2, kept: { last: 1 }, skipped: null },
+      { planId: first.plan_id, pruned: 3, left: 3, kept: { last: 1 }, skipped: null },
+    ];
+    expect(looked).toMatchObject([one, other]);
+    expect(await bench.checkpoints(app, first.plan_id)).toHaveLength(6);
+    expect(await prune(app, null)).toEqual(looked);
+    expect(await bench.checkpoints(app, first.plan_id)).toHaveLength(3);
+    expect(await prune(app, first.plan_id)).toMatchObject([{ pruned: 0, left: 3 }]);
+    const stopped = AbortSignal.abort();
+    expect(await failureOf(prune(app, null, { signal: stopped }))).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('Given a plan that is run, or whose rollback is half done, Then it is left alone', async () => {
+    await using bench = await WorkspaceBench.create();
+    const { plan } = await bench.run(bench.open(), writes(3));
+    const app = bench.open({ [MOST]: '1' });
+    const { leases, operations } = await app.storage();
+    const lease = await leases.acquire(plan.plan_id, app.processes.self, 'runner', null);
+    expect(await prune(app, plan.plan_id)).toMatchObject([{ pruned: 0, left: 6, skipped: 'running' }]);
+    if (lease) await leases.release(lease);
+    const gone = { ...self, host: app.processes.self.host, boot_id: 'another', pid: 1 };
+    await operations.begin({
+      id: 'O',
+      kind: 'rollback',
+      root_plan_id: plan.plan_id,
+      workspace: bench.workspace,
+      process: gone,
+      started_at: new Date(0).toISOString(),
+      progress: { stage: 'looking', what: 'a rollback' },
+    });
+    expect(await prune(app, plan.plan_id)).toMatchObject([{ pruned: 0, left: 6, skipped: 'interrupted' }]);
+  });
+});
