@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { UlidSource } from '../../../src/host/ulid-source.ts';
@@ -11,7 +11,12 @@ import { createBuiltinTools } from '../../../src/tools/builtin/builtin-tools.ts'
 import { NO_REDACTION } from '../../../src/tools/redaction.ts';
 import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
 import { ToolRunner } from '../../../src/tools/tool-runner.ts';
+import { createRecorder } from '../../../src/app/run-recorder.ts';
+import { InlineWorkspaceFiles } from '../../../src/workspace/inline-workspace-files.ts';
+import { WorkspaceEngine } from '../../../src/workspace/workspace-engine.ts';
+import { CapturedWorkspace } from '../../support/captured-workspace.ts';
 import { Engine } from '../../support/engine.ts';
+import { CAN_WATCH } from '../../support/watched-workspace.ts';
 
 const processes = new SystemProcessTable();
 
@@ -78,3 +83,31 @@ it('Given a recorder, when checkpoints are taken, then all files are looked at w
   await service.create({ planId });
   expect(looks).toEqual(['changes', 'all', 'all']);
 });
+
+it.runIf(CAN_WATCH)(
+  'Given a folder that cannot be watched, when it is looked at twice, then its history says so once',
+  async () => {
+    await using engine = await Engine.create('name: p\nsteps: [{ id: s, run: echo }]');
+    using ws = new CapturedWorkspace();
+    const watch = (): never => {
+      throw Object.assign(new Error('none left'), { code: 'ENOSPC' });
+    };
+    const { store, home } = ws;
+    const files = new InlineWorkspaceFiles(
+      new WorkspaceEngine({ store, home, freeBytes: () => 1e15, watching: { watch } }),
+    );
+    const { journal, settings, storage } = engine;
+    const { blobs } = storage;
+    const recorder = createRecorder({ journal, files, blobs, settings, workspace: ws.root, lastTree: null });
+    await recorder.record();
+    const { tree, error } = await recorder.record();
+    expect([tree, error]).toEqual([ws.capture().tree, null]);
+    const notes = (): readonly string[] =>
+      engine.events.flatMap((event) => (event.type === 'note.added' ? [event.payload.text] : []));
+    await vi.waitFor(() => {
+      expect(notes()).toEqual([
+        'every checkpoint looks at all files: no watch is left for this user (fs.inotify.max_user_watches)',
+      ]);
+    });
+  },
+);
