@@ -471,6 +471,39 @@ describe.runIf(CAN_WATCH)('a watch that the system refuses', () => {
   });
 });
 
+describe.runIf(CAN_WATCH && process.geteuid?.() === 0)('a folder that may not be read', () => {
+  afterEach(() => process.seteuid?.(0));
+
+  it('is looked at each time until it may, and watched from then on', async () => {
+    for (const path of ['shut/x', 'open/y', 'open/deep/z']) ws.write(path);
+    for (const path of [ws.place, ws.home]) chmodSync(path, 0o777);
+    process.seteuid?.(65_534);
+    await rest();
+    const change = (work: () => void): void => {
+      process.seteuid?.(0);
+      work();
+      process.seteuid?.(65_534);
+    };
+    change(() => chmodSync(ws.at('shut'), 0o000));
+    await expectTruth();
+    change(() => chmodSync(ws.at('open/deep'), 0o744));
+    await expectTruth();
+    change(() => ws.write('shut/x', 'changed'));
+    await expectTruth();
+    change(() => {
+      for (const path of ['shut', 'open/deep']) chmodSync(ws.at(path), 0o755);
+    });
+    await expectTruth();
+    change(() => ws.write('shut/x', 'and again'));
+    change(() => ws.write('open/deep/z', 'changed'));
+    await expectTruth();
+    change(() => chmodSync(ws.root, 0o000));
+    await expect(ws.take()).rejects.toMatchObject({ code: 'workspace_unreadable' });
+    change(() => chmodSync(ws.root, 0o755));
+    await expectTruth();
+  });
+});
+
 describe.runIf(CAN_WATCH)('two workspaces of one process', () => {
   it('share a queue, and each is right', async () => {
     const other = new WatchedBench();
