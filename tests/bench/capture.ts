@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CaptureRequest, WorkspaceFiles } from '../../src/ports/workspace-files.ts';
 import { ThreadedWorkspaceFiles } from '../../src/workspace/threaded-workspace-files.ts';
 import { LIMITS } from '../support/captured-workspace.ts';
@@ -29,13 +31,14 @@ interface Row {
   readonly [figure: string]: string | number | Figures;
 }
 
-/** The four rows, each beside its floors and peers. */
+/** The rows, each beside its floors and peers. */
 export async function benchCapture(folder: string): Promise<Row[]> {
   return [
     await benchFullScan(folder),
     await benchFirstCapture(folder),
     await benchShellStep(folder),
     await benchRollback(folder),
+    ...(await benchCaptureMemory(folder)),
   ];
 }
 
@@ -71,6 +74,8 @@ export async function benchFirstCapture(folder: string, rounds = 7): Promise<Row
       times.walks.push(await time(() => walk(work)));
       const home = newHome(own, `home-${n}`);
       const files = openFiles(home);
+      // The thread and its database are there, as git's folder is made before its first `add`.
+      await files.changes(null, null);
       const gap = watchGaps();
       times.first.push(await time(() => files.capture(requestFor(work))));
       gaps.push(gap());
@@ -87,6 +92,33 @@ export async function benchFirstCapture(folder: string, rounds = 7): Promise<Row
     first_per_git: ['first', 'git'],
   });
   return { ...made, longest_gap_of_main_thread_ms: summarize(gaps) };
+}
+
+/** What a process takes that captures for the first time, and does nothing else; beside one that only walks. Linux only. */
+export async function benchCaptureMemory(folder: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const count of [20_000, 100_000]) {
+    const own = join(folder, `memory-${count}`);
+    const work = join(own, 'work');
+    makeFiles(work, count);
+    const program = fileURLToPath(new URL('capture-program.ts', import.meta.url));
+    const peak = (what: 'walk' | 'capture'): number => {
+      const { stdout } = spawnSync(process.execPath, [program, what, work, newHome(own, what)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      return Math.round(Number(stdout) / 1024);
+    };
+    const [capture, walked] = [peak('capture'), peak('walk')];
+    rows.push({
+      what: `memory of a first capture of ${count} files`,
+      peak_mb: capture,
+      peak_of_a_walk_mb: walked,
+      more_mb: capture - walked,
+    });
+    rmSync(own, { recursive: true });
+  }
+  return rows;
 }
 
 /** 500 of 20,000 files written; against reading and hashing those 500. */

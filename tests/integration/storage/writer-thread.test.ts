@@ -89,6 +89,26 @@ describe('more than a batch, written by a thread', () => {
   });
 });
 
+describe('a store that may start a thread', () => {
+  it.each([100, 2500])(
+    'Given %i are there, When they are put again, Then nothing is added',
+    async (count) => {
+      await using home = await freshHome();
+      const contents = Array.from({ length: count }, (_, n) => Buffer.from(`${n} ${'word '.repeat(200)}`));
+      const put = async (): Promise<number> => {
+        const store = await openObjectStore({ home: home.path, writerEntry: PROGRAM });
+        for (const content of contents) store.putContent(sha(content), content);
+        store.flush();
+        const added = store.takeAddedBytes();
+        store.close();
+        return added;
+      };
+      expect(await put()).toBeGreaterThan(0);
+      expect(await put()).toBe(0);
+    },
+  );
+});
+
 describe('the side of the thread', () => {
   it('Given a batch could not be written, Then none after it is, and it ends when told', async () => {
     await using home = await freshHome();
@@ -182,7 +202,21 @@ describe('a quiet moment', () => {
       expect(before).toBeGreaterThan(0);
       expect(moved.checkpointed > 0 && moved.checkpointed === moved.log).toBe(isMoved);
       store.close();
-      expect(() => store.rest()).not.toThrow();
     },
   );
+
+  it('Given the log cannot be brought to its place, When it comes, Then nothing is said: a commit will', async () => {
+    await using home = await freshHome();
+    const store = await openObjectStore({ home: home.path });
+    // Who has it open keeps the log there.
+    const other = await connectObjects(home.path);
+    for (let n = 0; n < 40; n += 1) {
+      const content = randomBytes(128 * 1024);
+      store.putContent(sha(content), content);
+    }
+    store.flush();
+    store.close();
+    expect(() => store.rest()).not.toThrow();
+    other.close();
+  });
 });
