@@ -19,6 +19,11 @@ import { STILL_HOLDS } from './still-holds.ts';
 const MOVE_HEAD = `update plans set head_seq = ?, head_hash = ?, last_number = max(last_number, ?), updated_at = ?
   where id = ? and lease_fence = ? and head_seq = ?`;
 
+/** The same with what else moves in the root's own row: that row holds its document, and each time it is touched is paid for. */
+const MOVE_ROOT = `update plans set head_seq = ?, head_hash = ?, last_number = max(last_number, ?), updated_at = ?,
+    phase = ?, state = ?, error = ?, state_hash = ?, last_checkpoint_id = coalesce(?, last_checkpoint_id)
+  where id = ? and lease_fence = ? and head_seq = ?`;
+
 const INSERT_PLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
     created_at, updated_at, head_hash, inputs, effective_config, included_documents, document)
   values (?, ?, ?, ?, ?, ?, 'strategize', 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -54,8 +59,15 @@ export function writeCommit(database: Database, commit: Commit): void {
   moveHead(database, commit);
   for (const plan of commit.newPlans) insertPlan(database, plan);
   for (const entry of commit.entries) insertEntry(database, commit.rootId, entry);
-  for (const head of commit.heads) movePlan(database, head, lastEntry(commit).event.at);
-  for (const { checkpoint, snapshot } of commit.checkpoints) insertCheckpoint(database, checkpoint, snapshot);
+  for (const head of commit.heads) {
+    if (head.plan_id !== commit.rootId) movePlan(database, head, lastEntry(commit).event.at);
+  }
+  const isRootMoved = commit.heads.some(({ plan_id }) => plan_id === commit.rootId);
+  for (const { checkpoint, snapshot } of commit.checkpoints) {
+    insertCheckpoint(database, checkpoint, snapshot);
+    if (isRootMoved && checkpoint.plan_id === commit.rootId) continue;
+    database.statement(MOVE_LAST_CHECKPOINT).run(checkpoint.id, checkpoint.plan_id);
+  }
   for (const { event } of commit.entries) {
     if (event.type === 'checkpoint.marked') markCheckpoint(database, event.payload);
     if (event.type === 'checkpoint.deleted') deleteCheckpoint(database, event.payload.checkpoint_id);
@@ -69,12 +81,23 @@ function lastEntry(commit: Commit): JournalEntry {
 }
 
 function moveHead(database: Database, commit: Commit): void {
+  const { rootId, fence, expectedSeq, checkpoints } = commit;
   const { event, hash } = lastEntry(commit);
-  const number = Math.max(0, ...commit.checkpoints.map(({ checkpoint }) => checkpoint.number));
-  const moved = database
-    .statement(MOVE_HEAD)
-    .run(event.seq, toBytes(hash), number, event.at, commit.rootId, commit.fence, commit.expectedSeq);
-  if (moved.changes === 0) throw leaseLost(commit.rootId);
+  const number = Math.max(0, ...checkpoints.map(({ checkpoint }) => checkpoint.number));
+  const head = [event.seq, toBytes(hash), number, event.at];
+  const place = [rootId, fence, expectedSeq];
+  const root = commit.heads.find(({ plan_id }) => plan_id === rootId);
+  const last = checkpoints.findLast(({ checkpoint }) => checkpoint.plan_id === rootId)?.checkpoint.id ?? null;
+  const moved = root
+    ? database.statement(MOVE_ROOT).run(...head, ...columnsOf(root), last, ...place)
+    : database.statement(MOVE_HEAD).run(...head, ...place);
+  if (moved.changes === 0) throw leaseLost(rootId);
+}
+
+/** Phase, state, error and state hash, as the row has them. */
+function columnsOf(head: PlanHead): readonly (string | null)[] {
+  const error = head.error === null ? null : JSON.stringify(head.error);
+  return [head.phase, head.state, error, head.state_hash];
 }
 
 /** The error of a writer that is no longer the plan's. */
@@ -121,8 +144,7 @@ function writePart(database: Database, rootId: string, seq: number, change: Part
 }
 
 function movePlan(database: Database, head: PlanHead, at: string): void {
-  const error = head.error === null ? null : JSON.stringify(head.error);
-  database.statement(MOVE_PLAN).run(head.phase, head.state, error, head.state_hash, at, head.plan_id);
+  database.statement(MOVE_PLAN).run(...columnsOf(head), at, head.plan_id);
 }
 
 function insertCheckpoint(database: Database, checkpoint: Checkpoint, snapshot: StoredSnapshot): void {
@@ -156,5 +178,4 @@ function insertCheckpoint(database: Database, checkpoint: Checkpoint, snapshot: 
       JSON.stringify(checkpoint.metadata),
       JSON.stringify(snapshot),
     );
-  database.statement(MOVE_LAST_CHECKPOINT).run(checkpoint.id, checkpoint.plan_id);
 }
