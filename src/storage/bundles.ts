@@ -1,4 +1,4 @@
-import { pack, packFast, type Packed } from './packing.ts';
+import { pack, type Packed } from './packing.ts';
 
 /** Content up to this size goes into a bundle: a larger one packs as well alone. */
 const LARGEST_IN_BUNDLE = 16 * 1024;
@@ -58,5 +58,5 @@ function bundle(contents: readonly (readonly [string, Uint8Array])[]): Bundle {
     at += bytes;
     return member;
   });
-  return { members, bytes: at, ...packFast(Buffer.concat(contents.map(([, content]) => content))) };
+  return { members, bytes: at, ...pack(Buffer.concat(contents.map(([, content]) => content))) };
 }
