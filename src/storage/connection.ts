@@ -36,8 +36,6 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       db.pragma(`synchronous = ${durability}`);
       db.pragma('foreign_keys = on');
       db.pragma('temp_store = memory');
-      // Kibibytes: a plan's row holds its document, which is read whenever the row moves.
-      db.pragma('cache_size = -16384');
       db.pragma('journal_size_limit = 16777216');
       if (longestLog !== undefined) db.pragma(`wal_autocheckpoint = ${longestLog}`);
     }, waitMs);
