@@ -916,7 +916,7 @@ export interface CommandData {
           | 'error']?: number;
       };
       /** Why it was left alone. */
-      readonly skipped: 'running' | 'interrupted' | null;
+      readonly skipped: 'running' | 'interrupted' | 'settings' | null;
     }[];
   };
   'plan checkpoint list': {
@@ -977,6 +977,8 @@ export interface CommandData {
 
   'storage du': {
     readonly home: string;
+    /** Bytes of contents and folders, what core.checkpoints.retention.max_bytes allows of them here, and how much is over it. */
+    readonly retention: { readonly max_bytes: number | null; readonly stored: number; readonly over: number };
     /** `free`: of `bytes`, for new rows. */
     readonly databases: readonly { readonly name: string; readonly bytes: number; readonly free: number }[];
     readonly trees: Usage;

@@ -43,6 +43,6 @@ export async function finishRun(
     await retention.stop();
     await live.close();
     await lease[Symbol.asyncDispose]();
-    if (pruned > 0) await (await import('./storage-care.ts')).collectNowAndThen(parts);
+    await (await import('./daily-care.ts')).takeDailyCare(parts, pruned > 0);
   }
 }

@@ -1,14 +1,16 @@
 import { chooseBatches, pruneCheckpoints } from '../checkpoints/prune-checkpoints.ts';
 import { openIn } from '../checkpoints/rollback-service.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { hasRestores } from '../domain/needed-since.ts';
 import type { PlanRecord } from '../domain/plan.ts';
-import type { KeptBecause } from '../domain/retention.ts';
+import type { ByteBudget, KeptBecause } from '../domain/retention.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
 import { tryAcquireLease } from '../execution/plan-lease.ts';
 import { captureSettings } from './capture-settings.ts';
 import type { Parts } from './parts.ts';
+import { openGarbage } from './storage-care.ts';
 
 /** What retention did, or would do, to a root plan with its subplans. */
 export interface PrunedPlan {
@@ -19,8 +21,8 @@ export interface PrunedPlan {
   readonly left: number;
   /** How many of those stay whatever retention says, and why. */
   readonly kept: Readonly<Partial<Record<KeptBecause, number>>>;
-  /** Why it was left alone: a process runs it (and prunes it itself), or a rollback of it is half done. */
-  readonly skipped: 'running' | 'interrupted' | null;
+  /** Why it was left alone: a process runs it (and prunes it itself), a rollback of it is half done, its folder's settings are invalid. */
+  readonly skipped: 'running' | 'interrupted' | 'settings' | null;
 }
 
 export interface PruneOptions {
@@ -34,8 +36,8 @@ const PAGE = 500;
 
 /**
  * Deletes what the settings of each plan's folder don't keep.
- * @param planId a root plan; null: every one there is
- * @throws ConfigError, StorageError, NotFoundError
+ * @param planId a root plan; null: every one there is, the oldest first
+ * @throws ConfigError for the plan that was named, StorageError, NotFoundError
  */
 export async function prunePlans(
   parts: Parts,
@@ -44,12 +46,23 @@ export async function prunePlans(
 ): Promise<readonly PrunedPlan[]> {
   const { plans } = await parts.storage();
   const done: PrunedPlan[] = [];
+  const store = new StoredBytes(parts, options);
   for (const id of planId === null ? await allRoots(parts) : [planId]) {
     options.signal.throwIfAborted();
     options.onProgress(`plans: ${done.length}`);
-    done.push(await prunePlan(parts, await plans.get(id), options));
+    const plan = await plans.get(id);
+    const pruning = prunePlan(parts, plan, options, store);
+    done.push(
+      await (planId === null ? pruning.catch((thrown: unknown) => unreadable(plan, thrown)) : pruning),
+    );
   }
   return done;
+}
+
+/** One folder's mistake must not keep all others from their bounds. */
+function unreadable({ plan_id: planId, name, checkpoints: left }: PlanRecord, thrown: unknown): PrunedPlan {
+  if (!(thrown instanceof ConfigError)) throw thrown;
+  return { planId, name, pruned: 0, left, kept: {}, skipped: 'settings' };
 }
 
 async function allRoots(parts: Parts): Promise<readonly PlanId[]> {
@@ -60,7 +73,7 @@ async function allRoots(parts: Parts): Promise<readonly PlanId[]> {
     const page: Awaited<ReturnType<typeof plans.list>> = await plans.list(
       cursor === null ? { limit: PAGE } : { limit: PAGE, cursor },
     );
-    ids.push(...page.items.map(({ plan_id }) => plan_id));
+    ids.unshift(...page.items.map(({ plan_id }) => plan_id).toReversed());
     cursor = page.nextCursor;
   } while (cursor !== null);
   return ids;
@@ -70,15 +83,16 @@ async function prunePlan(
   parts: Parts,
   plan: PlanRecord,
   { dryRun, signal }: PruneOptions,
+  store: StoredBytes,
 ): Promise<PrunedPlan> {
   const stores = await parts.storage();
   const { plan_id: planId, name } = plan;
   const { retention: rules } = await captureSettings(parts, plan);
-  const now = parts.clock.now();
+  const budget = await store.budgetFor(rules.maxBytes);
+  const order = { rules, now: parts.clock.now(), budget };
   if (dryRun) {
     const gone = new Set<string>();
-    for await (const batch of chooseBatches(stores, planId, rules, now))
-      for (const { id } of batch) gone.add(id);
+    for await (const batch of chooseBatches(stores, planId, order)) for (const { id } of batch) gone.add(id);
     return { planId, name, pruned: gone.size, ...(await countLeft(parts, planId, gone)), skipped: null };
   }
   const [interrupted] = await openIn(stores, planId);
@@ -92,8 +106,49 @@ async function prunePlan(
   const deps = { plans: stores.plans, bus: new EventBus(), clock: parts.clock, ids: parts.ids };
   const journal = await LiveJournal.open(deps, planId, held.lease.fence);
   const restores = hasRestores(plan.document, plan.included_documents);
-  const pruned = await pruneCheckpoints(stores, journal, { rules, now, restores }, signal);
+  const pruned = await pruneCheckpoints(stores, journal, { ...order, restores }, signal);
   return { planId, name, pruned, ...(await countLeft(parts, planId, new Set())), skipped: null };
+}
+
+/** How much the object store of the home holds, and how much of it went with checkpoints since it was measured. */
+class StoredBytes {
+  readonly #parts: Parts;
+  readonly #options: PruneOptions;
+  #measured: number | null = null;
+  #budget: ByteBudget = { over: 0 };
+  #most = 0;
+
+  constructor(parts: Parts, options: PruneOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** For the checkpoints of one plan, whose settings allow so much; what others made up for counts. */
+  async budgetFor(maxBytes: number | null): Promise<ByteBudget> {
+    if (maxBytes === null) return { over: 0 };
+    this.#measured ??= await this.#measure(maxBytes);
+    const madeUp = this.#most === 0 ? 0 : this.#measured - this.#most - this.#budget.over;
+    this.#most = maxBytes;
+    this.#budget = { over: this.#measured - maxBytes - madeUp };
+    return this.#budget;
+  }
+
+  /** What nobody needs any more doesn't count, so it goes first. */
+  async #measure(maxBytes: number): Promise<number> {
+    const garbage = await openGarbage(this.#parts);
+    const measure = async (): Promise<number> => {
+      const { trees, contents } = await garbage.usage();
+      return trees.bytes + contents.bytes;
+    };
+    try {
+      const before = await measure();
+      if (before <= maxBytes || this.#options.dryRun) return before;
+      await garbage.collect({ signal: this.#options.signal });
+      return await measure();
+    } finally {
+      await garbage.close();
+    }
+  }
 }
 
 async function countLeft(

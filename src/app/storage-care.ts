@@ -1,5 +1,3 @@
-import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ConflictError } from '../domain/errors.ts';
 import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import { EventBus } from '../execution/event-bus.ts';
@@ -17,24 +15,6 @@ export async function openGarbage({ home, processes, clock, storage }: Parts): P
   // Makes and upgrades the databases where need be: the garbage's own door does neither.
   await storage();
   return await openObjectGarbage({ home, processes, childrenOf, now: () => clock.now() });
-}
-
-const DAY_MS = 86_400_000;
-/** Nobody waits longer for it. */
-const AT_MOST_MS = 10_000;
-
-/**
- * Frees what only pruned checkpoints held: at most once a day, for a few seconds; what isn't done then is done the next time. What is
- * in its way is no fault of the run that has just ended: `agents storage gc` says it.
- */
-export async function collectNowAndThen(parts: Parts): Promise<void> {
-  const stamp = join(parts.home, 'collected');
-  const last = await stat(stamp).catch(() => null);
-  if (last && parts.clock.now() - last.mtimeMs < DAY_MS) return;
-  await writeFile(stamp, '', { mode: 0o600 });
-  const garbage = await openGarbage(parts);
-  await garbage.collect({ signal: AbortSignal.timeout(AT_MOST_MS) }).catch(() => undefined);
-  await garbage.close();
 }
 
 /** Plans as files. The caller closes it. */

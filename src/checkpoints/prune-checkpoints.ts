@@ -2,17 +2,18 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { ConflictError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { neededSince } from '../domain/needed-since.ts';
-import { phaseOf } from '../domain/plan-state.ts';
+import { phaseOf, type PlanState } from '../domain/plan-state.ts';
 import {
   chooseToPrune,
   toRanges,
+  type ByteBudget,
   type RetainedCheckpoint,
   type RetentionRules,
 } from '../domain/retention.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore, SweepPlace } from '../ports/plan-store.ts';
-import { lastApply } from './sandbox.ts';
+import { lastApply, type AppliedEvent } from './sandbox.ts';
 
 /** Checkpoints in one transaction, and in one event: a few milliseconds. */
 const BATCH = 100;
@@ -30,25 +31,26 @@ export interface PruneOrder {
   readonly now: number;
   /** Some step of the plan wants its failed attempts taken back. */
   readonly restores: boolean;
+  /** What is stored too much, if anything is. */
+  readonly budget?: ByteBudget;
 }
 
 /** Those of a tree that are to go, in batches, oldest first; who deletes one before asking for the next is not confused. */
 export async function* chooseBatches(
   { checkpoints }: Pick<RetentionStores, 'checkpoints'>,
   rootId: PlanId,
-  { maxPerPlan, maxAgeMs }: RetentionRules,
-  now: number,
+  { rules: { maxPerPlan, maxAgeMs }, now, budget = { over: 0 } }: Omit<PruneOrder, 'restores'>,
 ): AsyncGenerator<readonly RetainedCheckpoint[]> {
   let excess = maxPerPlan === null ? 0 : (await checkpoints.count(rootId)) - maxPerPlan;
   const tooOldBefore = maxAgeMs === null ? null : new Date(now - maxAgeMs).toISOString();
   for (let after = 0; ;) {
     const page = await checkpoints.oldest(rootId, after, BATCH);
-    const chosen = chooseToPrune(page, excess, tooOldBefore);
+    const chosen = chooseToPrune(page, excess, tooOldBefore, budget);
     excess -= chosen.length;
     if (chosen.length > 0) yield chosen;
     const last = page.at(-1);
     const isYoung = tooOldBefore === null || (last?.created_at ?? '') >= tooOldBefore;
-    if (!last || page.length < BATCH || (excess <= 0 && isYoung)) return;
+    if (!last || page.length < BATCH || (excess <= 0 && isYoung && budget.over <= 0)) return;
     after = last.seq;
   }
 }
@@ -62,16 +64,16 @@ export async function* chooseBatches(
 export async function pruneCheckpoints(
   stores: RetentionStores,
   journal: PlanJournal,
-  { rules, now, restores }: PruneOrder,
+  order: PruneOrder,
   signal?: AbortSignal,
 ): Promise<number> {
   const { rootId } = journal;
   let since: number | null = null;
   let pruned = 0;
-  for await (const batch of chooseBatches(stores, rootId, rules, now)) {
+  for await (const batch of chooseBatches(stores, rootId, order)) {
     if (signal?.aborted) break;
     // What starts later is needed from later on.
-    since ??= await keptWholeSince(stores, journal, restores);
+    since ??= await keptWholeSince(stores, journal, order.restores);
     if (!(await commitBatch(stores, journal, batch, since))) break;
     pruned += batch.length;
     await breathe();
@@ -108,11 +110,10 @@ async function keptWholeSince(
   restores: boolean,
 ): Promise<number> {
   const since = neededSince(tree, restores);
-  const root = tree.plans.get(rootId);
-  if (!root || phaseOf(root) !== 'apply') return since;
+  if (phaseOf(tree.plans.get(rootId) as PlanState) !== 'apply') return since;
   // An apply that is taken back leads to the moment before it, where no checkpoint need be.
-  const applied = await lastApply(plans, rootId);
-  return Math.min(since, applied ? applied.seq - 1 : Infinity);
+  const applied = (await lastApply(plans, rootId)) as AppliedEvent;
+  return Math.min(since, applied.seq - 1);
 }
 
 /** Past states of a tree that nothing needs. Broken off, it is done again after the next pruning. */

@@ -32,13 +32,11 @@ function refuseBindings(context: z.core.ParsePayload<KeyBindings>): void {
     context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });
 }
 
+const NO_SIZE = 'is no size: a number with B, KiB, MiB, GiB or TiB';
+
 /** Sizes in bytes, as people write them; see byte-size.ts. */
 function size(fallback: string, what: string): z.ZodDefault<z.ZodString> {
-  return z
-    .string()
-    .regex(BYTE_SIZE, 'is no size: a number with B, KiB, MiB, GiB or TiB')
-    .default(fallback)
-    .describe(what);
+  return z.string().regex(BYTE_SIZE, NO_SIZE).default(fallback).describe(what);
 }
 
 const checkpoints = group({
@@ -123,6 +121,15 @@ const checkpoints = group({
       .default('90d')
       .describe(
         'Older automatic checkpoints go likewise, when their plan runs or agents plan checkpoint prune is typed. null: none.',
+      ),
+    max_bytes: z
+      .string()
+      .regex(BYTE_SIZE, NO_SIZE)
+      .nullable()
+      .default('10GiB')
+      .describe(
+        'Beyond this size of the object store of all plans the oldest automatic checkpoints go too, of the oldest plan first, looked at ' +
+          'once a day; less than limits.store, at which nothing is captured any more. null: any size.',
       ),
   }),
 });

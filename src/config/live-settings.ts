@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toErrorValue } from '../domain/errors.ts';
 import type { ConfigChange } from '../domain/plan-event.ts';
-import type { RetentionRules } from '../domain/retention.ts';
 import { CHANGED_BY_STEP } from '../domain/refused-settings.ts';
 import type { CheckpointSettings, LiveSettings, SettingsChange } from '../ports/settings.ts';
 import { toConfigError, type ConfigFault } from './config-fault.ts';
@@ -34,15 +33,20 @@ export function toCheckpointSettings({ config, ignoreFile }: LoadedConfig): Chec
       freeDisk: toBytes(limits.free_disk),
     },
     watch: checkpoints.watch === 'auto',
-    retention: toRetentionRules(checkpoints.retention),
+    retention: toRetention(checkpoints.retention),
   };
 }
 
-function toRetentionRules({
+function toRetention({
   max_per_plan,
   max_age,
-}: Config['core']['checkpoints']['retention']): RetentionRules {
-  return { maxPerPlan: max_per_plan, maxAgeMs: max_age === null ? null : toAgeMs(max_age) };
+  max_bytes,
+}: Config['core']['checkpoints']['retention']): CheckpointSettings['retention'] {
+  return {
+    maxPerPlan: max_per_plan,
+    maxAgeMs: max_age === null ? null : toAgeMs(max_age),
+    maxBytes: max_bytes === null ? null : toBytes(max_bytes),
+  };
 }
 
 function findChanges(before: LoadedConfig, after: LoadedConfig): readonly ConfigChange[] {

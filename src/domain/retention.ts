@@ -9,6 +9,11 @@ export interface RetentionRules {
   readonly maxAgeMs: number | null;
 }
 
+/** Bytes that the object store holds too much, as far as checkpoints that went have not made up for them yet. */
+export interface ByteBudget {
+  over: number;
+}
+
 /** So many failures stay, the newest ones. */
 export const KEPT_ERRORS = 10;
 
@@ -69,20 +74,24 @@ export interface RetainedCheckpoint {
 }
 
 /**
- * Those that go now, of a part of a tree's checkpoints, oldest first: what is too old, and then as many as there are too many.
+ * Those that go now, of a part of a tree's checkpoints, oldest first: what is too old, and then as many as there are too many, or
+ * until what they added makes up for what is stored too much. Much of that may be needed by others still, so rather too few go.
  * @param excess how many more there are than there may be
+ * @param budget is charged with those that go
  */
 export function chooseToPrune(
   oldestFirst: readonly RetainedCheckpoint[],
   excess: number,
   tooOldBefore: string | null,
+  budget: ByteBudget = { over: 0 },
 ): readonly RetainedCheckpoint[] {
   let left = excess;
-  return oldestFirst.filter(({ kept, created_at }) => {
+  return oldestFirst.filter(({ kept, created_at, bytes }) => {
     if (kept !== null) return false;
     const isTooOld = tooOldBefore !== null && created_at < tooOldBefore;
-    if (!isTooOld && left <= 0) return false;
+    if (!isTooOld && left <= 0 && budget.over <= 0) return false;
     left -= 1;
+    budget.over -= bytes;
     return true;
   });
 }

@@ -18,7 +18,8 @@ export interface CheckpointSettings {
   readonly limits: CaptureLimits;
   /** Whether the system is asked what changed, where it can be. */
   readonly watch: boolean;
-  readonly retention: RetentionRules;
+  /** `maxBytes`: of the object store of all plans; null: any. */
+  readonly retention: RetentionRules & { readonly maxBytes: number | null };
 }
 
 export interface SettingsChange {

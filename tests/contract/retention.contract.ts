@@ -268,4 +268,83 @@ export function retentionContract(open: () => Promise<Place>): void {
     expect(await place.storage.plans.prunedTo(history.rootId)).toBe(seq - 1);
     expect((await place.storage.plans.stateAt(history.rootId, seq)).seq).toBe(seq);
   });
+
+  it('Given an applied plan, When checkpoints are pruned, Then the moment before that is kept: an undo leads there', async () => {
+    await using place = await open();
+    const history = await History.create(place.storage);
+    await checkpoints(history, 3);
+    const payload = { checkpoint_id: null, changes: { count: 0, list: [] } };
+    await history.journal.commit([{ type: 'plan.applied', plan_id: history.rootId, payload }]);
+    const { seq } = history.journal.tree;
+    const before = await place.storage.plans.stateAt(history.rootId, seq - 1);
+    await checkpoints(history, 2);
+    expect(await prune(place, history, 1)).toBe(4);
+    expect(await place.storage.plans.prunedTo(history.rootId)).toBe(seq - 2);
+    const after = await place.storage.plans.stateAt(history.rootId, seq - 1);
+    expect(snapshotOf(after.plans.get(history.rootId) as PlanState)).toEqual(
+      snapshotOf(before.plans.get(history.rootId) as PlanState),
+    );
+  });
+
+  it('Given one of a batch is pinned after it was chosen, Then none of it goes, and the next time chooses again', async () => {
+    await using place = await open();
+    const history = await History.create(place.storage);
+    const [first] = await checkpoints(history, 4);
+    const { checkpoints: store, plans } = place.storage;
+    const stores = {
+      plans,
+      checkpoints: {
+        count: store.count.bind(store),
+        oldest: async (...args: Parameters<typeof store.oldest>) => {
+          const found = await store.oldest(...args);
+          await history.mark(first as Checkpoint, { pinned: true });
+          return found;
+        },
+      },
+    };
+    const order = { rules: rules(1), now: 0, restores: false };
+    expect(await pruneCheckpoints(stores, history.journal, order)).toBe(0);
+    expect(await numbersOf(place, history)).toEqual([1, 2, 3, 4]);
+    expect(await prune(place, history, 1)).toBe(2);
+  });
+
+  it('Given another one has taken the plan, When it is pruned, Then that is said and nothing has gone', async () => {
+    await using place = await open();
+    const history = await History.create(place.storage);
+    await checkpoints(history, 3);
+    const lease = await place.storage.leases.acquire(history.rootId, self, 'runner', null);
+    expect(lease?.fence).toBe(1);
+    expect(await failureOf(prune(place, history, 1))).toMatchObject({ code: 'lease_lost' });
+    expect(await numbersOf(place, history)).toEqual([1, 2, 3]);
+  });
+
+  it('Given many past states, When a stop comes while they are swept, Then the rest is swept the next time', async () => {
+    await using place = await open();
+    const history = await History.create(place.storage);
+    for (let n = 0; n < 450; n += 1) await history.set(`k${n}`, n);
+    for (let n = 0; n < 450; n += 1) await history.set(`k${n}`, -n);
+    await checkpoints(history, 3);
+    const { plans } = place.storage;
+    const before = await plans.footprint(history.rootId);
+    const stop = new AbortController();
+    const stores = {
+      checkpoints: place.storage.checkpoints,
+      plans: {
+        prunedTo: plans.prunedTo.bind(plans),
+        eventsOfType: plans.eventsOfType.bind(plans),
+        sweepStates: async (...args: Parameters<typeof plans.sweepStates>) => {
+          stop.abort();
+          return await plans.sweepStates(...args);
+        },
+      },
+    };
+    const order = { rules: rules(2), now: 0, restores: false };
+    expect(await pruneCheckpoints(stores, history.journal, order, stop.signal)).toBe(1);
+    const some = await plans.footprint(history.rootId);
+    await checkpoints(history, 1);
+    await prune(place, history, 2);
+    const less = await plans.footprint(history.rootId);
+    expect([some.parts <= before.parts, less.parts <= some.parts + 1]).toEqual([true, true]);
+    expect((await plans.stateAt(history.rootId)).plans.get(history.rootId)?.parts.context.size).toBe(451);
+  });
 }

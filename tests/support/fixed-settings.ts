@@ -10,7 +10,7 @@ const DEFAULTS: CheckpointSettings = {
   files: true,
   exclude: ['node_modules'],
   ignore: '',
-  retention: { maxPerPlan: null, maxAgeMs: null },
+  retention: { maxPerPlan: null, maxAgeMs: null, maxBytes: null },
   limits: { file: LIMIT, checkpoint: LIMIT, git: LIMIT, store: LIMIT, freeDisk: 0 },
   watch: true,
 };

@@ -85,7 +85,7 @@ export class RollbackStory implements Disposable {
       files: true,
       exclude: ['node_modules'],
       ignore: '',
-      retention: { maxPerPlan: null, maxAgeMs: null },
+      retention: { maxPerPlan: null, maxAgeMs: null, maxBytes: null },
       limits: { ...LIMITS, file: fileLimit },
       watch: true,
     };

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<KeptBecause, string>> = {
 
 const SKIPPED = {
   running: 'runs, and prunes its own',
+  settings: 'left alone: the settings of its folder are invalid',
   interrupted: 'a rollback of it is half done: agents plan rollback --continue, or --abort',
 } as const;
 

@@ -1,3 +1,4 @@
+import { toBytes } from '../../config/byte-size.ts';
 import { shortId } from '../../domain/ids.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { StorageUsage } from '../../ports/object-garbage.ts';
@@ -17,10 +18,16 @@ export const storageDu: Command = {
       .example('$0 storage du', 'what takes the room'),
   run: async (_args, session) => {
     const usage = await withGarbage(session, (garbage) => garbage.usage());
-    const { home } = await session.app();
+    const app = await session.app();
+    const { home } = app;
+    const { retention } = (await app.config(await app.workspace(undefined))).config.core.checkpoints;
+    const stored = usage.trees.bytes + usage.contents.bytes;
+    const most = retention.max_bytes === null ? null : toBytes(retention.max_bytes);
+    const over = most === null ? 0 : Math.max(0, stored - most);
     return {
       data: {
         home,
+        retention: { max_bytes: most, stored, over },
         databases: usage.databases.map((one) => ({ ...one })),
         trees: { ...usage.trees },
         contents: { ...usage.contents },
@@ -30,10 +37,18 @@ export const storageDu: Command = {
       show: () => {
         session.output.print(toPrintableLine(home));
         session.output.print(usageText(usage, session.output.paint));
+        if (over > 0)
+          session.output.print(overText(over, retention.max_bytes as string, session.output.paint));
       },
     };
   },
 };
+
+/** What may go goes by itself, once a day; if it is too much for longer, the rest has to stay. */
+function overText(over: number, most: string, paint: Paint): string {
+  const what = paint('attention', `${sizeText(over)} over core.checkpoints.retention.max_bytes (${most})`);
+  return `\n${what}: agents plan checkpoint prune says what has to stay`;
+}
 
 const size = (bytes: number): string => sizeText(bytes).padStart(9);
 

@@ -54,6 +54,49 @@ describe('a run with retention', () => {
   });
 });
 
+describe('a home that is used for long', () => {
+  it('Given a day has gone by, When any plan has run, Then others are kept within their bounds too', async () => {
+    await using bench = await WorkspaceBench.create();
+    const { plan: old } = await bench.run(bench.open(), writes(3));
+    await writeFile(join(bench.home, 'collected'), '');
+    utimesSync(join(bench.home, 'collected'), 1, 1);
+    await bench.run(bench.open({ [MOST]: '2' }), writes(1));
+    expect(await bench.checkpoints(bench.open(), old.plan_id)).toHaveLength(2);
+  });
+
+  it('Given more is stored than may be, When it is pruned, Then the oldest plan gives first, until it is made up for', async () => {
+    await using bench = await WorkspaceBench.create();
+    const { plan: first } = await bench.run(bench.open(), writes(3));
+    const { plan: second } = await bench.run(bench.open(), ['echo more > more', 'echo less > less']);
+    const key = 'core.checkpoints.retention.max_bytes';
+    expect(await prune(bench.open({ [key]: '1GiB' }), null, { dryRun: true })).toMatchObject([
+      { pruned: 0 },
+      { pruned: 0 },
+    ]);
+    const garbage = await bench.open().garbage();
+    const { trees, contents } = await garbage.usage();
+    await garbage.close();
+    const little = bench.open({ [key]: `${trees.bytes + contents.bytes - 1}B` });
+    const [one, other] = await prune(little, null, { dryRun: true });
+    expect(one?.pruned).toBeGreaterThan(0);
+    expect(one?.pruned).toBeLessThan(5);
+    expect(other?.pruned).toBe(0);
+    const none = bench.open({ [key]: '0B' });
+    await prune(none, null);
+    expect(await bench.checkpoints(none, first.plan_id)).toHaveLength(1);
+    expect(await bench.checkpoints(none, second.plan_id)).toHaveLength(1);
+  });
+
+  it('Given the settings of one folder are invalid, When all are pruned, Then only its plans are left alone', async () => {
+    await using bench = await WorkspaceBench.create();
+    const { plan } = await bench.run(bench.open(), writes(3));
+    await bench.write('.agentsrc', 'core: { nonsense: 1 }');
+    const app = bench.open({ [MOST]: '1' });
+    expect(await prune(app, null)).toMatchObject([{ pruned: 0, left: 6, skipped: 'settings' }]);
+    expect(await failureOf(prune(app, plan.plan_id))).toMatchObject({ exitCode: 3 });
+  });
+});
+
 describe('a decision that was made before', () => {
   it('Given all of its time was pruned, When it is corrected, Then that is refused and nothing is changed', async () => {
     await using bench = await WorkspaceBench.create();
@@ -86,7 +129,7 @@ describe('pruning by hand', () => {
       { planId: second.plan_id, pruned: 0, left: 2, kept: { last: 1 }, skipped: null },
       { planId: first.plan_id, pruned: 3, left: 3, kept: { last: 1 }, skipped: null },
     ];
-    expect(looked).toMatchObject([one, other]);
+    expect(looked).toMatchObject([other, one]);
     expect(await bench.checkpoints(app, first.plan_id)).toHaveLength(6);
     expect(await prune(app, null)).toEqual(looked);
     expect(await bench.checkpoints(app, first.plan_id)).toHaveLength(3);

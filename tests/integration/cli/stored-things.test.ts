@@ -184,6 +184,23 @@ describe('agents storage', () => {
     expect((await bench.run('storage', 'du')).out).toMatch(/Plans \(21\)[^]*\n {2}and 1 more plans?\n$/);
   });
 
+  it('Given more is stored than retention allows, then du says how much', async () => {
+    await using bench = new CliBench();
+    bench.write('p.plan.yaml', 'name: p\nsteps: [{ run: echo hi > hi }]\n');
+    await bench.run('plan', 'run', 'p.plan.yaml');
+    const du = (most: string): readonly string[] => [
+      'storage',
+      'du',
+      '--set',
+      `core.checkpoints.retention.max_bytes=${most}`,
+    ];
+    expect((await bench.run(...du('1B'))).out).toMatch(
+      /over core.checkpoints.retention.max_bytes \(1B\): agents plan/,
+    );
+    expect((await bench.json(...du('1B'))).data.retention).toMatchObject({ max_bytes: 1 });
+    expect((await bench.json(...du('null'))).data.retention).toMatchObject({ max_bytes: null, over: 0 });
+  });
+
   it('Given an empty home, then there is nothing to say', async () => {
     await using bench = new CliBench();
     expect((await bench.run('storage', 'du')).code).toBe(0);

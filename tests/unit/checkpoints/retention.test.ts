@@ -36,7 +36,9 @@ async function open(
       oldest: fault ? () => Promise.reject(fault) : checkpoints.oldest.bind(checkpoints),
     },
   };
-  const settings = new FixedSettings({ retention: { maxPerPlan, maxAgeMs: more.maxAgeMs ?? null } });
+  const settings = new FixedSettings({
+    retention: { maxPerPlan, maxAgeMs: more.maxAgeMs ?? null, maxBytes: null },
+  });
   const retention = new Retention({ stores, journal, settings, clock, restores: false }, 0);
   bus.subscribe(retention);
   const { rootId } = journal;

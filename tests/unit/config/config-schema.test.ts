@@ -31,6 +31,7 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.checkpoints.limits.free_disk', 'AGENTS_CORE_CHECKPOINTS_LIMITS_FREE_DISK', '1GiB'],
     ['core.checkpoints.retention.max_per_plan', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_PER_PLAN', 5000],
     ['core.checkpoints.retention.max_age', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_AGE', '90d'],
+    ['core.checkpoints.retention.max_bytes', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_BYTES', '10GiB'],
     ['core.execution.max_parallel', 'AGENTS_CORE_EXECUTION_MAX_PARALLEL', 4],
     ['core.storage.durability', 'AGENTS_CORE_STORAGE_DURABILITY', 'full'],
     ['core.secrets.names', 'AGENTS_CORE_SECRETS_NAMES', '...'],

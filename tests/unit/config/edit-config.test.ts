@@ -309,6 +309,7 @@ describe('set', () => {
         'core.checkpoints.limits.free_disk': '1KiB',
         'core.checkpoints.retention.max_per_plan': '7',
         'core.checkpoints.retention.max_age': '12h',
+        'core.checkpoints.retention.max_bytes': '1GiB',
         [PARALLEL]: '2',
         'core.storage.durability': 'normal',
         'core.secrets.names': 'A,B_*',

@@ -34,14 +34,14 @@ describe('live settings', () => {
       '.agentsrc',
       'core: { checkpoints: { auto_create_on: [], interval: { seconds: 5, steps: 6 }, on_failure: warn, ' +
         'files: false, exclude: [deps], limits: { file: 1.5KiB, checkpoint: 2MiB, git: 3 B, store: 1TiB, free_disk: 0B }, ' +
-        'retention: { max_per_plan: null, max_age: 2d } } }',
+        'retention: { max_per_plan: null, max_age: 2d, max_bytes: 3KiB } } }',
     );
     folder.write('.agentsignore', '*.iso\n');
     const settings = await open();
     const interval = { intervalSeconds: 5, intervalSteps: 6 };
     const limits = { file: 1536, checkpoint: 2 * 1024 ** 2, git: 3, store: 1024 ** 4, freeDisk: 0 };
     const files = { files: false, exclude: ['deps'], ignore: '*.iso\n', limits, watch: true };
-    const retention = { maxPerPlan: null, maxAgeMs: 172_800_000 };
+    const retention = { maxPerPlan: null, maxAgeMs: 172_800_000, maxBytes: 3072 };
     expect(settings.checkpoints()).toEqual({
       autoCreateOn: [],
       onFailure: 'warn',

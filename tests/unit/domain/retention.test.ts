@@ -35,6 +35,20 @@ describe('what goes', () => {
   });
 });
 
+describe('what goes to make up for what is stored too much', () => {
+  it.each([
+    [0, [], 0],
+    [1, [1], 0],
+    [2, [1, 3], 0],
+    [9, [1, 3], 7],
+  ])('Given %i bytes', (over, gone, left) => {
+    const budget = { over };
+    const all = [one(1), one(2, 'pinned'), one(3), one(4, 'last')];
+    expect(chooseToPrune(all, 0, null, budget).map(({ number }) => number)).toEqual(gone);
+    expect(budget.over).toBe(left);
+  });
+});
+
 describe('ranges of numbers', () => {
   it.each<[readonly number[], readonly (readonly [number, number])[]]>([
     [[], []],

@@ -1,0 +1,35 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Parts } from './parts.ts';
+import { prunePlans } from './prune-plans.ts';
+import { openGarbage } from './storage-care.ts';
+
+const DAY_MS = 86_400_000;
+/** Nobody waits longer for it. */
+const AT_MOST_MS = 10_000;
+
+/**
+ * What keeps a home within its bounds however long it is used: retention for the plans that nobody runs any more, and a collection of
+ * what nobody needs. At most once a day, for a few seconds; what isn't done then is done the next time. What is in its way is no fault
+ * of the run that has just ended: `plan checkpoint prune` and `storage gc` say it.
+ * @param hasPruned the run has left something to collect
+ */
+export async function takeDailyCare(parts: Parts, hasPruned: boolean): Promise<void> {
+  const stamp = join(parts.home, 'collected');
+  const last = await stat(stamp).catch(() => null);
+  // A home that is a day old has something in it, perhaps; a new one has not.
+  const since = last?.mtimeMs ?? (hasPruned ? 0 : (await stat(join(parts.home, 'agents.db'))).birthtimeMs);
+  if (parts.clock.now() - since < DAY_MS) return;
+  await writeFile(stamp, '', { mode: 0o600 });
+  await careFor(parts, AbortSignal.timeout(AT_MOST_MS)).catch(() => undefined);
+}
+
+async function careFor(parts: Parts, signal: AbortSignal): Promise<void> {
+  await prunePlans(parts, null, { dryRun: false, signal, onProgress: () => undefined });
+  const garbage = await openGarbage(parts);
+  try {
+    await garbage.collect({ signal });
+  } finally {
+    await garbage.close();
+  }
+}
