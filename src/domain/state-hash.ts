@@ -8,20 +8,7 @@ const MODULUS = 1n << 256n;
 
 /** The hash of one live part; what is summed to the hash of a state. */
 export function hashPart(sha256: Sha256, section: Section, key: string, part: Part): bigint {
-  return hashPartText(sha256, { section, key, ord: part.ord, value: canonicalJson(part.value) });
-}
-
-/** A part whose value is canonical JSON text already. */
-export interface PartText {
-  readonly section: Section;
-  readonly key: string;
-  readonly ord: number;
-  readonly value: string;
-}
-
-/** The same as `hashPart` without writing the value anew. */
-export function hashPartText(sha256: Sha256, { section, key, ord, value }: PartText): bigint {
-  return BigInt(`0x${sha256(`["${section}",${JSON.stringify(key)},${ord},${value}]`)}`);
+  return BigInt(`0x${sha256(canonicalJson([section, key, part.ord, part.value]))}`);
 }
 
 /** Sum mod 2^256: independent of order, kept up in O(change) by adding what came and subtracting what went. */
@@ -40,13 +27,6 @@ export function formatStateHash(sum: bigint): string {
 
 export function parseStateHash(text: string): bigint {
   return BigInt(`0x${text}`);
-}
-
-/** The hash of a state whose parts are texts: that of `hashState` if every value is canonical, else another. */
-export function hashPartTexts(sha256: Sha256, parts: readonly PartText[]): string {
-  let sum = 0n;
-  for (const part of parts) sum += hashPartText(sha256, part);
-  return formatStateHash(sum % MODULUS);
 }
 
 /** The hash of a whole state, made anew from all its parts. */

@@ -62,4 +62,4 @@ export type StoredSnapshot =
     };
 
 /** Snapshots up to this many bytes stand whole in their row. */
-export const INLINE_SNAPSHOT_BYTES = 4 * 1024;
+export const INLINE_SNAPSHOT_BYTES = 16 * 1024;

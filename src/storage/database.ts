@@ -78,10 +78,10 @@ export class Database {
   }
 
   #transact<T>(db: Sqlite, begin: string, work: (database: Database) => T): T {
-    this.statement(begin).run();
+    db.exec(begin);
     try {
       const result = work(this);
-      this.statement('commit').run();
+      db.exec('commit');
       return result;
     } catch (error) {
       if (db.inTransaction) db.exec('rollback');

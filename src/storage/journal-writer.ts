@@ -1,5 +1,4 @@
 import { ConflictError } from '../domain/errors.ts';
-import { canonicalJson } from '../domain/json.ts';
 import { CHAIN_START, toStoredPayload } from '../domain/stored-event.ts';
 import { EVENT_VERSION } from '../domain/plan-event.ts';
 import { formatStateHash } from '../domain/state-hash.ts';
@@ -140,7 +139,9 @@ function writePart(database: Database, rootId: string, seq: number, change: Part
   const { planId, section, key, part } = change;
   database.statement(CLOSE_PART).run({ rootId, planId, section, key, seq });
   if (!part) return;
-  database.statement(INSERT_PART).run(rootId, planId, section, key, seq, part.ord, canonicalJson(part.value));
+  database
+    .statement(INSERT_PART)
+    .run(rootId, planId, section, key, seq, part.ord, JSON.stringify(part.value));
 }
 
 function movePlan(database: Database, head: PlanHead, at: string): void {

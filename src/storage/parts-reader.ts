@@ -9,13 +9,15 @@ import {
 } from '../domain/plan-state.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
-import type { PartText } from '../domain/state-hash.ts';
 import type { Database } from './database.ts';
 import { readStored } from './read-stored.ts';
 
-/** A part of one of a tree's plans. */
-interface TreePart extends PartText {
+interface PartRow {
   readonly plan_id: PlanId;
+  readonly section: Section;
+  readonly key: string;
+  readonly ord: number;
+  readonly value: string;
 }
 
 /** A plan exists from its first part on, also while a rollback has left it without any. */
@@ -26,7 +28,7 @@ const PLANS_AT = `select id, parent_id from plans where root_id = @rootId and ex
 const TREE_PARTS_AT = `select plan_id, section, key, ord, value from state_parts
   where root_plan_id = @rootId and from_seq <= @seq and to_seq > @seq`;
 
-const PLAN_PARTS_AT = `select section, key, ord, value from state_parts
+const PLAN_PARTS_AT = `select plan_id, section, key, ord, value from state_parts
   where root_plan_id = @rootId and from_seq <= @seq and to_seq > @seq and plan_id = @planId`;
 
 /** The state of a whole tree at a place of its journal. */
@@ -36,7 +38,7 @@ export function readTree(database: Database, rootId: PlanId, seq: number): TreeS
     parent_id: PlanId | null;
   }[];
   if (plans.length === 0) return EMPTY_TREE;
-  const rows = database.statement(TREE_PARTS_AT).all({ rootId, seq }) as TreePart[];
+  const rows = database.statement(TREE_PARTS_AT).all({ rootId, seq }) as PartRow[];
   const byPlan = Map.groupBy(rows, (row) => row.plan_id);
   const states = plans.map(
     ({ id, parent_id }) => [id, toState(id, parent_id, byPlan.get(id) ?? [])] as const,
@@ -44,18 +46,12 @@ export function readTree(database: Database, rootId: PlanId, seq: number): TreeS
   return { rootId, seq, plans: IMap(states) };
 }
 
-/** The parts of one plan at a place of its tree's journal; [] if there were none, or they were pruned. */
-export function readPlanParts(
-  database: Database,
-  rootId: PlanId,
-  planId: PlanId,
-  seq: number,
-): readonly PartText[] {
-  return database.statement(PLAN_PARTS_AT).all({ rootId, planId, seq }) as PartText[];
+/** The state of one plan at a place of its tree's journal; without parts if there were none, or they were pruned. */
+export function readPlanParts(database: Database, rootId: PlanId, planId: PlanId, seq: number): PlanState {
+  return toState(planId, null, database.statement(PLAN_PARTS_AT).all({ rootId, planId, seq }) as PartRow[]);
 }
 
-/** The state that parts make. */
-export function toState(planId: PlanId, parentId: PlanId | null, rows: readonly PartText[]): PlanState {
+function toState(planId: PlanId, parentId: PlanId | null, rows: readonly PartRow[]): PlanState {
   const empty = emptyPlanState(planId, parentId);
   const parts: Record<Section, IMap<string, Part>> = { ...empty.parts };
   for (const [section, ofSection] of Map.groupBy(rows, (row) => row.section)) {

@@ -2,10 +2,11 @@ import { StorageError } from '../domain/errors.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import { canonicalJson, type JsonObject } from '../domain/json.ts';
 import { checkpointNotFound } from '../domain/references.ts';
-import { hashPartTexts, hashState } from '../domain/state-hash.ts';
+import { hashState } from '../domain/state-hash.ts';
 import { snapshotOf, type StoredSnapshot } from '../domain/state-snapshot.ts';
+import { SECTIONS } from '../domain/plan-state.ts';
 import type { Database } from './database.ts';
-import { readPlanParts, toState } from './parts-reader.ts';
+import { readPlanParts } from './parts-reader.ts';
 import { sha256 } from './sha256.ts';
 
 const SNAPSHOT =
@@ -30,12 +31,11 @@ export function readSnapshot(database: Database, id: CheckpointId): JsonObject {
   if (!row) throw checkpointNotFound(id);
   const stored = parseSnapshot(id, row);
   const place = 'as_of' in stored ? stored.as_of : row;
-  const parts = readPlanParts(database, place.root_plan_id, place.plan_id, place.seq);
-  if (parts.length === 0 && 'state' in stored) return stored.state;
+  const state = readPlanParts(database, place.root_plan_id, place.plan_id, place.seq);
+  const hasParts = SECTIONS.some((section) => state.parts[section].size > 0);
+  if (!hasParts && 'state' in stored) return stored.state;
 
-  const state = toState(place.plan_id, null, parts);
-  // Values are written as canonical text; only where others stand they have to be written anew to be proved.
-  if (hashPartTexts(sha256, parts) !== row.state_hash && hashState(sha256, state) !== row.state_hash)
+  if (hashState(sha256, state) !== row.state_hash)
     throw damaged(id, row, 'the state does not match its hash');
   const snapshot = snapshotOf(state);
   if ('state' in stored && canonicalJson(stored.state) !== canonicalJson(snapshot)) {

@@ -132,7 +132,7 @@ describe('the view checkpoint_snapshots', () => {
       for (const { id, state_snapshot } of viewed) {
         expect(JSON.parse(state_snapshot)).toEqual(await home.storage.checkpoints.snapshot(id));
       }
-      const isSmall = bytes < 4 * 1024;
+      const isSmall = bytes < 16 * 1024;
       const whole = home.made.map(({ id }) => home.sql((db) => isWhole(db, id)));
       expect(whole).toEqual([isSmall, true, true, isSmall, true]);
     },
@@ -173,14 +173,6 @@ describe('a damaged history', () => {
       expect(damaged.hint).toMatch(why);
     },
   );
-
-  it('Given values that are not written canonically, When a checkpoint is read, Then it is proved nonetheless', async () => {
-    await using home = await homeWith(1000);
-    const id = home.made[0]?.id ?? '';
-    const before = await home.storage.checkpoints.snapshot(id);
-    home.sql((db) => db.exec("update state_parts set value = ' ' || value"));
-    expect(await home.storage.checkpoints.snapshot(id)).toEqual(before);
-  });
 
   it('Given pruned parts, When a whole row is read, Then it is still there; events keep digests', async () => {
     await using home = await homeWith(50_000);
