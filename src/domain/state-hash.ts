@@ -8,7 +8,20 @@ const MODULUS = 1n << 256n;
 
 /** The hash of one live part; what is summed to the hash of a state. */
 export function hashPart(sha256: Sha256, section: Section, key: string, part: Part): bigint {
-  return BigInt(`0x${sha256(canonicalJson([section, key, part.ord, part.value]))}`);
+  return hashPartText(sha256, { section, key, ord: part.ord, value: canonicalJson(part.value) });
+}
+
+/** A part whose value is canonical JSON text already. */
+export interface PartText {
+  readonly section: Section;
+  readonly key: string;
+  readonly ord: number;
+  readonly value: string;
+}
+
+/** The same as `hashPart` without writing the value anew. */
+export function hashPartText(sha256: Sha256, { section, key, ord, value }: PartText): bigint {
+  return BigInt(`0x${sha256(`["${section}",${JSON.stringify(key)},${ord},${value}]`)}`);
 }
 
 /** Sum mod 2^256: independent of order, kept up in O(change) by adding what came and subtracting what went. */

@@ -35,6 +35,7 @@ export async function createFork(plans: PlanStore, ids: IdSource, fork: Fork): P
   const tree = forkTree(base, map);
   const { name, goal, document, included_documents, inputs, effective_config } = source;
   const root = tree.plans.get(planId) as PlanState;
+  const hashes = new Map([...tree.plans].map(([id, plan]) => [id, hashState(sha256, plan)] as const));
   const payload = {
     name,
     goal,
@@ -43,7 +44,7 @@ export async function createFork(plans: PlanStore, ids: IdSource, fork: Fork): P
     source_plan_id: sourceId,
     checkpoint_id: checkpoint.id,
     seq,
-    state_hash: hashState(sha256, root),
+    state_hash: hashes.get(planId) as string,
     tree_hash: checkpoint.tree_hash,
     ...(sandbox && { sandbox }),
   };
@@ -60,7 +61,7 @@ export async function createFork(plans: PlanStore, ids: IdSource, fork: Fork): P
       expectedSeq: 0,
       entries: [{ event, hash, changes: forkedParts(base, map) }],
       newPlans: [],
-      heads: [...tree.plans.values()].map((plan) => headOf(plan, hashState(sha256, plan))),
+      heads: [...tree.plans.values()].map((plan) => headOf(plan, hashes.get(plan.planId) as string)),
       checkpoints: [],
     },
   );

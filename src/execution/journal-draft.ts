@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import { applyEvent } from '../domain/apply-event.ts';
 import { canonicalJson } from '../domain/json.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
@@ -15,7 +15,7 @@ import {
 import {
   addHash,
   formatStateHash,
-  hashPart,
+  hashPartText,
   parseStateHash,
   subtractHash,
   type Sha256,
@@ -24,7 +24,7 @@ import { chainHash, toStoredPayload } from '../domain/stored-event.ts';
 import type { TouchedPart } from '../domain/state-draft.ts';
 import type { JournalEntry, JournalHead, PartChange, PlanHead } from '../ports/plan-store.ts';
 
-export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256: Sha256 = (text) => hashOf('sha256', text);
 
 /** What a writer knows of the journal's end. Immutable: a draft makes the next one, the commit decides. */
 export interface JournalPosition {
@@ -62,8 +62,9 @@ const hashes = new WeakMap<Part, { readonly hash: bigint; readonly bytes: number
 function measure(touched: Pick<TouchedPart, 'section' | 'key'>, part: Part): { hash: bigint; bytes: number } {
   const known = hashes.get(part);
   if (known) return known;
-  const bytes = canonicalJson(part.value).length;
-  const measured = { hash: hashPart(sha256, touched.section, touched.key, part), bytes };
+  const value = canonicalJson(part.value);
+  const hash = hashPartText(sha256, { ...touched, ord: part.ord, value });
+  const measured = { hash, bytes: value.length };
   hashes.set(part, measured);
   return measured;
 }

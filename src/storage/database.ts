@@ -78,10 +78,10 @@ export class Database {
   }
 
   #transact<T>(db: Sqlite, begin: string, work: (database: Database) => T): T {
-    db.exec(begin);
+    this.statement(begin).run();
     try {
       const result = work(this);
-      db.exec('commit');
+      this.statement('commit').run();
       return result;
     } catch (error) {
       if (db.inTransaction) db.exec('rollback');
