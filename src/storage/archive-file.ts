@@ -41,11 +41,14 @@ export const COPIED = {
       'last_number',
       'inputs',
       'effective_config',
-      'included_documents',
-      'document',
     ],
     of: 'root_id',
     order: 'id',
+  },
+  plan_documents: {
+    columns: ['plan_id', 'root_plan_id', 'included_documents', 'document'],
+    of: 'root_plan_id',
+    order: 'plan_id',
   },
   plan_events: {
     columns: ['root_plan_id', 'seq', 'plan_id', 'type', 'v', 'at', 'hash', 'payload'],

@@ -18,7 +18,7 @@ export interface DatabaseSchema {
 }
 
 export const AGENTS_SCHEMA: DatabaseSchema = {
-  version: 2,
+  version: 3,
   load: async () => (await import('./orm-schemas.ts')).AGENTS_ORM,
 };
 

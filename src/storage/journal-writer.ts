@@ -18,14 +18,17 @@ import { STILL_HOLDS } from './still-holds.ts';
 const MOVE_HEAD = `update plans set head_seq = ?, head_hash = ?, last_number = max(last_number, ?), updated_at = ?
   where id = ? and lease_fence = ? and head_seq = ?`;
 
-/** The same with what else moves in the root's own row: that row holds its document, and each time it is touched is paid for. */
+/** The same with what else moves in the root's own row. */
 const MOVE_ROOT = `update plans set head_seq = ?, head_hash = ?, last_number = max(last_number, ?), updated_at = ?,
     phase = ?, state = ?, error = ?, state_hash = ?, last_checkpoint_id = coalesce(?, last_checkpoint_id)
   where id = ? and lease_fence = ? and head_seq = ?`;
 
 const INSERT_PLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
-    created_at, updated_at, head_hash, inputs, effective_config, included_documents, document)
-  values (?, ?, ?, ?, ?, ?, 'strategize', 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`;
+    created_at, updated_at, head_hash, inputs, effective_config)
+  values (?, ?, ?, ?, ?, ?, 'strategize', 'queued', ?, ?, ?, ?, ?, ?)`;
+
+const INSERT_DOCUMENT = `insert into plan_documents (plan_id, root_plan_id, included_documents, document)
+  values (?, ?, ?, ?)`;
 
 const INSERT_EVENT = `insert into plan_events (root_plan_id, seq, plan_id, type, v, at, hash, payload)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -123,6 +126,12 @@ export function insertPlan(database: Database, plan: NewPlan): void {
       toBytes(CHAIN_START),
       JSON.stringify(plan.inputs),
       JSON.stringify(plan.effective_config),
+    );
+  database
+    .statement(INSERT_DOCUMENT)
+    .run(
+      plan.plan_id,
+      plan.root_plan_id,
       JSON.stringify(plan.included_documents),
       JSON.stringify(plan.document),
     );

@@ -9,9 +9,12 @@ const BASE = 'select 1 from checkpoints where id = ?';
 const NAME_SOURCE = 'update plans set forked_from = ? where id = ?';
 
 const COPY_SUBPLAN = `insert into plans (id, root_id, parent_id, name, goal, workspace, phase, state, state_hash,
-    created_at, updated_at, head_hash, inputs, effective_config, included_documents, document)
+    created_at, updated_at, head_hash, inputs, effective_config)
   select @id, @rootId, @parentId, name, goal, @workspace, phase, state, state_hash,
-    @at, @at, head_hash, inputs, effective_config, included_documents, document from plans where id = @source`;
+    @at, @at, head_hash, inputs, effective_config from plans where id = @source`;
+
+const COPY_DOCUMENT = `insert into plan_documents (plan_id, root_plan_id, included_documents, document)
+  select @id, @rootId, included_documents, document from plan_documents where plan_id = @source`;
 
 const PARENT_OF = 'select parent_id from plans where id = ?';
 
@@ -49,4 +52,5 @@ function copySubplan(
   const { parent_id } = database.statement(PARENT_OF).get(source) as { readonly parent_id: string };
   const parentId = ids.get(parent_id);
   database.statement(COPY_SUBPLAN).run({ id, rootId, parentId, workspace, at, source });
+  database.statement(COPY_DOCUMENT).run({ id, rootId, source });
 }

@@ -9,7 +9,9 @@ export const PLAN_COLUMNS = `id, root_id, parent_id, forked_from, name, goal, ph
   created_at, updated_at, (select count(*) from checkpoints c where c.plan_id = plans.id) as checkpoints`;
 
 /** A plan with everything. */
-export const WHOLE_PLAN_COLUMNS = `${PLAN_COLUMNS}, document, included_documents, inputs, effective_config`;
+export const WHOLE_PLAN_COLUMNS = `${PLAN_COLUMNS}, inputs, effective_config,
+  (select document from plan_documents d where d.plan_id = plans.id) as document,
+  (select included_documents from plan_documents d where d.plan_id = plans.id) as included_documents`;
 
 export interface PlanColumns {
   readonly id: PlanId;

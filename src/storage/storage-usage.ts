@@ -11,7 +11,8 @@ const SCANS =
   'select count(*) as count, coalesce(sum(octet_length(packed)), 0) as bytes from scanned_folders';
 
 const PLANS = `select root_id as plan_id, (select name from plans root where root.id = plans.root_id) as name,
-    sum(octet_length(document) + octet_length(included_documents)) + (
+    (select coalesce(sum(octet_length(document) + octet_length(included_documents)), 0)
+      from plan_documents where root_plan_id = root_id) + (
       select coalesce(sum(octet_length(payload)), 0) from plan_events where root_plan_id = root_id) + (
       select coalesce(sum(octet_length(value)), 0) from state_parts where root_plan_id = root_id) + (
       select coalesce(sum(octet_length(state_snapshot)), 0) from checkpoints where root_plan_id = root_id) as bytes

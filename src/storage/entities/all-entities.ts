@@ -2,6 +2,7 @@ import { CheckpointRow } from './checkpoint-row.ts';
 import { CheckpointSnapshotView } from './checkpoint-snapshot-view.ts';
 import { BlobRow, BundleRow, ScannedFolderRow, TreeRow } from './object-rows.ts';
 import { OperationRow } from './operation-row.ts';
+import { PlanDocumentRow } from './plan-document-row.ts';
 import { PlanEventRow } from './plan-event-row.ts';
 import { PlanRow } from './plan-row.ts';
 import { RequestRow } from './request-row.ts';
@@ -11,6 +12,7 @@ import { WorkspaceRow } from './workspace-row.ts';
 /** The tables of agents.db. */
 export const AGENTS_ENTITIES = [
   PlanRow,
+  PlanDocumentRow,
   PlanEventRow,
   StatePartRow,
   CheckpointRow,

@@ -43,8 +43,6 @@ const PlanSchema = defineEntity({
     // Long values last: a list never reads past the columns above.
     inputs: p.json<Readonly<Record<string, Json>>>().lazy(),
     effective_config: p.json<Json>().lazy(),
-    included_documents: p.json<Json>().lazy(),
-    document: p.json<Json>().lazy(),
   },
   indexes: [
     { name: 'plans_root_idx', properties: ['root_id', 'created_at', 'id'] },
