@@ -1003,10 +1003,10 @@ export interface CommandData {
     readonly databases: readonly { readonly name: string; readonly what: string }[];
     /** What is wrong with a history. */
     readonly journals: readonly { readonly plan_id: string; readonly seq: number; readonly what: string }[];
-    /** What is wrong with the state of a checkpoint, by its number. */
+    /** What is wrong with the state of a checkpoint, by its number; null: with the plan itself. */
     readonly states: readonly {
       readonly plan_id: string;
-      readonly checkpoint: number;
+      readonly checkpoint: number | null;
       readonly what: string;
     }[];
     readonly objects: readonly {

@@ -22,10 +22,11 @@ export interface DamagedObject {
   readonly uses: readonly (TreeUse & { readonly path: RawPath })[];
 }
 
-/** A state that can't be had back. */
+/** What a plan was made of, or a state, that can't be had back. */
 export interface DamagedState {
   readonly plan_id: PlanId;
-  readonly number: number;
+  /** Of the checkpoint; null: the plan itself. */
+  readonly number: number | null;
   readonly what: string;
 }
 
@@ -35,13 +36,13 @@ export interface ProvedCheckpoints {
   readonly states: readonly DamagedState[];
 }
 
-/** Reads the state of every checkpoint of any plan, proved by its hash. */
+/** Reads every plan, and the state of each of its checkpoints, proved by its hash. */
 export async function proveCheckpoints(
   {
     plans,
     checkpoints,
   }: {
-    readonly plans: Pick<PlanStore, 'list'>;
+    readonly plans: Pick<PlanStore, 'list' | 'get'>;
     readonly checkpoints: Pick<CheckpointStore, 'list' | 'snapshot'>;
   },
   { signal, onProgress }: GarbageOptions,
@@ -53,6 +54,8 @@ export async function proveCheckpoints(
   do {
     const page: Awaited<ReturnType<PlanStore['list']>> = await plans.list(cursor === null ? {} : { cursor });
     for (const { plan_id } of page.items) {
+      const damage = await faultOf(plans.get(plan_id));
+      if (damage !== null) states.push({ plan_id, number: null, what: damage });
       for (const { id, tree_hash, number } of await allCheckpoints(checkpoints, plan_id)) {
         signal?.throwIfAborted();
         const what = await faultOf(checkpoints.snapshot(id));

@@ -103,9 +103,8 @@ function show({ output }: Session, { databases, journals, states, objects }: Fin
     print(`${paint('bad', 'history')}  plan ${shortId(plan_id)}, event ${seq}: ${toPrintableLine(what)}`);
   }
   for (const { plan_id, number, what } of states) {
-    print(
-      `${paint('bad', 'state')}  checkpoint ${number} of plan ${shortId(plan_id)}: ${toPrintableLine(what)}`,
-    );
+    const place = number === null ? 'plan' : `checkpoint ${number} of plan`;
+    print(`${paint('bad', 'state')}  ${place} ${shortId(plan_id)}: ${toPrintableLine(what)}`);
   }
   for (const { hash, kind, damaged, uses } of objects) {
     print(`${paint('bad', damaged ? 'damaged' : 'missing')}  ${kind} ${hash.slice(0, 12)}`);

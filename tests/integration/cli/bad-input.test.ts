@@ -32,6 +32,6 @@ describe('what is wrong with the input is said, and nothing else happens', () =>
     ['command lines', 250, () => bad.commandLines(bench)],
     ['archives', 25, () => bad.archives(reader, archive)],
   ] as const)('%s', async (_, numRuns, property) => {
-    await fc.assert(property() as fc.IAsyncProperty<unknown>, { numRuns, seed: SEED });
+    await fc.assert(property() as fc.IAsyncProperty<unknown>, { numRuns, seed: SEED, endOnFailure: true });
   });
 });

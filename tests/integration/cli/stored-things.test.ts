@@ -173,6 +173,7 @@ describe('agents storage', () => {
     const journal = new Database(join(bench.home, 'agents', 'agents.db'));
     journal.exec("update plans set effective_config = '{'");
     journal.close();
+    expect((await bench.run('storage', 'verify')).out).toMatch(/^state +plan \w{8}: .*damaged/m);
     const { error, exit_code } = await bench.json('plan', 'events', 'last');
     expect([exit_code, error?.code]).toEqual([7, 'row_damaged']);
   });

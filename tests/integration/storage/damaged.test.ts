@@ -12,5 +12,5 @@ const SEED = 8;
 it('Given a home with a damaged file, then all that is asked of it ends with a clear word', async () => {
   await using bench = await ran(new CliBench());
   const files = readdirSync(join(bench.home, 'agents')).filter((name) => name.endsWith('.db'));
-  await fc.assert(damagedHomes(bench, files, 'one\n'), { numRuns: 3, seed: SEED });
+  await fc.assert(damagedHomes(bench, files, 'one\n'), { numRuns: 3, seed: SEED, endOnFailure: true });
 });

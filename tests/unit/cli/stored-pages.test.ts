@@ -41,7 +41,11 @@ describe('what comes in pages', () => {
   });
 
   it('Given several pages of plans, then every tree with all that hold it, and each state that can not be had', async () => {
-    const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }, { plan_id: 'Q' }]) };
+    const get = async (id: string): Promise<PlanRecord> => {
+      if (id === 'Q') throw new StorageError('row_damaged', 'it is damaged', { hint: 'here' });
+      return {} as PlanRecord;
+    };
+    const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }, { plan_id: 'Q' }]), get };
     const snapshot = async (id: string): Promise<JsonObject> => {
       if (id === 'two') throw new StorageError('snapshot_damaged', 'it is damaged');
       return {};
@@ -59,12 +63,14 @@ describe('what comes in pages', () => {
     const what = 'it is damaged';
     expect(states).toEqual([
       { plan_id: 'P', number: 2, what },
+      { plan_id: 'Q', number: null, what: `${what}: here` },
       { plan_id: 'Q', number: 2, what },
     ]);
   });
 
   it('Given a bug while a state is read, then it is one', async () => {
-    const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }]) };
+    const get = async (): Promise<PlanRecord> => ({}) as PlanRecord;
+    const plans = { list: paged<PlanSummary>([{ plan_id: 'P' }]), get };
     const snapshot = (): Promise<never> => Promise.reject(new TypeError('a bug'));
     await expect(proveCheckpoints({ plans, checkpoints: { ...checkpoints, snapshot } }, {})).rejects.toThrow(
       'a bug',
