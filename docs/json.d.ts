@@ -872,6 +872,34 @@ export interface CommandData {
     };
   };
 
+  'plan prune': {
+    readonly dry_run: boolean;
+    /** How many are gone, or would go. */
+    readonly deleted: number;
+    /** Those that ended longer ago than `core.plans.retention` says. */
+    readonly plans: readonly {
+      readonly plan_id: string;
+      readonly name: string;
+      readonly phase: Phase;
+      readonly state: RunState;
+      /** ISO 8601. When the last thing happened to it. */
+      readonly last_at: string;
+      /** Why it stays all the same; null: it goes. */
+      readonly kept:
+        | 'running'
+        | 'interrupted'
+        | 'survivor'
+        | 'settings'
+        | 'folder'
+        | 'sandbox'
+        | 'forked'
+        | 'pinned'
+        | 'labelled'
+        | 'manual'
+        | null;
+    }[];
+  };
+
   /** With `--abort`: how the plan stands. */
   'plan rollback': Rollback | PlanStanding;
   'plan undo': Rollback;

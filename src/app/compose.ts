@@ -22,6 +22,7 @@ import type { Storage } from '../storage/open-storage.ts';
 import type { CommandHistory } from './command-history.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
 import type { DeleteOptions } from './delete-plan.ts';
+import type { ExpiredPlan } from './expire-plans.ts';
 import type { PruneOptions, PrunedPlan } from './prune-plans.ts';
 import { createParts, type AppOptions } from './parts.ts';
 import type { RunHandle, RunOptions } from './start-plan.ts';
@@ -58,6 +59,8 @@ export interface App {
   deleteCheckpoint(rootId: PlanId, id: CheckpointId): Promise<void>;
   /** Deletes what retention doesn't keep of a root plan; null: of every one. */
   prunePlans(rootId: PlanId | null, options: PruneOptions): Promise<readonly PrunedPlan[]>;
+  /** Deletes plans that ended too long ago. */
+  expirePlans(options: PruneOptions): Promise<readonly ExpiredPlan[]>;
   /** Looks after everything that is stored; to be closed. */
   garbage(): Promise<ObjectGarbage>;
   /** Plans as files; to be closed. */
@@ -113,6 +116,7 @@ export function openApp(options: AppOptions): App {
     deleteCheckpoint: async (rootId, id) =>
       (await import('./storage-care.ts')).deleteCheckpoint(parts, rootId, id),
     prunePlans: async (rootId, how) => (await import('./prune-plans.ts')).prunePlans(parts, rootId, how),
+    expirePlans: async (how) => (await import('./expire-plans.ts')).expirePlans(parts, how),
     garbage: async () => (await import('./storage-care.ts')).openGarbage(parts),
     archive: async () => (await import('./storage-care.ts')).openArchive(parts),
     homeOf: async (folder) => {

@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expirePlans } from './expire-plans.ts';
 import type { Parts } from './parts.ts';
 import { prunePlans } from './prune-plans.ts';
 import { openGarbage } from './storage-care.ts';
@@ -9,9 +10,9 @@ const DAY_MS = 86_400_000;
 const AT_MOST_MS = 10_000;
 
 /**
- * What keeps a home within its bounds however long it is used: retention for the plans that nobody runs any more, and a collection of
- * what nobody needs. At most once a day, for a few seconds; what isn't done then is done the next time. What is in its way is no fault
- * of the run that has just ended: `plan checkpoint prune` and `storage gc` say it.
+ * What keeps a home within its bounds however long it is used: plans that ended long ago go, retention for those that nobody runs any
+ * more, and a collection of what nobody needs. At most once a day, for a few seconds; what isn't done then is done the next time. What is in its way is no fault
+ * of the run that has just ended: `plan prune`, `plan checkpoint prune` and `storage gc` say it.
  * @param hasPruned the run has left something to collect
  */
 export async function takeDailyCare(parts: Parts, hasPruned: boolean): Promise<void> {
@@ -25,7 +26,9 @@ export async function takeDailyCare(parts: Parts, hasPruned: boolean): Promise<v
 }
 
 async function careFor(parts: Parts, signal: AbortSignal): Promise<void> {
-  await prunePlans(parts, null, { dryRun: false, signal, onProgress: () => undefined });
+  const options = { dryRun: false, signal, onProgress: () => undefined };
+  await expirePlans(parts, options);
+  await prunePlans(parts, null, options);
   const garbage = await openGarbage(parts);
   try {
     await garbage.collect({ signal });

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { ConflictError } from '../domain/errors.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
+import type { PlanSummary } from '../domain/plan.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
-import { describeHolder, tryAcquireLease } from '../execution/plan-lease.ts';
+import { describeHolder, tryAcquireLease, type HeldLease } from '../execution/plan-lease.ts';
 import { endSurvivors } from '../execution/plan-runner.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import type { Lease } from '../ports/lease-store.ts';
@@ -28,7 +29,8 @@ export async function deletePlan(
   { dryRun }: DeleteOptions,
 ): Promise<PlanFootprint> {
   const { plans, leases } = await parts.storage();
-  const { root_plan_id: rootId, workspace } = await plans.get(planId);
+  const plan = await plans.get(planId);
+  const { root_plan_id: rootId } = plan;
   if (rootId !== planId) throw isSubplan(rootId);
   if (dryRun) {
     const holder = await leases.read(rootId);
@@ -39,10 +41,19 @@ export async function deletePlan(
   const held = await tryAcquireLease(leases, parts.processes, rootId, 'command');
   if (!held) throw isHeld(rootId, await leases.read(rootId));
   await using lease = held;
-  const { fence } = lease.lease;
-  const journal = await LiveJournal.open({ plans, bus: new EventBus(), ...parts }, rootId, fence);
+  const journal = await LiveJournal.open({ plans, bus: new EventBus(), ...parts }, rootId, lease.lease.fence);
   // A tool that outlived its killed runner would go on changing files, and nobody would know whose it is.
   await endSurvivors(journal, parts.processes);
+  return await deleteHeld(parts, plan, lease);
+}
+
+/** The same for who has the plan's lease, where nothing of it runs any more. @throws ConflictError `lease_lost`, NotFoundError */
+export async function deleteHeld(
+  parts: Parts,
+  { plan_id: rootId, workspace }: PlanSummary,
+  { lease: { fence } }: HeldLease,
+): Promise<PlanFootprint> {
+  const { plans } = await parts.storage();
   const gone = await plans.delete(rootId, fence);
   await rm(liveFolder(parts.home, rootId), { recursive: true, force: true });
   await removeSandbox(parts, workspace);

@@ -3,7 +3,7 @@ import { openIn } from '../checkpoints/rollback-service.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { hasRestores } from '../domain/needed-since.ts';
-import type { PlanRecord } from '../domain/plan.ts';
+import type { PlanRecord, PlanSummary } from '../domain/plan.ts';
 import type { ByteBudget, KeptBecause } from '../domain/retention.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { LiveJournal } from '../execution/live-journal.ts';
@@ -47,7 +47,8 @@ export async function prunePlans(
   const { plans } = await parts.storage();
   const done: PrunedPlan[] = [];
   const store = new StoredBytes(parts, options);
-  for (const id of planId === null ? await allRoots(parts) : [planId]) {
+  const all = planId === null ? (await allRoots(parts)).map(({ plan_id }) => plan_id) : [planId];
+  for (const id of all) {
     options.signal.throwIfAborted();
     options.onProgress(`plans: ${done.length}`);
     const plan = await plans.get(id);
@@ -65,18 +66,19 @@ function unreadable({ plan_id: planId, name, checkpoints: left }: PlanRecord, th
   return { planId, name, pruned: 0, left, kept: {}, skipped: 'settings' };
 }
 
-async function allRoots(parts: Parts): Promise<readonly PlanId[]> {
+/** Every root plan there is, the oldest first. */
+export async function allRoots(parts: Parts): Promise<readonly PlanSummary[]> {
   const { plans } = await parts.storage();
-  const ids: PlanId[] = [];
+  const roots: PlanSummary[] = [];
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof plans.list>> = await plans.list(
       cursor === null ? { limit: PAGE } : { limit: PAGE, cursor },
     );
-    ids.unshift(...page.items.map(({ plan_id }) => plan_id).toReversed());
+    roots.unshift(...page.items.toReversed());
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return ids;
+  return roots;
 }
 
 async function prunePlan(
@@ -151,7 +153,8 @@ class StoredBytes {
   }
 }
 
-async function countLeft(
+/** How many checkpoints of a tree stay, and how many of them whatever retention says. @param gone ids that don't count */
+export async function countLeft(
   parts: Parts,
   rootId: PlanId,
   gone: ReadonlySet<string>,

@@ -14,7 +14,7 @@ Look
   plan status | tree PLAN     how it stands, who runs it | its steps as a tree
   plan errors PLAN            all that failed | plan show PLAN DECISION
   plan watch | events PLAN    follow it as it runs | its history, line by line
-  plan delete PLAN            remove it with all its checkpoints (--dry-run)
+  plan delete PLAN | prune    remove it with all it has | all long ended
 Steer a running plan, from any terminal
   plan pause | resume PLAN    at the next safe point, with a checkpoint
   plan stop | cancel PLAN     end the run now | end the plan for good

@@ -203,6 +203,11 @@ export const PLAN: CommandGroup = {
       about: 'remove a plan for good, with its history and checkpoints',
       load: async () => (await import('./commands/plan-delete.ts')).planDelete,
     },
+    {
+      usage: 'prune',
+      about: 'delete the plans that ended longer ago than retention keeps them',
+      load: async () => (await import('./commands/plan-prune.ts')).planPrune,
+    },
     CHECKPOINT,
   ],
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
-import { AGE } from './age.ts';
+import { AGE, AGE_OF_DAYS } from './age.ts';
 import { BYTE_SIZE } from './byte-size.ts';
 import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
@@ -138,6 +138,18 @@ const checkpoints = group({
 export const configSchema = z.strictObject({
   core: group({
     checkpoints,
+    plans: group({
+      retention: z
+        .string()
+        .regex(AGE_OF_DAYS, 'is no age of a day or more: a number with d or w')
+        .nullable()
+        .default(null)
+        .describe(
+          'Complete, cancelled and applied plans are deleted this long after the last thing that happened to them, with their history ' +
+            'and checkpoints, once a day; files stay. Never: plans of a sandbox, those whose folder is missing, those that a plan was ' +
+            'forked from, and those with a checkpoint by hand, pinned or labelled. agents plan prune --dry-run says which. null: none.',
+        ),
+    }),
     execution: group({
       max_parallel: z
         .int()

@@ -242,14 +242,22 @@ function resumed(rootId: PlanId, by: string): NewEvent {
 
 const SURVIVOR_GRACE_MS = 2000;
 
-function runningCalls(
-  journal: PlanJournal,
-): readonly { readonly call: ToolCallState; readonly planId: PlanId }[] {
-  return [...journal.tree.plans.values()].flatMap((plan) =>
+function runningCalls({
+  tree,
+}: Pick<PlanJournal, 'tree'>): readonly { readonly call: ToolCallState; readonly planId: PlanId }[] {
+  return [...tree.plans.values()].flatMap((plan) =>
     callsOf(plan)
       .filter(({ status }) => status === 'running')
       .map((call) => ({ call, planId: plan.planId })),
   );
+}
+
+/** What is left of the tools of a run that is gone, by process id. */
+export function findSurvivors(
+  journal: Pick<PlanJournal, 'tree'>,
+  processes: Pick<ProcessTable, 'findByCallId'>,
+): readonly number[] {
+  return processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
 }
 
 /**
@@ -257,8 +265,7 @@ function runningCalls(
  * @throws ConflictError `survivor` if one can't be ended
  */
 export async function endSurvivors(journal: PlanJournal, processes: ProcessTable): Promise<void> {
-  const survivors = processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
-  const left = await processes.end(survivors, SURVIVOR_GRACE_MS);
+  const left = await processes.end(findSurvivors(journal, processes), SURVIVOR_GRACE_MS);
   if (left.length === 0) return;
   throw new ConflictError('survivor', `a tool of an earlier run can't be ended: pid ${left.join(', ')}`, {
     hint: 'going on beside it could do its work twice',

@@ -58,9 +58,9 @@ export class WorkspaceBench implements AsyncDisposable {
     return { signal: new AbortController().signal, onProgress: () => undefined };
   }
 
-  open(set: AppOptions['set'] = {}): App {
+  open(set: AppOptions['set'] = {}, more: Pick<AppOptions, 'clock'> = {}): App {
     const env = { PATH: process.env['PATH'], HOME: this.root, AGENTS_HOME: this.home };
-    const app = openApp({ cwd: this.root, env, set });
+    const app = openApp({ cwd: this.root, env, set, ...more });
     this.#apps.push(app);
     return app;
   }

@@ -32,6 +32,7 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.checkpoints.retention.max_per_plan', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_PER_PLAN', 5000],
     ['core.checkpoints.retention.max_age', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_AGE', '90d'],
     ['core.checkpoints.retention.max_bytes', 'AGENTS_CORE_CHECKPOINTS_RETENTION_MAX_BYTES', '10GiB'],
+    ['core.plans.retention', 'AGENTS_CORE_PLANS_RETENTION', null],
     ['core.execution.max_parallel', 'AGENTS_CORE_EXECUTION_MAX_PARALLEL', 4],
     ['core.storage.durability', 'AGENTS_CORE_STORAGE_DURABILITY', 'full'],
     ['core.secrets.names', 'AGENTS_CORE_SECRETS_NAMES', '...'],

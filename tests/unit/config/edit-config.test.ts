@@ -309,6 +309,7 @@ describe('set', () => {
         'core.checkpoints.limits.free_disk': '1KiB',
         'core.checkpoints.retention.max_per_plan': '7',
         'core.checkpoints.retention.max_age': '12h',
+        'core.plans.retention': '12d',
         'core.checkpoints.retention.max_bytes': '1GiB',
         [PARALLEL]: '2',
         'core.storage.durability': 'normal',
@@ -524,7 +525,7 @@ describe('unset', () => {
   it('Given an unknown key, then it says so', async () => {
     await expect(unsetConfigValue(folder.source(), 'core')).rejects.toMatchObject({
       code: 'unknown_config_key',
-      hint: 'it is a group of settings: core.checkpoints, core.execution, core.storage, core.secrets',
+      hint: 'it is a group of settings: core.checkpoints, core.plans, core.execution, core.storage, core.secrets',
     });
   });
 });

@@ -215,6 +215,16 @@ export const STEER_CASES: readonly GoldenCase[] = [
   whileRunning('plan delete', 'held', 'plan delete last --yes'),
   wrongPlans('plan delete', ' --yes'),
 
+  golden(
+    'plan prune',
+    'success',
+    'complete',
+    'plan prune --dry-run',
+    'config set core.plans.retention 1d',
+    'plan prune --dry-run',
+  ),
+  golden('plan prune', 'json', 'complete', 'plan prune --dry-run --json'),
+
   golden('plan checkpoint create', 'success', 'waiting', 'plan checkpoint create last --label "before tea"'),
   golden('plan checkpoint create', 'json', 'waiting', 'plan checkpoint create last --json'),
   whileRunning('plan checkpoint create', 'running', 'plan checkpoint create last --timeout 30s'),
