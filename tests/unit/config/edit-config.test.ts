@@ -327,7 +327,8 @@ describe('set', () => {
       const path = folder.write('.agentsrc', renderAgentsrcExample());
       const name = key.split('.').at(-1) as string;
       const without = (text: string): string =>
-        text.replace(new RegExp(`^ +${name}:.*\n(?: +- .*\n)*`, 'm'), '');
+        // Of a group of that name what follows is no item.
+        text.replace(new RegExp(`^ +${name}:(?!\n +[^ -]).*\n(?: +- .*\n)*`, 'm'), '');
       await setConfigValue(folder.source(), key, other[key] as string);
       expect(readFileSync(path, 'utf8')).not.toBe(renderAgentsrcExample());
       expect(without(readFileSync(path, 'utf8'))).toBe(without(renderAgentsrcExample()));
