@@ -1,9 +1,10 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expirePlans } from './expire-plans.ts';
 import type { Parts } from './parts.ts';
 import { prunePlans } from './prune-plans.ts';
 import { openGarbage } from './storage-care.ts';
+import { markFile, writeMark } from './stored-mark.ts';
 
 const DAY_MS = 86_400_000;
 /** Nobody waits longer for it. */
@@ -16,12 +17,11 @@ const AT_MOST_MS = 10_000;
  * @param hasPruned the run has left something to collect
  */
 export async function takeDailyCare(parts: Parts, hasPruned: boolean): Promise<void> {
-  const stamp = join(parts.home, 'collected');
-  const last = await stat(stamp).catch(() => null);
+  const last = await stat(markFile(parts.home)).catch(() => null);
   // A home that is a day old has something in it, perhaps; a new one has not.
   const since = last?.mtimeMs ?? (hasPruned ? 0 : (await stat(join(parts.home, 'agents.db'))).birthtimeMs);
   if (parts.clock.now() - since < DAY_MS) return;
-  await writeFile(stamp, '', { mode: 0o600 });
+  await writeMark(parts.home, null);
   await careFor(parts, AbortSignal.timeout(AT_MOST_MS)).catch(() => undefined);
 }
 
@@ -32,6 +32,8 @@ async function careFor(parts: Parts, signal: AbortSignal): Promise<void> {
   const garbage = await openGarbage(parts);
   try {
     await garbage.collect({ signal });
+    const { trees, contents } = await garbage.usage();
+    await writeMark(parts.home, trees.bytes + contents.bytes);
   } finally {
     await garbage.close();
   }

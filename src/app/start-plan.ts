@@ -40,6 +40,7 @@ import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
 import { secretValues } from './secret-values.ts';
+import { noteOverfull } from './stored-mark.ts';
 
 export interface RunOptions {
   readonly listeners: readonly EventListener[];
@@ -105,6 +106,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const onProgress = (message: string): void => bus.emitWaiting(message);
     const recovery = { parts, journal, plan: record, registry, earlier, isRetry, onProgress };
     await recover(journal, parts.processes, options, retry, bringBackWrites(recovery));
+    await noteOverfull(parts.home, journal, loaded);
     const looking = new AbortController();
     const run = compose({
       files: await parts.files(),

@@ -1,8 +1,10 @@
 import { utimesSync } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../../src/app/compose.ts';
+import { takeDailyCare } from '../../../src/app/daily-care.ts';
+import { createParts } from '../../../src/app/parts.ts';
 import type { PruneOptions } from '../../../src/app/prune-plans.ts';
 import { failureOf } from '../../support/storage-failure.ts';
 import { self } from '../../support/storage-places.ts';
@@ -46,8 +48,9 @@ describe('a run with retention', () => {
     const made = await stat(stamp);
     expect(made.mode & 0o777).toBe(0o600);
     utimesSync(stamp, 1, Date.now() / 1000 - 3600);
+    const { mtimeMs } = await stat(stamp);
     await bench.run(app, writes(3));
-    expect((await stat(stamp)).atimeMs).toBe(1000);
+    expect((await stat(stamp)).mtimeMs).toBe(mtimeMs);
     utimesSync(stamp, 1, Date.now() / 1000 - 90_000);
     await bench.run(app, writes(3));
     expect((await stat(stamp)).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
@@ -62,6 +65,16 @@ describe('a home that is used for long', () => {
     utimesSync(join(bench.home, 'collected'), 1, 1);
     await bench.run(bench.open({ [MOST]: '2' }), writes(1));
     expect(await bench.checkpoints(bench.open(), old.plan_id)).toHaveLength(2);
+  });
+
+  it('Given the day has come and something is in the way, Then nobody is troubled with it', async () => {
+    await using bench = await WorkspaceBench.create();
+    await bench.run(bench.open(), writes(1));
+    const env = { PATH: process.env['PATH'], HOME: bench.root, AGENTS_HOME: bench.home };
+    const parts = createParts({ cwd: bench.root, env, set: {} });
+    const storage = (): Promise<never> => Promise.reject(new Error('no disk'));
+    await takeDailyCare({ ...parts, storage }, true);
+    expect(await readFile(join(bench.home, 'collected'), 'utf8')).toBe('');
   });
 
   it('Given more is stored than may be, When it is pruned, Then the oldest plan gives first, until it is made up for', async () => {
@@ -85,6 +98,27 @@ describe('a home that is used for long', () => {
     await prune(none, null);
     expect(await bench.checkpoints(none, first.plan_id)).toHaveLength(1);
     expect(await bench.checkpoints(none, second.plan_id)).toHaveLength(1);
+  });
+
+  it('Given what had to stay was more than there may be, When a plan runs, Then its history says so once, else not', async () => {
+    await using bench = await WorkspaceBench.create();
+    const notes = async (max: string): Promise<readonly unknown[]> => {
+      const app = bench.open({ 'core.checkpoints.retention.max_bytes': max });
+      const { plan } = await bench.run(app, ['echo a > a.txt', 'echo b > b.txt']);
+      const { plans } = await app.storage();
+      const events = await plans.eventsOfType(plan.plan_id, 'note.added');
+      return events.map(({ payload }) => payload);
+    };
+    const stamp = join(bench.home, 'collected');
+    expect(await notes('0B')).toEqual([]);
+    await writeFile(stamp, '');
+    utimesSync(stamp, 1, 1);
+    expect(await notes('0B')).toEqual([]);
+    expect(Number(await readFile(stamp, 'utf8'))).toBeGreaterThan(0);
+    const text = expect.stringMatching(/^1 MiB over core\.checkpoints\.retention\.max_bytes/);
+    expect(await notes('0B')).toEqual([{ text, step_id: null }]);
+    expect(await notes('1GiB')).toEqual([]);
+    expect(await notes('null')).toEqual([]);
   });
 
   it('Given the settings of one folder are invalid, When all are pruned, Then only its plans are left alone', async () => {
