@@ -16,6 +16,7 @@ const GROWTH: Readonly<Partial<Record<keyof UseFigures, number>>> = {
   objectsUsed: 1.2,
   objectsFile: 1.3,
   largestLog: 1.3,
+  held: 1.2,
 };
 
 it(`${MARKS.at(-1)} checkpoints with retention on: nothing grows but the journal`, async () => {

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import Database from 'better-sqlite3';
 import { CheckpointService } from '../../src/checkpoints/checkpoint-service.ts';
 import { FileRecorder } from '../../src/checkpoints/file-recorder.ts';
@@ -44,6 +47,9 @@ export interface UseFigures {
   readonly objectsUsed: number;
   readonly objectsFile: number;
   readonly largestLog: number;
+  /** What this process holds after collections, and its resident set: V8's young generation and the allocator fill that up to a level. */
+  readonly held: number;
+  readonly resident: number;
 }
 
 /** A plan that is run again and again, for years: each step changes a value and a file, and takes a checkpoint. */
@@ -157,6 +163,8 @@ export class LongUse implements AsyncDisposable {
       objectsUsed: usedBytes(objects)[0],
       objectsFile: statSync(objects).size,
       largestLog: this.#largestLog,
+      held: await heldBytes(),
+      resident: process.memoryUsage.rss(),
     };
   }
 
@@ -194,6 +202,18 @@ export class LongUse implements AsyncDisposable {
     this.#raw.close();
     rmSync(this.#place, { recursive: true, force: true });
   }
+}
+
+/** What a first collection finalizes is let go by the next. */
+async function heldBytes(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 3; round += 1) {
+    collect();
+    await breathe();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 /** Bytes of the pages in use, and those of the journal with its indexes. */
