@@ -102,6 +102,8 @@ describe('a plan on the screen, in a real terminal', () => {
     sandbox.write('go2', '');
     await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
     expect(triggersOf(sandbox)).toEqual(['manual', 'manual', 'on_tool_write', 'on_tool_write']);
+    await second.shows(/EXECUTE complete/);
+    await terminal.shows(/EXECUTE complete/);
     expect(await quit(second)).toBe(0);
     expect(await quit(terminal)).toBe(0);
   });
@@ -308,6 +310,8 @@ describe('a plan on the screen, in a real terminal', () => {
     await terminal.shows(/52;c;/);
     sandbox.write('go', '');
     await vi.waitFor(() => expect(planState(sandbox)).toBe('complete'), 20_000);
+    // Until the screen knows, q asks how to leave a plan that runs.
+    await terminal.shows(/EXECUTE complete/);
     expect(await quit(terminal)).toBe(0);
     expect(terminal.raw).not.toContain('\u001b]0;');
   });
