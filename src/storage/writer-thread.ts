@@ -42,8 +42,14 @@ export class WriterThread {
     this.#port = port1;
     this.#patienceMs = patienceMs;
     const data: WriterData = { home, writer: { port: port2, replies: this.#replies } };
-    const options = { workerData: data, transferList: [port2], execArgv: [], name: 'objects' };
-    const worker = new Worker(entry, options);
+    const worker = new Worker(entry, {
+      workerData: data,
+      transferList: [port2],
+      execArgv: [],
+      name: 'objects',
+      // As for the thread that reads: what it packs is short-lived.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
     // What it hasn't answered is written by us: that is all its end means.
     worker.on('error', () => (this.#works = false));
     worker.unref();

@@ -21,6 +21,9 @@ export interface ThreadedOptions {
   readonly data: unknown;
 }
 
+/** Of the thread's heap. */
+const YOUNG_MB = 16;
+
 interface Call {
   readonly options: WorkOptions;
   readonly resolve: (result: never) => void;
@@ -120,6 +123,8 @@ export class ThreadedWorkspaceFiles implements WorkspaceFiles {
       workerData: this.#options.data,
       execArgv: [],
       name: 'workspace',
+      // What a scan leaves is short-lived: a larger nursery would only be more memory that is touched.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     let cause: unknown = null;
     worker.on('message', (reply: ThreadReply) => this.#take(reply));
