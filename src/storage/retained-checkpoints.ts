@@ -1,5 +1,5 @@
 import type { Trigger } from '../domain/checkpoint.ts';
-import type { CheckpointId, PlanId } from '../domain/ids.ts';
+import type { PlanId } from '../domain/ids.ts';
 import { KEPT_ERRORS, keptBecause, type RetainedCheckpoint } from '../domain/retention.ts';
 import { LAST_WAY_BACK } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
@@ -19,14 +19,7 @@ const OPEN = 'select progress from operations where ended_at is null and progres
 const ERRORS = `select id from checkpoints where root_plan_id = ? and trigger = 'on_error'
   order by seq desc limit ${KEPT_ERRORS}`;
 
-interface Row {
-  readonly id: CheckpointId;
-  readonly plan_id: PlanId;
-  readonly number: number;
-  readonly seq: number;
-  readonly trigger: Trigger;
-  readonly created_at: string;
-  readonly bytes: number;
+interface Row extends Omit<RetainedCheckpoint, 'kept'> {
   readonly label: string | null;
   readonly pinned: 0 | 1;
 }

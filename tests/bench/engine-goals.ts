@@ -8,6 +8,7 @@ import { QUIET } from '../support/workspace-bench.ts';
 import type { BenchFolders } from './bench-folders.ts';
 import { besideFloor, single, withinMs, type Goal, type Measured } from './goal.ts';
 import { round, summarize, time } from './measure.ts';
+import { openRaw } from './raw-database.ts';
 import { AGENTS } from './screen-probe.ts';
 
 const TURNS = 6;
@@ -52,9 +53,7 @@ class RawCommits implements Disposable {
   readonly #insert: Database.Statement;
 
   constructor(folder: string) {
-    this.#database = new Database(join(folder, 'raw.db'));
-    this.#database.pragma('journal_mode = wal');
-    this.#database.pragma('synchronous = full');
+    this.#database = openRaw(folder);
     this.#database.exec('create table events (seq integer primary key, payload text not null)');
     this.#insert = this.#database.prepare('insert into events (payload) values (?)');
   }

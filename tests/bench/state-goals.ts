@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { CheckpointService } from '../../src/checkpoints/checkpoint-service.ts';
 import { snapshotOf } from '../../src/domain/state-snapshot.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
@@ -10,6 +10,7 @@ import { tableMegabytes } from './database-bytes.ts';
 import { besideFloor, single, withinMs, type Goal, type Measured } from './goal.ts';
 import { heapMegabytes } from './heap-megabytes.ts';
 import { round, summarize, time } from './measure.ts';
+import { openRaw } from './raw-database.ts';
 
 const ROUNDS = 200;
 const SIZES = [
@@ -24,9 +25,7 @@ class RawSnapshots implements Disposable {
   readonly #insert: Database.Statement;
 
   constructor(folder: string) {
-    this.#database = new Database(join(folder, 'raw.db'));
-    this.#database.pragma('journal_mode = wal');
-    this.#database.pragma('synchronous = full');
+    this.#database = openRaw(folder);
     this.#database.exec(
       'create table checkpoints (id text primary key, plan_id text, created_at text, state_snapshot text not null)',
     );

@@ -13,6 +13,7 @@ import type {
   RollbackOptions,
   RollbackResult,
 } from '../../src/ports/rollback-control.ts';
+import { self } from './storage-places.ts';
 
 export const QUIET: RunOptions = {
   listeners: [],
@@ -105,6 +106,20 @@ export class WorkspaceBench implements AsyncDisposable {
     const { id } = await (await app.storage()).checkpoints.resolve(planId, String(number));
     const rollbacks = await app.rollbacks();
     return await rollbacks.rollBack(planId, id, { ...EVERYTHING, ...choices }, 'refuse', this.options);
+  }
+
+  /** A rollback that a process of an earlier boot of this machine began, and no more. */
+  async leaveRollback(app: App, planId: PlanId): Promise<void> {
+    const { operations } = await app.storage();
+    await operations.begin({
+      id: 'O',
+      kind: 'rollback',
+      root_plan_id: planId,
+      workspace: this.workspace,
+      process: { ...self, host: app.processes.self.host, boot_id: 'another', pid: 1 },
+      started_at: new Date(0).toISOString(),
+      progress: { stage: 'looking', what: 'a rollback' },
+    });
   }
 
   async undo(app: App, planId: string): Promise<RollbackResult> {

@@ -7,7 +7,6 @@ import type { ExpiredPlan } from '../../../src/app/expire-plans.ts';
 import type { PruneOptions } from '../../../src/app/prune-plans.ts';
 import { systemClock } from '../../../src/host/system-clock.ts';
 import { failureOf } from '../../support/storage-failure.ts';
-import { self } from '../../support/storage-places.ts';
 import { WorkspaceBench } from '../../support/workspace-bench.ts';
 
 const DAY_MS = 86_400_000;
@@ -112,7 +111,7 @@ describe('plans by age', () => {
     await using bench = await WorkspaceBench.create();
     const { plan } = await bench.run(bench.open(), ['echo a > a.txt']);
     const app = later(bench, 3, { [KEY]: '1d' });
-    const { leases, operations } = await app.storage();
+    const { leases } = await app.storage();
     const lease = await leases.acquire(plan.plan_id, app.processes.self, 'runner', null);
     expect(seen(await expire(app))).toEqual([[plan.plan_id, 'running']]);
     expect(seen(await expire(app, { dryRun: true }))).toEqual([[plan.plan_id, 'running']]);
@@ -120,16 +119,7 @@ describe('plans by age', () => {
     const survivors = vi.spyOn(app.processes, 'findByCallId').mockReturnValue([1]);
     expect(seen(await expire(app))).toEqual([[plan.plan_id, 'survivor']]);
     survivors.mockRestore();
-    const gone = { ...self, host: app.processes.self.host, boot_id: 'another', pid: 1 };
-    await operations.begin({
-      id: 'O',
-      kind: 'rollback',
-      root_plan_id: plan.plan_id,
-      workspace: bench.workspace,
-      process: gone,
-      started_at: new Date(0).toISOString(),
-      progress: { stage: 'looking', what: 'a rollback' },
-    });
+    await bench.leaveRollback(app, plan.plan_id);
     for (const dryRun of [true, false])
       expect(seen(await expire(app, { dryRun }))).toEqual([[plan.plan_id, 'interrupted']]);
     expect(await failureOf(expire(app, { signal: AbortSignal.abort() }))).toMatchObject({

@@ -7,7 +7,6 @@ import { takeDailyCare } from '../../../src/app/daily-care.ts';
 import { createParts } from '../../../src/app/parts.ts';
 import type { PruneOptions } from '../../../src/app/prune-plans.ts';
 import { failureOf } from '../../support/storage-failure.ts';
-import { self } from '../../support/storage-places.ts';
 import { EVERYTHING, seeFolder, WorkspaceBench } from '../../support/workspace-bench.ts';
 
 const MOST = 'core.checkpoints.retention.max_per_plan';
@@ -176,20 +175,11 @@ describe('pruning by hand', () => {
     await using bench = await WorkspaceBench.create();
     const { plan } = await bench.run(bench.open(), writes(3));
     const app = bench.open({ [MOST]: '1' });
-    const { leases, operations } = await app.storage();
+    const { leases } = await app.storage();
     const lease = await leases.acquire(plan.plan_id, app.processes.self, 'runner', null);
     expect(await prune(app, plan.plan_id)).toMatchObject([{ pruned: 0, left: 6, skipped: 'running' }]);
     if (lease) await leases.release(lease);
-    const gone = { ...self, host: app.processes.self.host, boot_id: 'another', pid: 1 };
-    await operations.begin({
-      id: 'O',
-      kind: 'rollback',
-      root_plan_id: plan.plan_id,
-      workspace: bench.workspace,
-      process: gone,
-      started_at: new Date(0).toISOString(),
-      progress: { stage: 'looking', what: 'a rollback' },
-    });
+    await bench.leaveRollback(app, plan.plan_id);
     expect(await prune(app, plan.plan_id)).toMatchObject([{ pruned: 0, left: 6, skipped: 'interrupted' }]);
   });
 });
