@@ -1,4 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { StorageError } from '../domain/errors.ts';
@@ -54,6 +55,7 @@ export function refuseNewer(at: number, target: number, file: string): void {
 
 /** Keeps the file as it was, beside it. A copy that another process's upgrade slipped into is thrown away. */
 export async function keepCopy(connection: Connection, file: string, at: number): Promise<void> {
+  await removeLeftDrafts(file);
   const draft = `${file}.copy-${process.pid}`;
   await writeFile(draft, '', { mode: 0o600 }); // SQLite fills an empty file, and keeps its rights
   connection.db.prepare('vacuum into ?').run(draft);
@@ -62,6 +64,25 @@ export async function keepCopy(connection: Connection, file: string, at: number)
   copy.close();
   if (copied === at) await rename(draft, `${file}.before-upgrade-${at}`);
   else await rm(draft);
+}
+
+/** What processes have left that were killed while they made a copy. */
+async function removeLeftDrafts(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    const path = join(dirname(file), name);
+    const [, pid] = /^\.copy-(\d+)$/.exec(path.slice(file.length)) ?? [];
+    if (pid !== undefined && path.startsWith(file) && isGone(Number(pid))) await rm(path, { force: true });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (thrown) {
+    // One that may not be signalled is there.
+    return (thrown as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 async function migrate(orm: MikroORM, db: Database.Database): Promise<void> {
