@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import { readStored } from './read-stored.ts';
+import type { DatabaseSchema } from './database-schema.ts';
+import { schemaFaults } from './schema-faults.ts';
 import { schemaVersion } from './upgrade.ts';
 import { toStorageError } from './storage-error.ts';
 import type { StoredLease } from './entities/stored-lease.ts';
@@ -24,7 +26,7 @@ export interface OpenOperation {
 
 export interface DatabaseReport {
   readonly schema: number;
-  /** What SQLite's own check says is wrong; empty if nothing. */
+  /** What SQLite's own check says is wrong, and what is defined otherwise than this program does; empty if nothing. */
   readonly damage: readonly string[];
   readonly openPlans: readonly OpenPlan[];
   readonly openOperations: readonly OpenOperation[];
@@ -49,12 +51,12 @@ interface OperationLine {
  * @param schema the one that the rows are known in; of a file with another one they are not read
  * @throws StorageError
  */
-export function inspectDatabase(file: string, schema: number): DatabaseReport | null {
+export async function inspectDatabase(file: string, schema: DatabaseSchema): Promise<DatabaseReport | null> {
   if (!existsSync(file)) return null;
   try {
     const db = new Database(file, { readonly: true, fileMustExist: true });
     try {
-      return inspect(db, schema);
+      return await inspect(db, schema);
     } finally {
       db.close();
     }
@@ -63,11 +65,12 @@ export function inspectDatabase(file: string, schema: number): DatabaseReport | 
   }
 }
 
-function inspect(db: Database.Database, wanted: number): DatabaseReport {
+async function inspect(db: Database.Database, wanted: DatabaseSchema): Promise<DatabaseReport> {
   const schema = schemaVersion(db);
   const found = db.pragma('quick_check(5)') as readonly { readonly quick_check: string }[];
   const damage = found.map(({ quick_check }) => quick_check).filter((line) => line !== 'ok');
-  const isKnown = schema === wanted && damage.length === 0 && hasPlans(db);
+  if (damage.length === 0 && schema === wanted.version) damage.push(...(await schemaFaults(db, wanted)));
+  const isKnown = schema === wanted.version && damage.length === 0 && hasPlans(db);
   if (!isKnown) return { schema, damage, openPlans: [], openOperations: [] };
   return { schema, damage, openPlans: readOpenPlans(db), openOperations: readOpenOperations(db) };
 }

@@ -11,7 +11,7 @@ import type {
   StorageUsage,
 } from '../ports/object-garbage.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
-import { AGENTS_SCHEMA } from './database-schema.ts';
+import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
 import { mentionedHashes } from './mentioned-hashes.ts';
 import { COLLECT_MARGIN_MS } from './object-age.ts';
 import { toObjectError } from './object-errors.ts';
@@ -21,6 +21,7 @@ import { ObjectSweep, type SweepStep } from './object-sweep.ts';
 import { openDatabase } from './open-database.ts';
 import { connectObjects } from './open-object-store.ts';
 import { ReachableObjects, type ChildrenOf } from './reachable-objects.ts';
+import { schemaFaults } from './schema-faults.ts';
 import { readUsage } from './storage-usage.ts';
 import { verifyJournals } from './verify-journal.ts';
 import { workSince } from './work-since.ts';
@@ -91,11 +92,18 @@ class SqliteObjectGarbage implements ObjectGarbage {
   }
 
   async checkDatabases(): Promise<readonly DatabaseFinding[]> {
-    return this.#guarded(async () =>
-      [this.#agents, this.#objects].flatMap((db) =>
-        faultsOf(db, 'integrity_check', MOST_FAULTS).map((what) => ({ name: basename(db.name), what })),
-      ),
-    );
+    return this.#guarded(async () => {
+      const found: DatabaseFinding[] = [];
+      for (const [db, schema] of [
+        [this.#agents, AGENTS_SCHEMA],
+        [this.#objects, OBJECTS_SCHEMA],
+      ] as const) {
+        const faults = faultsOf(db, 'integrity_check', MOST_FAULTS);
+        if (faults.length === 0) faults.push(...(await schemaFaults(db, schema)));
+        found.push(...faults.map((what) => ({ name: basename(db.name), what })));
+      }
+      return found;
+    });
   }
 
   async checkJournals(options: GarbageOptions = {}): Promise<readonly JournalFinding[]> {
@@ -162,7 +170,7 @@ class SqliteObjectGarbage implements ObjectGarbage {
 }
 
 /** What SQLite finds wrong with a whole database; a file too damaged to be looked through is a finding too. */
-function faultsOf(db: Sqlite, check: 'quick_check' | 'integrity_check', most: number): readonly string[] {
+function faultsOf(db: Sqlite, check: 'quick_check' | 'integrity_check', most: number): string[] {
   try {
     const lines = db.prepare(`pragma ${check}(${most})`).pluck().all() as readonly string[];
     return lines.filter((line) => line !== 'ok');

@@ -66,7 +66,8 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   await chmod(folder, 0o700); // a generous umask can't widen it, a strict one can't lock us out
 }
 
-async function openOn(connection: Connection, options: DatabaseOptions): Promise<Database> {
+/** A database on a connection, made or upgraded if need be. @throws as `openDatabase`; then the connection is closed */
+export async function openOn(connection: Connection, options: DatabaseOptions): Promise<Database> {
   const { file, schema } = options;
   const database = new Database(file, connection, async () => {
     const { openOrm } = await import('./open-orm.ts');

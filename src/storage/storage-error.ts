@@ -26,6 +26,8 @@ const SQLITE_FAULTS: readonly (readonly [prefix: string, fault: Fault])[] = [
     'SQLITE_IOERR',
     ['database_unreachable', 'the disk refused to read or write the database', ['check the disk']],
   ],
+  // Such as a table that is not there: our statements are right, so what the file defines is not.
+  ['SQLITE_ERROR', ['database_failed', 'the database refused', ['agents storage verify']]],
 ];
 
 const FILE_FAULTS: Readonly<Record<string, Fault>> = {

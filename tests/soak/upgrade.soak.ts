@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { SCHEMA_VERSIONS } from '../../src/storage/schema-versions.ts';
+import { SCHEMAS } from '../../src/storage/schema-versions.ts';
 import { KEPT_HOMES } from '../support/kept-homes.ts';
 import { countMoments, expectUpgradedAfterKill } from '../support/killed-upgrade.ts';
 
@@ -10,7 +10,7 @@ const upgrades = KEPT_HOMES.flatMap((kept) =>
       ['objects.db', kept.objects.schema],
     ] as const
   )
-    .filter(([name, schema]) => schema < SCHEMA_VERSIONS[name])
+    .filter(([name, schema]) => schema < SCHEMAS[name].version)
     .map(([name]) => [name, kept.name, kept] as const),
 );
 

@@ -4,9 +4,10 @@ import { AgentsError } from '../../domain/errors.ts';
 import { shortId } from '../../domain/ids.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
 import type { DatabaseReport, OpenPlan } from '../../storage/inspect-database.ts';
+import type { DatabaseSchema } from '../../storage/database-schema.ts';
 import { counted, fail, ok, warn, type Check } from './check.ts';
 
-type Inspect = (file: string, schema: number) => DatabaseReport | null;
+type Inspect = (file: string, schema: DatabaseSchema) => Promise<DatabaseReport | null>;
 
 interface Looked {
   readonly name: string;
@@ -19,9 +20,9 @@ interface Looked {
 /** All that the databases of a home say, none of them touched. */
 export async function checkDatabases(home: string, processes: ProcessTable): Promise<readonly Check[]> {
   const { inspectDatabase } = await import('../../storage/inspect-database.ts');
-  const { SCHEMA_VERSIONS } = await import('../../storage/schema-versions.ts');
-  const looked = Object.entries(SCHEMA_VERSIONS).map(([name, target]) =>
-    look(join(home, name), name, target, inspectDatabase),
+  const { SCHEMAS } = await import('../../storage/schema-versions.ts');
+  const looked = await Promise.all(
+    Object.entries(SCHEMAS).map(([name, schema]) => look(join(home, name), name, schema, inspectDatabase)),
   );
   const report = looked[0]?.report ?? null;
   return [
@@ -34,9 +35,10 @@ export async function checkDatabases(home: string, processes: ProcessTable): Pro
   ];
 }
 
-function look(file: string, name: string, target: number, inspect: Inspect): Looked {
+async function look(file: string, name: string, schema: DatabaseSchema, inspect: Inspect): Promise<Looked> {
+  const target = schema.version;
   try {
-    return { name, file, target, report: inspect(file, target), error: null };
+    return { name, file, target, report: await inspect(file, schema), error: null };
   } catch (thrown) {
     if (!(thrown instanceof AgentsError)) throw thrown;
     return { name, file, target, report: null, error: thrown };

@@ -47,10 +47,8 @@ async function verify(session: Session): ReturnType<Command['run']> {
   const { held, states } = storage
     ? await workLong(session, (options) => proveCheckpoints(storage, countedWork(options)))
     : NOTHING_READ;
-  const files = await app.files();
   const trees = [...held.keys()];
-  const faults = await workLong(session, (options) => files.verify({ trees }, countedWork(options)));
-  const objects = faults.length === 0 ? [] : await findUses(files, held, faults);
+  const objects = storage ? await proveTrees(session, held) : [];
   const count = databases.length + journals.length + states.length + objects.length;
   const error = new StorageError('unhealthy', `${counted(count, 'fault')} in what is stored`, {
     hint: 'what is damaged is refused where it is needed; everything else works',
@@ -73,6 +71,16 @@ async function verify(session: Session): ReturnType<Command['run']> {
         `${counted(sum(held), 'checkpoint')} with files`,
       ),
   };
+}
+
+async function proveTrees(
+  session: Session,
+  held: ProvedCheckpoints['held'],
+): Promise<readonly DamagedObject[]> {
+  const files = await (await session.app()).files();
+  const trees = [...held.keys()];
+  const faults = await workLong(session, (options) => files.verify({ trees }, countedWork(options)));
+  return faults.length === 0 ? [] : await findUses(files, held, faults);
 }
 
 interface Findings {

@@ -1,16 +1,45 @@
 import * as fc from 'fast-check';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { it } from 'vitest';
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
 import { CliBench } from '../../support/cli-bench.ts';
-import { damagedHomes } from '../../support/damage.ts';
 import { ran } from '../../support/notes-plan.ts';
+import { DamageBench, damagedHomes } from '../../support/damage.ts';
 
 /** The same cases each time; others, and many more: `npm run soak -- damage`. */
 const SEED = 8;
 
 it('Given a home with a damaged file, then all that is asked of it ends with a clear word', async () => {
+  await using bench = new DamageBench();
+  const files = await bench.fill();
+  expect(files.map((file) => file.replace(/^(objects|watch)\/.*/, '$1/'))).toEqual(
+    expect.arrayContaining(['agents.db', 'agents.db-wal', 'objects.db', 'objects.db-wal', 'objects/']),
+  );
+  await fc.assert(damagedHomes(bench, files), { numRuns: 2, seed: SEED, endOnFailure: true });
+});
+
+it.each([
+  ['agents.db', "sql = replace(sql, 'last_number', 'lest_number')", 'plans'],
+  ['agents.db', "sql = replace(sql, '$.value', '$.valve')", 'checkpoint_snapshots'],
+  ['objects.db', "sql = replace(sql, 'bundle_at', 'bundle_et')", 'blobs'],
+  ['agents.db', null, 'checkpoints_root_idx'],
+])('Given %s with %s, then verify and doctor name what is defined otherwise', async (file, change, name) => {
   await using bench = await ran(new CliBench());
-  const files = readdirSync(join(bench.home, 'agents')).filter((name) => name.endsWith('.db'));
-  await fc.assert(damagedHomes(bench, files, 'one\n'), { numRuns: 3, seed: SEED, endOnFailure: true });
+  const db = new Database(join(bench.home, 'agents', file));
+  db.unsafeMode(true);
+  db.pragma('writable_schema = on');
+  if (change === null) db.exec(`drop index ${name}`);
+  else db.prepare(`update sqlite_schema set ${change} where name = ?`).run(name);
+  db.close();
+  const { data, exit_code } = await bench.json('storage', 'verify');
+  expect([exit_code, data.databases]).toEqual([
+    7,
+    [{ name: file, what: expect.stringContaining(name) as string }],
+  ]);
+  const doctor = await bench.json('doctor');
+  expect(doctor.exit_code).toBe(7);
+  expect(doctor.data.checks.find(({ id }: { id: string }) => id === 'integrity')).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining(name) as string,
+  });
 });

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { SCHEMA_VERSIONS } from '../../../src/storage/schema-versions.ts';
+import { SCHEMAS } from '../../../src/storage/schema-versions.ts';
 import { KeptBench } from '../../support/kept-bench.ts';
 import { KEPT_HOMES, type Answer, type KeptHome } from '../../support/kept-homes.ts';
 import { countMoments, expectUpgradedAfterKill } from '../../support/killed-upgrade.ts';
@@ -35,7 +35,7 @@ function expectOnDisk(folder: string, { path, type, mode, hash, target }: ShownF
   expect([path, createHash('sha256').update(readFileSync(file)).digest('hex')]).toEqual([path, hash]);
 }
 
-it.each(Object.entries(SCHEMA_VERSIONS))(
+it.each(Object.entries(SCHEMAS).map(([name, { version }]) => [name, version] as const))(
   'Given every schema of %s before %i, Then a home of it was kept',
   (name, version) => {
     const kept = new Set(
@@ -56,7 +56,7 @@ describe.each(KEPT_HOMES.map((kept) => [kept.name, kept] as const))('a home of %
       ['agents.db', kept.agents],
       ['objects.db', kept.objects],
     ] as const;
-    const upgraded = older.filter(([name, { schema }]) => schema < SCHEMA_VERSIONS[name]);
+    const upgraded = older.filter(([name, { schema }]) => schema < SCHEMAS[name].version);
     expect(copies).toEqual(upgraded.map(([name, { schema }]) => `${name}.before-upgrade-${schema}`));
     for (const [name, { schema, sql }] of upgraded)
       expect(dumpDatabase(join(bench.store, `${name}.before-upgrade-${schema}`))).toBe(sql);
