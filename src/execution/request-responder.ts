@@ -9,6 +9,7 @@ import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { PlanRequest, RequestKind, RequestStore } from '../ports/request-store.ts';
 import type { WriteWindow } from '../tools/write-window.ts';
+import { checkRequest } from './check-request.ts';
 import { answerDecision, markCheckpoint } from './people.ts';
 
 const POLL_MS = 100;
@@ -108,7 +109,13 @@ export class RequestResponder {
   }
 
   async #take(request: PlanRequest): Promise<void> {
-    const { requests, processes } = this.#deps;
+    const { journal, requests, processes } = this.#deps;
+    try {
+      checkRequest(request, journal.tree.plans);
+    } catch (thrown) {
+      await requests.answer(request.id, refusalOf(thrown));
+      return;
+    }
     if (processes.liveness(request.asker) === 'gone') {
       await requests.withdraw(request.id);
       return;
@@ -119,11 +126,7 @@ export class RequestResponder {
       this.#deps.onWish(request);
       return;
     }
-    const result = await this.#carryOut(request).catch((thrown: unknown) => {
-      const known = thrown instanceof AgentsError ? thrown : null;
-      const more = { exit_code: known?.exitCode ?? 70, next_steps: known?.nextSteps ?? [] };
-      return { ok: false, error: { ...toErrorValue(thrown), ...more } } as JsonObject;
-    });
+    const result = await this.#carryOut(request).catch(refusalOf);
     if (result) await requests.answer(request.id, result);
   }
 
@@ -168,6 +171,12 @@ export class RequestResponder {
     const before = number === null ? '' : `; its state before is checkpoint ${number}`;
     return `queued: step ${holder.step_id} (${holder.tool}) writes since ${holder.since.slice(11, 19)}${before}`;
   }
+}
+
+function refusalOf(thrown: unknown): JsonObject {
+  const known = thrown instanceof AgentsError ? thrown : null;
+  const more = { exit_code: known?.exitCode ?? 70, next_steps: known?.nextSteps ?? [] };
+  return { ok: false, error: { ...toErrorValue(thrown), ...more } } as JsonObject;
 }
 
 function askerOf(request: PlanRequest): string {

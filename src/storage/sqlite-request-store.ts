@@ -15,6 +15,8 @@ const CLAIM =
 const ANSWER = 'update requests set result = ?, answered_at = ? where id = ? and answered_at is null';
 const WITHDRAW = 'delete from requests where id = ? and claimed_at is null and answered_at is null';
 
+const NOBODY: ProcessIdentity = { host: '', boot_id: '', pid_namespace: null, pid: 0, start_time: null };
+
 interface RequestColumns {
   readonly id: Ulid;
   readonly root_plan_id: PlanId;
@@ -52,7 +54,7 @@ export class SqliteRequestStore implements RequestStore {
 
   async pending(rootId: PlanId): Promise<readonly PlanRequest[]> {
     const rows = await this.#database.read((database) => database.statement(PENDING).all(rootId));
-    return (rows as RequestColumns[]).map(toRequest);
+    return (rows as RequestColumns[]).map(toPending);
   }
 
   async read(id: Ulid): Promise<PlanRequest | null> {
@@ -80,6 +82,15 @@ export class SqliteRequestStore implements RequestStore {
 
   #time(): string {
     return new Date(this.#now()).toISOString();
+  }
+}
+
+/** One that is damaged must not hide those beside it: it is there, about nothing and of nobody, and is refused as such. */
+function toPending(row: RequestColumns): PlanRequest {
+  try {
+    return toRequest(row);
+  } catch {
+    return { ...row, args: null, asker: NOBODY, result: null };
   }
 }
 

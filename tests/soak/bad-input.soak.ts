@@ -5,6 +5,7 @@ import { describe, it } from 'vitest';
 import * as bad from '../support/bad-input.ts';
 import { CliBench } from '../support/cli-bench.ts';
 import { ran } from '../support/notes-plan.ts';
+import { RequestBench } from '../support/request-bench.ts';
 import { readSoak } from './soak-options.ts';
 
 const { seed, runs } = readSoak();
@@ -23,6 +24,13 @@ describe(`what is wrong with the input is said, and nothing else happens, seed $
   it(`command lines, ${runs} of them`, async () => {
     await using bench = await ran(new CliBench());
     await fc.assert(bad.commandLines(bench), { numRuns: runs, seed });
+  });
+
+  it(`requests, ${runs} of them`, async () => {
+    await using bench = await RequestBench.create();
+    const { id } = await bench.history.checkpoint();
+    await fc.assert(bad.requests(bench, id), { numRuns: runs, seed });
+    await bench.expectWhole();
   });
 
   it('archives', async () => {

@@ -10,8 +10,10 @@ import { SystemProcessTable } from '../../src/host/process-table.ts';
 import type { ExpressionScope } from '../../src/ports/expressions.ts';
 import { createBuiltinTools } from '../../src/tools/builtin/builtin-tools.ts';
 import { createToolRegistry } from '../../src/tools/tool-registry.ts';
+import { REQUEST_KINDS } from '../../src/ports/request-store.ts';
 import type { CliBench } from './cli-bench.ts';
 import { mangled, NASTY } from './mangled-text.ts';
+import type { RawRequest, RequestBench } from './request-bench.ts';
 
 /** What a message of JavaScript's own has, and none of ours. */
 const OWN_WORDS = /is not a function|Cannot read propert|\[object \w+\]|\bat \S+ \(.*:\d+:\d+\)/;
@@ -137,6 +139,45 @@ export function commandLines(bench: CliBench): fc.IAsyncProperty<[string[], stri
     if (code !== 0 && out === '') expect(err).not.toBe('');
     expectSound([out, err]);
   });
+}
+
+/**
+ * What anybody may have written into the table of requests is answered or taken back, and a good one after it is carried out. All that
+ * is recorded can be read again.
+ */
+export function requests(bench: RequestBench, checkpointId: string): fc.IAsyncProperty<[RawRequest[]]> {
+  const good = bench.good();
+  const kind = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...REQUEST_KINDS) }, mangled(REQUEST_KINDS));
+  const args = mangled([
+    '{}',
+    '{"label":"kept"}',
+    JSON.stringify({ checkpoint_id: checkpointId, label: null, pinned: true }),
+    '{"decision":"style","choice":"short"}',
+  ]);
+  const usually = (text: string): fc.Arbitrary<string> =>
+    fc.oneof({ weight: 6, arbitrary: fc.constant(text) }, mangled([text]));
+  const row: fc.Arbitrary<RawRequest> = fc.record({
+    kind,
+    args,
+    asker: usually(good.asker),
+    plan_id: usually(good.plan_id),
+    asked_at: usually(good.asked_at),
+  });
+  return fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 5 }), async (rows) => {
+    const answers = await bench.ask([...rows, good]);
+    expect(answers.at(-1)?.result).toMatchObject({ ok: true });
+    const told = answers.flatMap((answer) => (answer ? [answer.result as unknown as RefusedResult] : []));
+    for (const { ok, error } of told) {
+      if (ok === true) continue;
+      expect([0, 1, 2, 4, 5, 6, 7]).toContain(error.exit_code);
+      expectSound([error.message]);
+    }
+  });
+}
+
+interface RefusedResult {
+  readonly ok: boolean;
+  readonly error: { readonly message: string; readonly exit_code: number };
 }
 
 /** An archive that was changed is refused, and leaves the home as it was; or it was nothing of the plan that changed. */
