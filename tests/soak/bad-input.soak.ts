@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { ArchiveBench } from '../support/bad-archives.ts';
 import * as bad from '../support/bad-input.ts';
 import { CliBench } from '../support/cli-bench.ts';
 import { ran } from '../support/notes-plan.ts';
@@ -9,8 +10,8 @@ import { RequestBench } from '../support/request-bench.ts';
 import { readSoak } from './soak-options.ts';
 
 const { seed, runs } = readSoak();
-/** An archive that is read makes a home: so much longer than the others does it take. */
-const RUNS_PER_ARCHIVE = 20;
+/** A command that reads one makes a home: so much longer than the import alone does it take. */
+const RUNS_PER_COMMAND = 50;
 
 describe(`what is wrong with the input is said, and nothing else happens, seed ${seed}`, () => {
   it.each([
@@ -33,12 +34,13 @@ describe(`what is wrong with the input is said, and nothing else happens, seed $
     await bench.expectWhole();
   });
 
-  it('archives', async () => {
+  it(`archives, ${runs} of them`, async () => {
     await using bench = await ran(new CliBench());
     await using reader = new CliBench();
     await bench.run('plan', 'checkpoint', 'export', 'last', 'plan.agents');
     const archive = readFileSync(join(bench.folder, 'plan.agents'));
-    const numRuns = Math.ceil(runs / RUNS_PER_ARCHIVE);
-    await fc.assert(bad.archives(reader, archive), { numRuns, seed });
+    await using imports = new ArchiveBench(archive);
+    await fc.assert(imports.changed(), { numRuns: runs, seed, endOnFailure: true });
+    await fc.assert(bad.archives(reader, archive), { numRuns: Math.ceil(runs / RUNS_PER_COMMAND), seed });
   });
 });
