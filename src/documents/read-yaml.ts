@@ -68,7 +68,8 @@ function checkKeys(map: YAMLMap, source: DocumentSource): void {
   for (const pair of map.items) {
     const key = keyOf(pair);
     const offset = (pair.key as { range?: readonly number[] | null } | null)?.range?.[0] ?? 0;
-    if (!isScalar(pair.key)) source.reportOffset(offset, 'a key must be a plain text');
+    const isText = isScalar(pair.key) && !(pair.key.value instanceof Uint8Array);
+    if (!isText) source.reportOffset(offset, 'a key must be a plain text');
     else if (RESERVED_KEYS.includes(key)) source.reportOffset(offset, `the key ${key} is not allowed`);
     else if (seen.has(key)) source.reportOffset(offset, `the key ${key} stands here twice`);
     seen.add(key);

@@ -47,6 +47,7 @@ const yaml: readonly Row[] = [
   ],
   ['a key twice', 'name: n\ngoal: g\nname: m\n', '3:1 the key name stands here twice'],
   ['a key that is a list', '? [a]\n: 1\n', '1:3 a key must be a plain text'],
+  ['a key of bytes', '!!binary aGk=: 1\n', '1:10 a key must be a plain text'],
   ['__proto__', 'name: n\n__proto__: { a: 1 }\n', '2:1 the key __proto__ is not allowed'],
   [
     'constructor, deep down',
