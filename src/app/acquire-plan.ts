@@ -16,13 +16,13 @@ export async function acquirePlan(
 ): Promise<HeldLease> {
   const { leases } = storage;
   if (takeOver) return await takeOverLease(leases, parts.processes, rootId);
-  for (const endsAt = parts.clock.now() + COMMAND_WAIT_MS; ; await parts.clock.sleep(COMMAND_POLL_MS)) {
+  for (const endsAt = parts.clock.elapsed() + COMMAND_WAIT_MS; ; await parts.clock.sleep(COMMAND_POLL_MS)) {
     const held = await tryAcquireLease(leases, parts.processes, rootId, 'runner');
     if (held) return held;
     const holder = await leases.read(rootId);
     // A command has it for a moment only: a checkpoint by key, just as the plan starts.
     const isForAMoment = holder === null || holder.role === 'command';
-    if (!isForAMoment || parts.clock.now() > endsAt) throw leaseHeld(holder);
+    if (!isForAMoment || parts.clock.elapsed() > endsAt) throw leaseHeld(holder);
   }
 }
 

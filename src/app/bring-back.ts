@@ -51,12 +51,16 @@ async function toCutOff(
   const event = started.find((one) => one.type === 'tool.started' && one.payload.call_id === call.id);
   const input = event?.type === 'tool.started' ? tool?.input.safeParse(event.payload.input) : undefined;
   const paths = input?.success ? tool?.paths(input.data) : null;
-  const lastSign = event ? lastSignOf(earlier, Date.parse(event.at)) : 0;
+  const lastSign = event ? lastSignOf(earlier, Date.parse(event.at), parts.clock.now()) : 0;
   return { call, declared: paths?.map(rawPathOf) ?? null, lastSign };
 }
 
-/** When the holder that began something then was seen last; 0 if that isn't known any more. Who came later didn't write. */
-function lastSignOf(earlier: readonly EarlierHolder[], startedAt: number): number {
+/**
+ * When the holder that began something then was seen last; 0 if that isn't known any more, as where the clock was set back since: what
+ * changed later would seem to be earlier. Who came later didn't write.
+ */
+function lastSignOf(earlier: readonly EarlierHolder[], startedAt: number, now: number): number {
   const writer = earlier.findLast(({ since }) => Date.parse(since) <= startedAt);
-  return writer ? Date.parse(writer.heartbeat_at) + HEARTBEAT_MS : 0;
+  const seenAt = writer ? Date.parse(writer.heartbeat_at) : 0;
+  return seenAt > 0 && seenAt <= now ? seenAt + HEARTBEAT_MS : 0;
 }

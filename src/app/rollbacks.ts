@@ -68,7 +68,7 @@ async function withJournal<T>(
 ): Promise<T> {
   const { clock, ids, processes } = parts;
   const { plans, leases } = await parts.storage();
-  const endsAt = clock.now() + COMMAND_WAIT_MS;
+  const endsAt = clock.elapsed() + COMMAND_WAIT_MS;
   for (;;) {
     await using held = await tryAcquireLease(leases, processes, rootId, 'command');
     if (held) {
@@ -81,7 +81,7 @@ async function withJournal<T>(
     }
     const holder = await leases.read(rootId);
     if (holder?.role === 'runner') await stopRunner(parts, news, holder, running, working);
-    else if (clock.now() > endsAt) throw isRunning(rootId, holder);
+    else if (clock.elapsed() > endsAt) throw isRunning(rootId, holder);
     await clock.sleep(POLL_MS, working.signal);
   }
 }

@@ -38,7 +38,7 @@ export class CheckpointService implements CheckpointTrigger {
     this.#settings = settings;
     this.#clock = clock;
     this.#window = window;
-    this.#mark = { at: clock.now(), steps: 0 };
+    this.#mark = { at: clock.elapsed(), steps: 0 };
   }
 
   async fire(trigger: AutoTrigger, context: CheckpointContext): Promise<void> {
@@ -71,8 +71,8 @@ export class CheckpointService implements CheckpointTrigger {
     const { autoCreateOn, intervalSeconds, intervalSteps } = this.#settings.checkpoints();
     const interval = { seconds: intervalSeconds, steps: intervalSteps };
     this.#mark = { ...this.#mark, steps: this.#mark.steps + 1 };
-    if (!isIntervalDue(interval, this.#mark, this.#clock.now())) return;
-    this.#mark = { at: this.#clock.now(), steps: 0 };
+    if (!isIntervalDue(interval, this.#mark, this.#clock.elapsed())) return;
+    this.#mark = { at: this.#clock.elapsed(), steps: 0 };
     if (autoCreateOn.length > 0) {
       // Another step may be writing beside the one that ended: never inside its window.
       await this.#window.between(() => this.#take('interval', context, false));

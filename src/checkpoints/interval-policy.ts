@@ -6,7 +6,7 @@ export interface Interval {
 
 /** Since the last interval checkpoint, or since the run began. */
 export interface IntervalMark {
-  /** Milliseconds since 1970. */
+  /** As a clock's `elapsed` tells it. */
   readonly at: number;
   /** Steps that ended since. */
   readonly steps: number;

@@ -60,6 +60,7 @@ export interface CliIo {
 
 const REAL_CLOCK: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}),
 };
 

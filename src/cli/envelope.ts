@@ -9,7 +9,7 @@ export interface Answer {
   readonly error: ErrorReport | null;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly started: number;
-  readonly ended: number;
+  readonly durationMs: number;
   readonly messages: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export function envelopeOf(answer: Answer): JsonObject {
     error: answer.error === null ? null : errorToJson(answer.error),
     timing: {
       started: new Date(answer.started).toISOString(),
-      duration_ms: Math.max(0, Math.round(answer.ended - answer.started)),
+      duration_ms: Math.round(answer.durationMs),
     },
     messages: answer.messages,
   };

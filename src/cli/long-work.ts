@@ -21,7 +21,7 @@ class ProgressLine {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#started = session.clock.now();
+    this.#started = session.clock.elapsed();
     // What says one word and then works for long is heard too.
     void session.clock.sleep(QUIET_MS, this.#wake.signal).then(
       () => this.#show(),
@@ -41,7 +41,7 @@ class ProgressLine {
 
   #show(): void {
     const { clock, io, options, output } = this.#session;
-    const now = clock.now();
+    const now = clock.elapsed();
     if (this.#latest === null || options.quiet || now - this.#started < QUIET_MS) return;
     if (io.stderr.isTTY) {
       const line = toPrintableLine(this.#latest).slice(0, Math.max(1, io.stderr.columns - 1));

@@ -1,4 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
 import { clockOf, type CliIo } from './cli-io.ts';
 import { envelopeOf } from './envelope.ts';
 import { errorToText, explainThrown, type ErrorReport } from './error-report.ts';
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     const { answerCompletion } = await import('./completion/answer-completion.ts');
     return await answerCompletion(argv.slice(1), io);
   }
-  const started = clockOf(io).now();
+  const started = momentOf(clockOf(io));
   let parsed: Parsed;
   let name = 'agents';
   let options = guessGlobalOptions(normalizeArgs(argv));
@@ -71,7 +72,7 @@ interface HomePlace {
 
 /** The home screen; where no screen can be shown, the help. */
 async function openHome(io: CliIo, { folder: workspace, accessible }: HomePlace): Promise<number> {
-  const started = clockOf(io).now();
+  const started = momentOf(clockOf(io));
   const options: GlobalOptions = { ...guessGlobalOptions([]), tui: true, input: true, accessible };
   const output = outputFor(io, options);
   // As if it had been started there: its documents are the ones to run.
@@ -123,11 +124,19 @@ function failed(thrown: unknown, name: string): CommandResult {
   return { data: null, exitCode, error: isBare ? { ...error, nextSteps: [help] } : error };
 }
 
+/** When a command began: for people, and to measure from. */
+interface Moment {
+  readonly at: number;
+  readonly elapsed: number;
+}
+
+const momentOf = (clock: Clock): Moment => ({ at: clock.now(), elapsed: clock.elapsed() });
+
 interface Ending {
   readonly io: CliIo;
   readonly options: GlobalOptions;
   readonly name: string;
-  readonly started: number;
+  readonly started: Moment;
   readonly output: Output;
 }
 
@@ -137,7 +146,8 @@ function finish(ending: Ending, result: CommandResult): number {
   if (ending.options.json === 'none') return showForPeople(ending, result, exitCode);
   const { io, options, name, started, output } = ending;
   const error = result.error ?? null;
-  const answer = { command: name, exitCode, data: result.data, error, started, ended: clockOf(io).now() };
+  const durationMs = clockOf(io).elapsed() - started.elapsed;
+  const answer = { command: name, exitCode, data: result.data, error, started: started.at, durationMs };
   output.print(JSON.stringify(envelopeOf({ ...answer, messages: output.messages })));
   if (error?.stack && options.verbose) output.complain(error.stack);
   return exitCode;

@@ -69,7 +69,7 @@ interface Start {
 async function startAndFollow(start: Start): Promise<CommandResult> {
   const { session, plan, choices, place, mode, reporter, listeners } = start;
   const app = await session.app();
-  const started = session.clock.now();
+  const started = session.clock.elapsed();
   const handle = await app.startPlan(plan.root_plan_id, {
     inputs: choices.inputs,
     rerun: choices.rerun,
@@ -85,7 +85,7 @@ async function startAndFollow(start: Start): Promise<CommandResult> {
   const signals = steerBySignals(session, handle);
   try {
     const outcome = await handle.outcome;
-    const durationMs = session.clock.now() - started;
+    const durationMs = session.clock.elapsed() - started;
     return await describeOutcome({ session, app, outcome, signals, mode, reporter, durationMs });
   } finally {
     signals.off();

@@ -24,9 +24,9 @@ export function steerBySignals(session: Session, handle: Pick<RunHandle, 'pause'
   let lastPress = Number.NEGATIVE_INFINITY;
   const onSignal = (name: SignalName): void => {
     first ??= name;
-    const sincePress = clock.now() - lastPress;
+    const sincePress = clock.elapsed() - lastPress;
     if (name === 'SIGINT' && sincePress < ONE_PRESS_MS) return;
-    if (name === 'SIGINT') lastPress = clock.now();
+    if (name === 'SIGINT') lastPress = clock.elapsed();
     // The terminal has shown ^C where the cursor was.
     if (name === 'SIGINT' && io.stderr.isTTY && !session.options.quiet) io.stderr.write('\n');
     if (name === 'SIGINT' && sincePress <= CANCEL_WITHIN_MS) {

@@ -82,7 +82,7 @@ export class JournalFeed implements PlanFeed {
     const isChanged = version !== seen;
     const { clock } = this.#deps;
     if (isChanged) await this.#tell(listener);
-    else if (clock.now() - this.#runnerSeenAt >= RUNNER_POLL_MS) await this.#lookAtRunner(listener);
+    else if (clock.elapsed() - this.#runnerSeenAt >= RUNNER_POLL_MS) await this.#lookAtRunner(listener);
     return version;
   }
 
@@ -103,7 +103,7 @@ export class JournalFeed implements PlanFeed {
 
   async #lookAtRunner(listener: FeedListener): Promise<void> {
     const runner = await this.#standing();
-    this.#runnerSeenAt = this.#deps.clock.now();
+    this.#runnerSeenAt = this.#deps.clock.elapsed();
     if (JSON.stringify(runner) === JSON.stringify(this.#runner)) return;
     this.#runner = runner;
     listener.onRunner(runner);

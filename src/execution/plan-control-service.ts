@@ -155,13 +155,13 @@ export class PlanControlService implements PlanControl {
   async #ask<T>(ask: Ask<T>): Promise<T> {
     const { root_plan_id: rootId } = await this.#deps.plans.get(ask.planId);
     const limitMs = ask.options.timeoutMs ?? Infinity;
-    const patience = { limitMs, endsAt: this.#deps.clock.now() + limitMs };
+    const patience = { limitMs, endsAt: this.#deps.clock.elapsed() + limitMs };
     for (;;) {
       const lease = await this.#deps.leases.read(rootId);
       const runs = lease?.role === 'runner' && this.#deps.processes.liveness(lease.holder) !== 'gone';
       const answer = runs ? await this.#request(rootId, ask, patience) : await this.#alone(rootId, ask);
       if (answer) return answer.value;
-      if (this.#deps.clock.now() > patience.endsAt) throw timedOut(patience);
+      if (this.#deps.clock.elapsed() > patience.endsAt) throw timedOut(patience);
       await this.#pause(ask.options.signal);
     }
   }
@@ -200,7 +200,7 @@ export class PlanControlService implements PlanControl {
       said = request?.progress ?? said;
       const lease = await leases.read(rootId);
       const gone = !lease || processes.liveness(lease.holder) === 'gone';
-      const over = ask.options.signal.aborted || clock.now() > patience.endsAt;
+      const over = ask.options.signal.aborted || clock.elapsed() > patience.endsAt;
       // A claimed request is being carried out: its answer comes, unless its runner is gone.
       if ((gone || over) && ((await requests.withdraw(id)) || gone)) {
         const last = await requests.read(id);

@@ -7,6 +7,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   async sleep(ms, signal = new AbortController().signal) {
     signal.throwIfAborted();
     try {

@@ -119,19 +119,21 @@ export class MemoryPlanStore implements PlanStore {
   }
 
   async resolve(reference: string, workspace: string): Promise<PlanSummary> {
-    if (reference === 'last') return pickPlan(reference, (await this.list({ workspace, limit: 1 })).items);
+    const plans = this.#summaries();
+    if (reference === 'last')
+      return pickPlan(reference, plans.filter((plan) => fits(plan, { workspace })).slice(-1));
     const part = toIdPart(reference);
     if (part === null) throw planNotFound(reference);
-    return pickPlan(
-      reference,
-      this.#summaries().filter((plan) => fitsId(plan.plan_id, part)),
-    );
+    const named = plans.filter((plan) => fitsId(plan.plan_id, part));
+    return pickPlan(reference, named.sort(newestFirst));
   }
 
   async list(filter: PlanFilter): Promise<Page<PlanSummary>> {
     const limit = filter.limit ?? PAGE;
     const isAfter = afterCursor(filter.cursor);
-    const fitting = this.#summaries().filter((plan) => fits(plan, filter) && isAfter(plan));
+    const fitting = this.#summaries()
+      .sort(newestFirst)
+      .filter((plan) => fits(plan, filter) && isAfter(plan));
     const items = fitting.slice(0, limit);
     const last = items.at(-1);
     return {
@@ -142,13 +144,8 @@ export class MemoryPlanStore implements PlanStore {
 
   async tree(rootId: PlanId): Promise<readonly PlanRecord[]> {
     const plans = [...this.#tables.plans.values()].filter((plan) => plan.made.root_plan_id === rootId);
-    const below = plans.filter((plan) => plan.made.plan_id !== rootId);
-    below.sort(
-      (a, b) => compare(a.made.created_at, b.made.created_at) || compare(a.made.plan_id, b.made.plan_id),
-    );
-    return [...plans.filter((plan) => plan.made.plan_id === rootId), ...below].map((plan) =>
-      this.#toRecord(plan),
-    );
+    // The root was made first.
+    return plans.map((plan) => this.#toRecord(plan));
   }
 
   async head(rootId: PlanId): Promise<JournalHead> {
@@ -265,8 +262,9 @@ export class MemoryPlanStore implements PlanStore {
     this.#tables.plans.set(planId, { ...this.#tables.plan(planId), ...change });
   }
 
+  /** As they were made. */
   #summaries(): PlanSummary[] {
-    return [...this.#tables.plans.values()].map((plan) => this.#tables.toSummary(plan)).sort(newestFirst);
+    return [...this.#tables.plans.values()].map((plan) => this.#tables.toSummary(plan));
   }
 
   #toRecord(plan: MemoryPlan): PlanRecord {

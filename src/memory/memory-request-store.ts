@@ -3,8 +3,6 @@ import type { Json } from '../domain/json.ts';
 import type { PlanRequest, RequestStore } from '../ports/request-store.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
-const placeOf = (request: PlanRequest): string => request.asked_at + request.id;
-
 /** Asks in memory. */
 export class MemoryRequestStore implements RequestStore {
   readonly #requests: Map<Ulid, PlanRequest>;
@@ -21,10 +19,10 @@ export class MemoryRequestStore implements RequestStore {
   }
 
   async pending(rootId: PlanId): Promise<readonly PlanRequest[]> {
-    const open = [...this.#requests.values()].filter(
+    // A map keeps the order in which they came.
+    return [...this.#requests.values()].filter(
       (one) => one.root_plan_id === rootId && one.answered_at === null,
     );
-    return open.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   }
 
   async read(id: Ulid): Promise<PlanRequest | null> {

@@ -35,7 +35,7 @@ export interface PlanRequest {
 
 export interface RequestStore {
   ask(request: PlanRequest): Promise<void>;
-  /** Not yet answered, oldest first. */
+  /** Not yet answered, in the order in which they were asked, whatever the clocks of the askers said. */
   pending(rootId: PlanId): Promise<readonly PlanRequest[]>;
   /** null if it was withdrawn. */
   read(id: Ulid): Promise<PlanRequest | null>;

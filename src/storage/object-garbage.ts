@@ -79,7 +79,7 @@ class SqliteObjectGarbage implements ObjectGarbage {
       // Before the plans are read: who begins to work after this touches what it counts on, and is so seen as young.
       const startedAt = (this.#options.now ?? Date.now)();
       const { mentioned, since } = await this.#atOneMoment(async () => ({
-        since: workSince(this.#agents, this.#options.processes),
+        since: workSince(this.#agents, this.#options.processes, startedAt),
         mentioned: await this.#readMentioned(options),
       }));
       const before = Math.min(startedAt, since) - COLLECT_MARGIN_MS;

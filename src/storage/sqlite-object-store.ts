@@ -213,7 +213,7 @@ export class SqliteObjectStore implements ObjectStore {
 
   #sizeOfFiles(): number {
     const now = this.#now();
-    if (now - this.#fileBytes.atMs >= SIZE_HOLDS_MS) {
+    if (Math.abs(now - this.#fileBytes.atMs) >= SIZE_HOLDS_MS) {
       let bytes = 0;
       for (const file of this.#files.all()) bytes += file.bytes;
       this.#fileBytes = { atMs: now, bytes };

@@ -42,6 +42,9 @@ import {
 const PAGE = 50;
 /** As many candidates as an error lists. */
 const CANDIDATES = 8;
+const BY_DATE = 'created_at desc, id desc';
+/** Whatever the time of day was then: a clock may have been set back since. */
+const LAST_MADE = 'rowid desc';
 
 /** Plans in SQLite, by bound statements: the ORM is loaded only for what changes rarely. */
 export class SqlitePlanStore implements PlanStore {
@@ -74,7 +77,8 @@ export class SqlitePlanStore implements PlanStore {
   }
 
   async resolve(reference: string, workspace: string): Promise<PlanSummary> {
-    if (reference === 'last') return pickPlan(reference, (await this.list({ workspace, limit: 1 })).items);
+    if (reference === 'last')
+      return pickPlan(reference, await this.#newest(toWhere({ workspace }), 1, LAST_MADE));
     const part = toIdPart(reference);
     if (part === null) throw planNotFound(reference);
     const fits = idPatterns(part).map((pattern) => condition('id like ?', pattern));
@@ -91,7 +95,7 @@ export class SqlitePlanStore implements PlanStore {
   }
 
   async tree(rootId: PlanId): Promise<readonly PlanRecord[]> {
-    const plans = await this.#whole(condition('root_id = ?', rootId), 'created_at, id');
+    const plans = await this.#whole(condition('root_id = ?', rootId), 'rowid');
     const root = plans.filter((plan) => plan.plan_id === rootId);
     return [...root, ...plans.filter((plan) => plan.plan_id !== rootId)];
   }
@@ -144,8 +148,8 @@ export class SqlitePlanStore implements PlanStore {
     return this.#database.dataVersion();
   }
 
-  async #newest(where: Condition, limit: number): Promise<readonly PlanSummary[]> {
-    const sql = `select ${PLAN_COLUMNS} from plans where ${where.sql} order by created_at desc, id desc limit ?`;
+  async #newest(where: Condition, limit: number, order = BY_DATE): Promise<readonly PlanSummary[]> {
+    const sql = `select ${PLAN_COLUMNS} from plans where ${where.sql} order by ${order} limit ?`;
     const rows = await this.#database.read((database) => database.statement(sql).all(...where.values, limit));
     return (rows as PlanColumns[]).map(toPlanSummary);
   }

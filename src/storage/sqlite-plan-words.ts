@@ -36,10 +36,10 @@ class SqlitePlanWords implements PlanWords {
     this.#workspace = workspace;
   }
 
-  plans(): readonly PlanWord[] {
+  plans(order = 'created_at desc, id desc'): readonly PlanWord[] {
     return this.#rows<PlanWord>(
       `select id, name, phase || '/' || state as standing from plans
-       where parent_id is null and workspace = ? order by created_at desc, id desc limit ${MOST_WORDS}`,
+       where parent_id is null and workspace = ? order by ${order} limit ${MOST_WORDS}`,
       this.#workspace,
     );
   }
@@ -85,7 +85,7 @@ class SqlitePlanWords implements PlanWords {
 
   /** The one plan that a text names; null: none, or more than one. */
   #planId(reference: string): string | null {
-    if (reference === 'last') return this.plans()[0]?.id ?? null;
+    if (reference === 'last') return this.plans('rowid desc')[0]?.id ?? null;
     const part = reference.toUpperCase();
     if (!ID_PART.test(part)) return null;
     const ending = part.length >= SHORTEST_ENDING ? `%${part}` : part;

@@ -7,7 +7,7 @@ import { readStored } from './read-stored.ts';
 
 const COLUMNS = 'id, root_plan_id, plan_id, kind, args, asker, asked_at, progress, answered_at, result';
 const ASK = `insert into requests (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const PENDING = `select ${COLUMNS} from requests where root_plan_id = ? and answered_at is null order by asked_at, id`;
+const PENDING = `select ${COLUMNS} from requests where root_plan_id = ? and answered_at is null order by rowid`;
 const READ = `select ${COLUMNS} from requests where id = ?`;
 const SET_PROGRESS = 'update requests set progress = ? where id = ?';
 const CLAIM =

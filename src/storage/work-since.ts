@@ -9,13 +9,14 @@ const LEASES = "select lease from plans where lease is not null and lease <> 'nu
 
 /**
  * When the longest of the work that goes on now began, milliseconds since 1970; Infinity if there is none. Operations,
- * and the runs of plans, count until it is sure that their process is gone.
+ * and the runs of plans, count until it is sure that their process is gone. 0 if one of them began later than `now`: the clock was
+ * set back since, and what it touches may seem older than its beginning.
  */
-export function workSince(agents: Sqlite, processes: ProcessTable): number {
+export function workSince(agents: Sqlite, processes: ProcessTable, now: number): number {
   const begun = [...operationsOf(agents), ...leasesOf(agents)]
     .filter(({ process }) => processes.liveness(process) !== 'gone')
     .map(({ since }) => Date.parse(since));
-  return Math.min(Infinity, ...begun);
+  return begun.some((since) => since > now) ? 0 : Math.min(Infinity, ...begun);
 }
 
 interface Work {

@@ -267,6 +267,13 @@ export function planStoreContract(open: () => Promise<Place>): void {
       expect((await place.storage.plans.resolve(reference, '/a')).plan_id).toBe(found);
     });
 
+    it('Given the clock was set back, When the last is asked for, Then it is the one that was made last', async () => {
+      await using place = await open();
+      await History.create(place.storage, { id: A, workspace: '/a', createdAt: '2026-06-02T00:00:00.000Z' });
+      await History.create(place.storage, { id: B, workspace: '/a', createdAt: '2026-06-01T00:00:00.000Z' });
+      expect((await place.storage.plans.resolve('last', '/a')).plan_id).toBe(B);
+    });
+
     it.each([
       {
         reference: '01KA',

@@ -34,16 +34,16 @@ export function requestStoreContract(open: () => Promise<Place>): void {
       expect(await place.storage.requests.pending(rootId)).toEqual([open_]);
     });
 
-    it('Given several for two plans, When the open ones are asked for, Then they come oldest first', async () => {
+    it('Given several for two plans, When the open ones are asked for, Then they come in the order in which they were asked', async () => {
       await using place = await open();
       const { requests } = place.storage;
       const { rootId } = await History.create(place.storage);
       const elsewhere = await History.create(place.storage);
-      const later = request(rootId, { asked_at: '2026-06-02T00:00:00.000Z', kind: 'stop' });
+      const ahead = request(rootId, { asked_at: '2026-06-02T00:00:00.000Z', kind: 'stop' }); // its clock is ahead
       const first = request(rootId);
       const second = request(rootId, { kind: 'pause' });
-      for (const one of [first, later, request(elsewhere.rootId), second]) await requests.ask(one);
-      expect((await requests.pending(rootId)).map((one) => one.id)).toEqual([first.id, second.id, later.id]);
+      for (const one of [first, ahead, request(elsewhere.rootId), second]) await requests.ask(one);
+      expect((await requests.pending(rootId)).map((one) => one.id)).toEqual([first.id, ahead.id, second.id]);
     });
 
     it('Given it is open, When progress is told and it is answered, Then it is answered once', async () => {

@@ -227,12 +227,11 @@ export function fixedIds(start = 0): NonNullable<CliIo['ids']> {
 
 /** A clock that moves by `stepMs` each time it is asked; sleeping is real. */
 export function tickingClock(start: string, stepMs = 0): NonNullable<CliIo['clock']> {
-  let now = Date.parse(start);
+  let time = Date.parse(start);
+  const now = (): number => (time += stepMs);
   return {
-    now: () => {
-      now += stepMs;
-      return now;
-    },
+    now,
+    elapsed: now,
     sleep: async (ms, signal) => {
       await wait(ms, undefined, signal ? { signal } : {});
     },

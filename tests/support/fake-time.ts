@@ -8,13 +8,21 @@ interface Timer {
 /** Time that stands still until a test moves it. */
 export class FakeTime implements Clock {
   #now: number;
+  #ahead = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(start = '2026-11-21T02:03:39.000Z') {
     this.#now = Date.parse(start);
   }
 
-  now = (): number => this.#now;
+  now = (): number => this.#now + this.#ahead;
+
+  elapsed = (): number => this.#now;
+
+  /** The time of day is set forward, or back; how long anything takes is not touched by that. */
+  set(ms: number): void {
+    this.#ahead += ms;
+  }
 
   /** Runs `run` once, `ms` from now; returns what takes it back. */
   schedule = (ms: number, run: () => void): (() => void) => {

@@ -21,6 +21,10 @@ export class TickingClock implements Clock {
     return this.#ms;
   }
 
+  elapsed(): number {
+    return this.now();
+  }
+
   async sleep(): Promise<void> {
     throw new Error('nobody sleeps here');
   }

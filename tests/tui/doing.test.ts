@@ -304,6 +304,10 @@ describe('the panel of the triggers', () => {
     expect(open.terminal.text()).toMatch(/\[ \] ○ interval in steps +off /);
     open.plan.settings.edited({ intervalSteps: { value: 2, origin: '.agentsrc:9:3', overrides: false } });
     expect(await open.pass(20_000)).toMatch(/every 60 +next in 40 s /);
+    open.time.set(-3_600_000);
+    expect(await open.pass(1000)).toMatch(/every 60 +next in 60 s /);
+    open.time.set(3_600_000 - 2000);
+    expect(await open.pass(1000)).toMatch(/every 60 +next in 40 s /);
     expect(open.terminal.text()).toMatch(/every 2 +next in 2 steps /);
     await open.type('jjjj');
     expect(await open.type('+')).toMatch(/▌ \[x\] ○ interval in seconds +every 120 +next in 100 s /);

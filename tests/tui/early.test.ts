@@ -55,7 +55,7 @@ describe('the first frame of the home screen', () => {
         known: { plans: await home.plans(false), documents: home.found },
         begun: true,
         commandLine: new FakeCommandLine(),
-        clock: { now: () => NOW, sleep: () => new Promise(() => {}) },
+        clock: { now: () => NOW, elapsed: () => NOW, sleep: () => new Promise(() => {}) },
         stdin: terminal.stdin,
         stdout: terminal.stdout,
         schedule: time.schedule,

@@ -66,7 +66,9 @@ function dueText(standing: TriggerStanding, unit: IntervalUnit, view: PlanView, 
   const { since, steps } = view.settings.interval;
   if (value === null || since === null || !isRunning(view)) return '';
   if (standing.autoCreateOn.value.length === 0) return 'not taken: no trigger is on';
-  const left = unit === 'steps' ? value - steps : Math.ceil((since + value * 1000 - now) / 1000);
+  // A clock that was set back must not promise more than there can be.
+  const left =
+    unit === 'steps' ? value - steps : Math.min(value, Math.ceil((since + value * 1000 - now) / 1000));
   if (left <= 0) return 'next when a step ends';
   return unit === 'steps' ? `next in ${left} ${left === 1 ? 'step' : 'steps'}` : `next in ${left} s`;
 }

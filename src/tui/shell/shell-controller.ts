@@ -127,7 +127,7 @@ export class ShellController implements Disposable {
   #onView(): void {
     const { events, notice } = this.#news.of(this.#deps.store.getView());
     // The time is shown anew with the tick; in between only when it is late.
-    if (this.#deps.clock.now() - this.#shownAt >= TICK_MS) this.#shownAt = this.#deps.clock.now();
+    if (Math.abs(this.#deps.clock.now() - this.#shownAt) >= TICK_MS) this.#shownAt = this.#deps.clock.now();
     this.#step([{ kind: 'view-changed' }, ...events]);
     if (notice !== null && this.#ui.notify) this.#deps.onNotice(notice);
   }

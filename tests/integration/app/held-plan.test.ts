@@ -15,6 +15,7 @@ function hurried(): Clock {
   let now = Date.now();
   return {
     now: () => now,
+    elapsed: () => now,
     sleep: async (ms) => {
       now += ms * 100;
     },

@@ -442,6 +442,19 @@ describe('signals while a plan runs', () => {
     expect(run.out.text).toMatch(/execute\/cancelled/);
   });
 
+  it('Given that the clock is set back between the two, then the plan is cancelled all the same', async () => {
+    await using bench = new CliBench();
+    let now = Date.parse('2026-11-21T02:03:39.000Z');
+    bench.clock = { ...tickingClock('2026-11-21T02:03:39.000Z', 60), now: () => (now -= 3_600_000) };
+    bench.write('gated.plan.yaml', GATED);
+    const run = bench.start(['plan', 'run', 'gated.plan.yaml']);
+    await bench.untilFile('at-one');
+    run.send('SIGINT');
+    run.send('SIGINT');
+    expect(await run.code).toBe(130);
+    expect(run.out.text).toMatch(/execute\/cancelled/);
+  });
+
   it('Given Ctrl-C twice with more time between, then it still only rests', async () => {
     await using bench = new CliBench();
     bench.clock = tickingClock('2026-11-21T02:03:39.000Z', 2001);

@@ -97,7 +97,7 @@ describe('agents storage', () => {
     await bench.run('plan', 'delete', 'last', '--yes');
     expect((await bench.run('storage', 'du')).out).toMatch(/agents\.db +\S+ \S+ of it free/);
     const later = Date.now() + 3_600_000;
-    bench.clock = { now: () => later, sleep: async () => await Promise.resolve() };
+    bench.clock = { now: () => later, elapsed: () => 0, sleep: async () => await Promise.resolve() };
     const dry = await bench.run('storage', 'gc', '--dry-run');
     expect(dry.out).toMatch(/^would free .*\nnothing was deleted: --dry-run\n$/);
     expect((await bench.run('storage', 'gc')).out).toMatch(/^freed .* contents, \d+ folders/);
@@ -164,7 +164,7 @@ describe('agents storage', () => {
     expect([exit_code, data.databases[0]]).toEqual([7, { name: 'agents.db', what: expect.any(String) }]);
     expect((await bench.run('storage', 'verify')).out).toMatch(/^damaged +agents\.db: /);
     const later = Date.now() + 3_600_000;
-    bench.clock = { now: () => later, sleep: async () => await Promise.resolve() };
+    bench.clock = { now: () => later, elapsed: () => 0, sleep: async () => await Promise.resolve() };
     expect((await bench.json('storage', 'gc')).error?.code).toBe('database_damaged');
   });
 

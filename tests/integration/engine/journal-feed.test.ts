@@ -15,7 +15,8 @@ import { openStorage, type Storage } from '../../../src/storage/open-storage.ts'
 import { Engine } from '../../support/engine.ts';
 import { History, ids } from '../../support/storage-history.ts';
 import { plainTree } from '../../support/storage-trees.ts';
-import { endLiving, gone } from '../../support/living-process.ts';
+import { leapingClock } from '../../support/leaping-clock.ts';
+import { end, endLiving, gone, living } from '../../support/living-process.ts';
 
 const processes = new SystemProcessTable();
 
@@ -91,6 +92,7 @@ describe('Given a plan that another process runs', () => {
     let turns = 0;
     const clock = {
       now: systemClock.now,
+      elapsed: systemClock.elapsed,
       sleep: (_ms: number, signal?: AbortSignal): Promise<void> => {
         turns += 1;
         return new Promise((_resolve, reject) => {
@@ -150,6 +152,20 @@ describe('Given a plan that another process runs', () => {
     });
     await engine.giveUpLease();
     await vi.waitFor(() => expect(heard.runners.at(-1)).toEqual({ kind: 'nobody' }));
+  });
+
+  it('When its runner is killed and the clock was set back, Then the watcher hears of it all the same', async () => {
+    const [{ leases }] = storages;
+    const { rootId } = await History.create(storages[0]);
+    const alive = await living();
+    await leases.acquire(rootId, alive.identity, 'runner', null);
+    const heard = listen(rootId, { clock: leapingClock(-3_600_000) });
+    await vi.waitFor(() => expect(heard.runners.map(({ kind }) => kind)).toEqual(['running']));
+    await end(alive.child);
+    await vi.waitFor(
+      () => expect(heard.runners.map(({ kind }) => kind)).toEqual(['running', 'lost']),
+      10_000,
+    );
   });
 
   it('When its runner was killed, Then the watcher hears that it is lost; a command that only asks counts as nobody', async () => {

@@ -159,6 +159,26 @@ describe('a collection', () => {
     expect(await collect(place)).toMatchObject({ trees: 4 });
   });
 
+  it('Given the clock was set back while somebody works, When it runs, Then nothing goes', async () => {
+    await using place = await openPlace();
+    fill(place);
+    const work = {
+      kind: 'capture',
+      root_plan_id: null,
+      workspace: '/w',
+      process: self,
+      progress: null,
+    } as const;
+    const before = { ...work, id: 'before', started_at: new Date(0).toISOString() };
+    await place.plans.operations.begin({ ...work, id: 'o', started_at: '2999-01-01T00:00:00.000Z' });
+    expect(await collect(place)).toEqual(NOTHING);
+    await place.plans.operations.begin(before);
+    expect(await collect(place)).toEqual(NOTHING);
+    await place.plans.operations.end('before');
+    await place.plans.operations.end('o');
+    expect(await collect(place)).toMatchObject({ trees: 4 });
+  });
+
   it('Given something was put just now, When it runs, Then it stays', async () => {
     await using place = await openPlace();
     fill(place);

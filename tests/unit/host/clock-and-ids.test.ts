@@ -9,6 +9,12 @@ describe('Given the clock of the machine', () => {
     expect(systemClock.now()).toBeGreaterThanOrEqual(before);
   });
 
+  it('When it is asked how long things take, then it goes on', async () => {
+    const before = systemClock.elapsed();
+    await systemClock.sleep(5);
+    expect(systemClock.elapsed()).toBeGreaterThan(before);
+  });
+
   it('When it sleeps, then that long passes', async () => {
     const before = performance.now();
     await systemClock.sleep(20);

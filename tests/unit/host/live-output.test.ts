@@ -183,6 +183,7 @@ describe('Given the source that screens use', () => {
     const off = Promise.withResolvers<void>();
     const clock = {
       now: () => 0,
+      elapsed: () => 0,
       sleep: () => {
         looks += 1;
         if (looks === 3) off.resolve();
