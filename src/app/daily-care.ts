@@ -18,8 +18,11 @@ const AT_MOST_MS = 10_000;
  */
 export async function takeDailyCare(parts: Parts, hasPruned: boolean): Promise<void> {
   const last = await stat(markFile(parts.home)).catch(() => null);
+  const made = await stat(join(parts.home, 'agents.db')).catch(() => null);
+  // Somebody took it away meanwhile.
+  if (made === null) return;
   // A home that is a day old has something in it, perhaps; a new one has not.
-  const since = last?.mtimeMs ?? (hasPruned ? 0 : (await stat(join(parts.home, 'agents.db'))).birthtimeMs);
+  const since = last?.mtimeMs ?? (hasPruned ? 0 : made.birthtimeMs);
   if (parts.clock.now() - since < DAY_MS) return;
   await writeMark(parts.home, null);
   await careFor(parts, AbortSignal.timeout(AT_MOST_MS)).catch(() => undefined);

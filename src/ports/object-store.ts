@@ -45,6 +45,8 @@ export interface ObjectStore {
   takeAddedBytes(): number;
   /** Bytes of the store as a whole, roughly. */
   totalBytes(): number;
+  /** Before anything counts on what is stored. @throws StorageError `storage_lost` if the store was deleted or replaced in use */
+  requireThere(): void;
   /** Makes all that was put durable. @throws StorageError, also `disk_full` */
   flush(): void;
   /** For a quiet moment: does what would else hold up a later call. */

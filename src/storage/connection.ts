@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { Gate } from './gate.ts';
+import { OpenFiles } from './open-files.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 
 /** The connection of a process to one file, and the order in which its users get it. */
@@ -8,6 +9,8 @@ export interface Connection {
   readonly gate: Gate;
   /** How long a transaction waits for another process, milliseconds. */
   readonly waitMs: number;
+  /** The database's files, as they were when they were opened. */
+  readonly files: OpenFiles;
 }
 
 /** SQLite's own wait sleeps on our thread, so it is short. */
@@ -43,5 +46,5 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     db.close();
     throw error;
   }
-  return { db, gate: new Gate(), waitMs };
+  return { db, gate: new Gate(), waitMs, files: OpenFiles.ofDatabase(file) };
 }

@@ -1,8 +1,23 @@
+import type { AgentsError } from '../domain/errors.ts';
 import type { EntityManager, MikroORM } from '@mikro-orm/sqlite';
 import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import type { Connection } from './connection.ts';
+import { lostFile, type LostFile } from './open-files.ts';
+import { rescueDatabase } from './rescue-database.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { toStorageError } from './storage-error.ts';
+
+const BEGIN_WRITE = 'begin immediate';
+
+/** Thrown out of a transaction, so that it is taken back. */
+class FilesLost extends Error {
+  readonly lost: LostFile;
+
+  constructor(lost: LostFile) {
+    super(lost.loss);
+    this.lost = lost;
+  }
+}
 
 /** One open database file. Everything that reads or writes it goes through here, in turn. */
 export class Database {
@@ -11,6 +26,8 @@ export class Database {
   readonly #openOrm: () => Promise<MikroORM>;
   #orm: Promise<MikroORM> | null = null;
   readonly #statements = new Map<string, Statement>();
+  /** Its files are no longer there: why nothing is written any more. */
+  #lost: AgentsError | null = null;
 
   constructor(file: string, connection: Connection, openOrm: () => Promise<MikroORM>) {
     this.file = file;
@@ -29,7 +46,7 @@ export class Database {
 
   /** One write transaction. The work is synchronous: no other user of the connection can come in between. */
   async write<T>(work: (database: Database) => T): Promise<T> {
-    return this.#inTurn('begin immediate', work);
+    return this.#inTurn(BEGIN_WRITE, work);
   }
 
   /** Reads from one moment of the database, whatever others commit meanwhile. */
@@ -71,7 +88,7 @@ export class Database {
     try {
       return await retryWhileBusy(() => this.#transact(db, begin, work), waitMs);
     } catch (error) {
-      throw toStorageError(error, this.file);
+      throw error instanceof FilesLost ? this.#giveUp(db, error.lost) : toStorageError(error, this.file);
     } finally {
       gate.leave();
     }
@@ -80,6 +97,7 @@ export class Database {
   #transact<T>(db: Sqlite, begin: string, work: (database: Database) => T): T {
     this.statement(begin).run();
     try {
+      if (begin === BEGIN_WRITE) this.#requireFiles();
       const result = work(this);
       this.statement('commit').run();
       return result;
@@ -87,5 +105,17 @@ export class Database {
       if (db.inTransaction) db.exec('rollback');
       throw error;
     }
+  }
+
+  /** Nothing is said to be stored that nobody could find again. */
+  #requireFiles(): void {
+    if (this.#lost) throw this.#lost;
+    const lost = this.#connection.files.findLost();
+    if (lost) throw new FilesLost(lost);
+  }
+
+  #giveUp(db: Sqlite, lost: LostFile): AgentsError {
+    this.#lost = lostFile(lost, rescueDatabase(db, this.file));
+    return this.#lost;
   }
 }

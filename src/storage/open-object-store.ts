@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { LONGEST_OBJECTS_LOG } from './connection.ts';
@@ -44,7 +45,16 @@ export async function openObjectWriter(
 export async function connectObjects(home: string): Promise<Database.Database> {
   const file = join(home, 'objects.db');
   await (await openDatabase({ file, schema: OBJECTS_SCHEMA, durability: 'full' })).close();
-  return connectMade(home);
+  const db = connectMade(home);
+  requireFolder(join(home, 'objects'), db);
+  return db;
+}
+
+/** Without its folder the large contents are gone: then nothing that was seen before counts, and the next look stores all of it again. */
+function requireFolder(folder: string, db: Database.Database): void {
+  if (existsSync(folder)) return;
+  db.exec('delete from scanned_folders');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 function connectMade(home: string): Database.Database {

@@ -10,7 +10,10 @@ import { flushPath, piecesFrom, piecesOf, writeAll, type ObjectFiles } from './o
 import { ObjectPresence } from './object-presence.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ObjectWriter, type ObjectStep } from './object-writer.ts';
+import { lostFile, OpenFiles } from './open-files.ts';
 import { LARGEST_ROW_BYTES } from './packing.ts';
+
+import { rescueDatabase } from './rescue-database.ts';
 import { readScannedFolders, writeScannedFolders } from './scanned-folders.ts';
 import type { WriterThread } from './writer-thread.ts';
 
@@ -42,6 +45,7 @@ export class SqliteObjectStore implements ObjectStore {
   readonly #batch: ObjectBatch;
   readonly #presence: ObjectPresence;
   readonly #reader: ObjectReader;
+  readonly #open: OpenFiles;
   #added = 0;
   #fileBytes = { atMs: -Infinity, bytes: 0 };
 
@@ -58,6 +62,7 @@ export class SqliteObjectStore implements ObjectStore {
     this.#batch = new ObjectBatch(new ObjectWriter(db, now, onStep), startThread);
     this.#presence = new ObjectPresence(db, files, now);
     this.#reader = new ObjectReader(db, files);
+    this.#open = OpenFiles.ofDatabase(db.name, `${files.folder}/`);
   }
 
   hasContent(hash: string): boolean {
@@ -134,8 +139,15 @@ export class SqliteObjectStore implements ObjectStore {
     });
   }
 
+  requireThere(): void {
+    const lost = this.#open.findLost();
+    if (!lost) return;
+    throw lostFile(lost, existsSync(this.#db.name) ? null : rescueDatabase(this.#db, this.#db.name));
+  }
+
   flush(): void {
     this.#guard(() => {
+      this.requireThere();
       this.#batch.write();
       this.#files.flush();
       // Also for what others committed and this store said is there: their pages are in the same log.

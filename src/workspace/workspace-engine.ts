@@ -53,6 +53,7 @@ export class WorkspaceEngine {
   /** Looks at everything, whatever the request allows. */
   capture(request: CaptureRequest, options: SyncWorkOptions = {}): CapturedFiles {
     this.#refuseHome(request);
+    this.#parts.store.requireThere();
     this.#watched.get(request.workspace)?.forget();
     const { tree, capture, bytes } = captureWorkspace(request, this.#captureParts(request), options);
     return { tree, capture, bytes };
@@ -63,6 +64,7 @@ export class WorkspaceEngine {
     const work = async (): Promise<CapturedFiles> => {
       if (request.watch === undefined) return this.capture(request, options);
       this.#refuseHome(request);
+      this.#parts.store.requireThere();
       return await this.#watchedWorkspace(request).capture(request, options);
     };
     const turn = this.#turn.then(work, work);

@@ -221,6 +221,7 @@ describe('no room', () => {
   it('Given the folder may not be written, When a large content is put, Then that is said', async () => {
     await using home = await freshHome();
     const store = await openObjectStore({ home: home.path });
+    await rm(join(home.path, 'objects'), { recursive: true });
     writeFileSync(join(home.path, 'objects'), '');
     expect(() => store.putContent(sha(NOISE), NOISE)).toThrow(failing('database_unreachable'));
     store.close();

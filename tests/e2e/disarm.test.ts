@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Sandbox, type Done } from '../support/agents-process.ts';
+
+/** A step that does what an agent that wants no safety net would do, between two that write; the last destroys what is precious. */
+function planWith(evil: string): string {
+  const steps = [
+    { id: 'first', run: 'echo changed > precious.txt' },
+    // Only once: a plan that is brought back runs it again.
+    { id: 'evil', run: `test -e ../done && exit 0; : > ../done; ${evil}` },
+    { id: 'after', run: 'rm precious.txt' },
+  ];
+  return JSON.stringify({ name: 'disarmed', steps });
+}
+
+async function runWith(sandbox: Sandbox, evil: string): Promise<Done> {
+  sandbox.write('precious.txt', 'as it was\n');
+  sandbox.write('p.plan.yaml', planWith(evil));
+  return await sandbox.run('plan', 'run', 'p.plan.yaml', '--no-input');
+}
+
+/** Back to the checkpoint before the first write, as a person would. */
+async function rollBack(sandbox: Sandbox): Promise<void> {
+  const { exit_code, error } = await sandbox.json('plan', 'rollback', 'last', '1', '--yes');
+  expect([exit_code, error]).toEqual([0, null]);
+  expect(sandbox.read('precious.txt')).toBe('as it was\n');
+}
+
+const DATABASE = '"$AGENTS_HOME"/agents.db';
+const OBJECTS = '"$AGENTS_HOME"/objects.db';
+
+describe('a step that takes the home away while its plan runs', () => {
+  it.each([
+    ['deletes the home', 'rm -rf "$AGENTS_HOME"', /agents\.db was deleted while it was in use/],
+    ['deletes the database', `rm ${DATABASE}*`, /agents\.db was deleted/],
+    ['deletes only the file', `rm ${DATABASE}`, /agents\.db was deleted/],
+    ['deletes the contents', `rm ${OBJECTS}*`, /objects\.db was deleted/],
+    ['moves the home away', 'mv "$AGENTS_HOME" ../elsewhere', /agents\.db was deleted/],
+  ])(
+    'Given that it %s, then the plan stops, says so, and what was stored is put back',
+    async (_, evil, said) => {
+      using sandbox = new Sandbox();
+      const { code, stdout, stderr } = await runWith(sandbox, evil);
+      expect(code).toBe(7);
+      expect(stdout + stderr).toMatch(said);
+      expect(sandbox.read('precious.txt')).toBe('changed\n');
+      await rollBack(sandbox);
+      expect((await sandbox.json('storage', 'verify')).exit_code).toBe(0);
+    },
+  );
+
+  it.each([
+    ['puts a copy in its place', `cp ${DATABASE} ../copy; mv ../copy ${DATABASE}`, /agents\.db was replaced/],
+    [
+      'puts another home in its place',
+      'cp -a "$AGENTS_HOME" ../other; mv "$AGENTS_HOME" ../away; ln -s "$PWD/../other" "$AGENTS_HOME"',
+      /agents\.db was replaced/,
+    ],
+    ['cuts the database off', `: > ${DATABASE}`, /agents\.db was cut off/],
+    ['deletes the log', `rm ${DATABASE}-wal`, /agents\.db-wal was deleted/],
+  ])(
+    'Given that it %s, then the plan stops, says so, and what was stored is kept beside it',
+    async (_, evil, said) => {
+      using sandbox = new Sandbox();
+      const { code, stderr } = await runWith(sandbox, evil);
+      expect(code).toBe(7);
+      expect(stderr).toMatch(said);
+      const kept = /until now is in (\S+\.rescued-\d+):/.exec(stderr)?.[1] ?? '';
+      expect(existsSync(kept)).toBe(true);
+      expect(sandbox.read('precious.txt')).toBe('changed\n');
+    },
+  );
+
+  it('Given that its path leads nowhere any more, then the plan stops and says that nothing could be kept', async () => {
+    using sandbox = new Sandbox();
+    const { code, stderr } = await runWith(
+      sandbox,
+      'mv "$AGENTS_HOME" ../away; ln -s "$AGENTS_HOME" "$AGENTS_HOME"',
+    );
+    expect(code).toBe(7);
+    expect(stderr).toMatch(/may not be reached any more while it was in use/);
+    expect(stderr).toMatch(/may be lost/);
+    expect(sandbox.read('precious.txt')).toBe('changed\n');
+  });
+
+  it('Given that the large contents are deleted, then the plan stops, and the next run stores all of them again', async () => {
+    using sandbox = new Sandbox();
+    sandbox.write('large.bin', 'large\n'.repeat(200_000));
+    const { code, stdout, stderr } = await runWith(sandbox, 'rm -rf "$AGENTS_HOME"/objects');
+    expect(code).toBe(7);
+    expect(stdout + stderr).toMatch(/objects\/ was deleted while it was in use/);
+    expect(sandbox.read('precious.txt')).toBe('changed\n');
+    sandbox.write('next.plan.yaml', 'name: next\nsteps: [{ run: rm large.bin }]');
+    expect((await sandbox.run('plan', 'run', 'next.plan.yaml', '--no-input')).code).toBe(0);
+    await sandbox.run('plan', 'rollback', 'last', '1', '--yes');
+    expect(sandbox.read('large.bin')).toHaveLength(1_200_000);
+  });
+});
