@@ -8,6 +8,8 @@ export interface CommandRow {
   readonly load: () => Promise<Command>;
   /** For programs of ours, not for people: not in any help. */
   readonly hidden?: true;
+  /** Not for steps of plans, see refuseInsideStep. */
+  readonly personal?: true;
 }
 
 export interface CommandGroup {

@@ -43,6 +43,7 @@ const CONFIG: CommandGroup = {
       usage: 'set <key> <value>',
       about: "write one setting into the project's .agentsrc",
       load: async () => (await import('./commands/config-set.ts')).configSet,
+      personal: true,
     },
     {
       usage: 'path',

@@ -110,8 +110,12 @@ function outputFor(io: CliIo, { quiet, noColor }: GlobalOptions): Output {
   return createOutput(io, { quiet, noColor });
 }
 
-async function runCommand({ command, args }: ParsedCommand, ...made: SessionParts): Promise<CommandResult> {
+async function runCommand(
+  { name, command, args, personal }: ParsedCommand,
+  ...made: SessionParts
+): Promise<CommandResult> {
   await using session = new Session(...made);
+  if (personal) await (await import('./inside-step.ts')).refuseInsideStep(name, session);
   return await command.run(args, session);
 }
 

@@ -7,7 +7,14 @@ import { toUsageError } from './usage-errors.ts';
 /** What a command line asks for. */
 export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'run'; readonly name: string; readonly command: Command; readonly args: ParsedArgs };
+  | {
+      readonly kind: 'run';
+      readonly name: string;
+      readonly command: Command;
+      readonly args: ParsedArgs;
+      /** See CommandRow. */
+      readonly personal: boolean;
+    };
 
 const MAX_HELP_COLUMNS = 100;
 
@@ -77,7 +84,7 @@ function addCommand(parser: Argv, row: CommandRow, name: string, choose: (parsed
       return command.describe(inner.usage(`$0 ${name}${argumentsOf(row)}\n\n${capitalize(row.about)}.`));
     },
     handler: (args) => {
-      choose({ kind: 'run', name, command, args });
+      choose({ kind: 'run', name, command, args, personal: row.personal === true });
     },
   });
 }

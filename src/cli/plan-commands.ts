@@ -33,16 +33,19 @@ const CHECKPOINT: CommandGroup = {
       usage: 'unpin <plan> <checkpoint>',
       about: 'let a checkpoint be cleaned up again',
       load: async () => (await import('./commands/checkpoint-marks.ts')).checkpointUnpin,
+      personal: true,
     },
     {
       usage: 'delete <plan> <checkpoint>',
       about: 'take a checkpoint out of the history for good',
       load: async () => (await import('./commands/checkpoint-delete.ts')).checkpointDelete,
+      personal: true,
     },
     {
       usage: 'prune [plan]',
       about: 'delete the automatic checkpoints that retention does not keep',
       load: async () => (await import('./commands/checkpoint-prune.ts')).checkpointPrune,
+      personal: true,
     },
     {
       usage: 'export <plan> <file>',
@@ -151,6 +154,7 @@ export const PLAN: CommandGroup = {
       usage: 'answer <plan> <decision> <option>',
       about: 'answer a question that a plan waits for',
       load: async () => (await import('./commands/plan-control.ts')).planAnswer,
+      personal: true,
     },
     {
       usage: 'engine <plan>',
@@ -162,6 +166,7 @@ export const PLAN: CommandGroup = {
       usage: 'approve <plan>',
       about: 'take what a running plan asks your word for',
       load: async () => (await import('./commands/plan-control.ts')).planApprove,
+      personal: true,
     },
     {
       usage: 'deny <plan>',
@@ -172,11 +177,13 @@ export const PLAN: CommandGroup = {
       usage: 'rollback [plan] [checkpoint]',
       about: 'take a plan and its files back to a checkpoint',
       load: async () => (await import('./commands/plan-rollback.ts')).planRollback,
+      personal: true,
     },
     {
       usage: 'undo <plan>',
       about: 'reverse the last rollback',
       load: async () => (await import('./commands/plan-undo.ts')).planUndo,
+      personal: true,
     },
     {
       usage: 'fork <plan> <checkpoint>',
@@ -192,21 +199,25 @@ export const PLAN: CommandGroup = {
       usage: 'correct <plan> <decision>',
       about: 'go back to before a decision and take another choice',
       load: async () => (await import('./commands/plan-correct.ts')).planCorrect,
+      personal: true,
     },
     {
       usage: 'apply <plan>',
       about: 'accept the result of a complete plan for good',
       load: async () => (await import('./commands/plan-apply.ts')).planApply,
+      personal: true,
     },
     {
       usage: 'delete <plan>',
       about: 'remove a plan for good, with its history and checkpoints',
       load: async () => (await import('./commands/plan-delete.ts')).planDelete,
+      personal: true,
     },
     {
       usage: 'prune',
       about: 'delete the plans that ended longer ago than retention keeps them',
       load: async () => (await import('./commands/plan-prune.ts')).planPrune,
+      personal: true,
     },
     CHECKPOINT,
   ],

@@ -96,3 +96,21 @@ describe('a step that takes the home away while its plan runs', () => {
     expect(sandbox.read('large.bin')).toHaveLength(1_200_000);
   });
 });
+
+describe('a step that calls agents itself', () => {
+  const REFUSED = [
+    'plan checkpoint delete last 1',
+    'plan rollback last 1 --yes',
+    'config set core.checkpoints.files false',
+  ];
+
+  it('Given what takes the net away, then it is refused, and all of it is there afterwards', async () => {
+    using sandbox = new Sandbox();
+    const lines = REFUSED.map((line) => `${sandbox.commandLine(...line.split(' '))}; echo "exit $?"`);
+    const { code, stdout } = await runWith(sandbox, lines.join('\n'));
+    expect(code).toBe(0);
+    expect(stdout.match(/a step of a plan may not call "agents /g)).toHaveLength(REFUSED.length);
+    expect(stdout.match(/exit 6$/gm)).toHaveLength(REFUSED.length);
+    await rollBack(sandbox);
+  });
+});
