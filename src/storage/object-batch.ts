@@ -2,15 +2,18 @@ import type { ObjectWriter } from './object-writer.ts';
 import { PendingObjects } from './pending-objects.ts';
 import type { WriterThread } from './writer-thread.ts';
 
+/** Full batches that are kept until there is one more: to start a thread takes longer than to write them. */
+const NOT_WORTH_A_THREAD = 3;
+
 /**
- * Objects that are to be written. Where a thread may be started, what doesn't fit into one batch is written there, while the
+ * Objects that are to be written. Where a thread may be started, what doesn't fit into a few batches is written there, while the
  * next is read here; what that one hasn't written is written here.
  */
 export class ObjectBatch {
   readonly #writer: ObjectWriter;
   readonly #startThread: (() => WriterThread) | null;
   #thread: WriterThread | null = null;
-  /** What a thread has left, oldest first. */
+  /** What waits for a thread, or what one has left, oldest first. */
   #left: readonly PendingObjects[] = [];
   #pending = new PendingObjects();
   #added = 0;
@@ -77,9 +80,18 @@ export class ObjectBatch {
   /** Before one more is added: if this fails, the one that is to be added was not put. */
   #makeRoom(): void {
     if (!this.#pending.isFull) return;
-    this.#thread ??= this.#startThread?.() ?? null;
-    if (this.#thread?.works === true) this.#send(this.#thread);
+    if (this.#thread === null && this.#startThread) this.#waitForMore(this.#startThread);
+    else if (this.#thread?.works === true) this.#send(this.#thread);
     else this.write();
+  }
+
+  #waitForMore(startThread: () => WriterThread): void {
+    this.#left = [...this.#left, this.#pending];
+    this.#pending = new PendingObjects();
+    if (this.#left.length <= NOT_WORTH_A_THREAD) return;
+    const thread = startThread();
+    for (const objects of this.#left) thread.write(objects);
+    [this.#left, this.#thread] = [[], thread];
   }
 
   #send(thread: WriterThread): void {

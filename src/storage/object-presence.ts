@@ -20,6 +20,7 @@ export class ObjectPresence {
   readonly #contents: TouchedHashes;
   readonly #trees: TouchedHashes;
   #asked = 0;
+  #hasMany = false;
   /** Of a store with few contents all there were when many were asked for, and those put since. */
   #all: Set<string> | null = null;
   readonly #statements: Readonly<
@@ -55,7 +56,7 @@ export class ObjectPresence {
    */
   hasSmallContent(hash: string): boolean {
     this.#asked += 1;
-    if (this.#asked === MANY) this.#all = this.#readAllIfFew();
+    if (this.#asked === MANY && !this.#hasMany) this.#all = this.#readAllIfFew();
     if (this.#all?.has(hash) === false) return false;
     const { whenContent, touchContent } = this.#statements;
     return this.#contents.has(hash) || this.#hasRow(hash, this.#contents, whenContent, touchContent);
@@ -78,7 +79,9 @@ export class ObjectPresence {
       .prepare(SOME_CONTENTS)
       .pluck()
       .all(FEW + 1) as Buffer[];
-    return all.length > FEW ? null : new Set(all.map((hash) => hash.toString('hex')));
+    // A store that has many is not looked at again for that.
+    this.#hasMany = all.length > FEW;
+    return this.#hasMany ? null : new Set(all.map((hash) => hash.toString('hex')));
   }
 
   #hasRow(hash: string, touched: TouchedHashes, when: Statement, touch: Statement): boolean {

@@ -23,7 +23,14 @@ const CLOCK_TICK_NS = 50_000_000n;
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export type Reading =
-  | { readonly is: 'read'; readonly hash: string; readonly stat: BigIntStats; readonly settled: boolean }
+  | {
+      readonly is: 'read';
+      readonly hash: string;
+      readonly stat: BigIntStats;
+      readonly settled: boolean;
+      /** The store hadn't got it. */
+      readonly isNew: boolean;
+    }
   | { readonly is: 'left out'; readonly reason: Exclusion }
   /** It is not what it was a moment ago. */
   | { readonly is: 'changed' };
@@ -31,6 +38,7 @@ export type Reading =
 interface Content {
   readonly hash: string;
   readonly size: number;
+  readonly isNew: boolean;
 }
 
 const CHANGED: Reading = { is: 'changed' };
@@ -63,10 +71,25 @@ export class ContentReader {
       return changed ? CHANGED : { is: 'left out', reason: 'unreadable' };
     }
     try {
-      return this.#readOpen(file, seen, must);
+      return isSameFile(fstatSync(file, { bigint: true }), seen) ? this.#readOpen(file, seen, must) : CHANGED;
     } finally {
       closeSync(file);
     }
+  }
+
+  /** Opens what is most likely a file, to save a look before; null if anything stands in the way, as for a link. */
+  open(path: RawPath): number | null {
+    try {
+      return openSync(onDisk(path), OPEN_FLAGS);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The same of a file that is open. @param seen its own stat */
+  readOpen(file: number, seen: BigIntStats, must: boolean): Reading {
+    if (!must && this.isTooLarge(seen)) return { is: 'left out', reason: 'file_limit' };
+    return this.#readOpen(file, seen, must);
   }
 
   isTooLarge({ size }: BigIntStats): boolean {
@@ -75,14 +98,13 @@ export class ContentReader {
 
   #readOpen(file: number, seen: BigIntStats, must: boolean): Reading {
     const startedNs = BigInt(Date.now()) * 1_000_000n;
-    if (!isSameFile(fstatSync(file, { bigint: true }), seen)) return CHANGED;
     const content =
       seen.size > AT_ONCE ? this.#readLarge(file, seen, must) : this.#readSmall(file, seen, must);
     if (typeof content === 'string') return { is: 'left out', reason: content };
-    const { hash, size } = content;
+    const { hash, size, isNew } = content;
     const stat = fstatSync(file, { bigint: true });
     if (!isSameFile(stat, seen) || stat.size !== BigInt(size)) return CHANGED;
-    return { is: 'read', hash, stat, settled: stat.ctimeNs < startedNs - CLOCK_TICK_NS };
+    return { is: 'read', hash, stat, isNew, settled: isSettled(stat, startedNs) };
   }
 
   #readSmall(file: number, seen: BigIntStats, must: boolean): Content | Exclusion {
@@ -95,10 +117,11 @@ export class ContentReader {
     const content = this.#buffer.subarray(0, size);
     const key = hash('sha256', content, 'hex');
     const refused = must ? null : this.#budget.refuses(size);
-    if (refused !== null) return this.#store.hasContent(key) ? { hash: key, size } : refused;
+    if (refused !== null) return this.#store.hasContent(key) ? { hash: key, size, isNew: false } : refused;
     // Content that was in the store already costs nothing.
-    if (this.#store.putContent(key, content)) this.#budget.spend(size);
-    return { hash: key, size };
+    const isNew = this.#store.putContent(key, content);
+    if (isNew) this.#budget.spend(size);
+    return { hash: key, size, isNew };
   }
 
   #readLarge(file: number, seen: BigIntStats, must: boolean): Content | Exclusion {
@@ -110,6 +133,11 @@ export class ContentReader {
     if (content.isNew) this.#budget.spend(content.size);
     return content;
   }
+}
+
+/** Whether every later write would give the file another ctime than it had at that time. */
+export function isSettled({ ctimeNs }: BigIntStats, atNs: bigint): boolean {
+  return ctimeNs < atNs - CLOCK_TICK_NS;
 }
 
 /** Null if the file can't be read; what the store has to complain of is thrown. */
@@ -132,7 +160,8 @@ function fill(buffer: Buffer, file: number, expected: number): number {
   }
 }
 
-function isSameFile(now: BigIntStats, seen: BigIntStats): boolean {
+/** True for the same file, which nobody has written to in between. */
+export function isSameFile(now: BigIntStats, seen: BigIntStats): boolean {
   return (
     typeOf(now) === 'file' &&
     now.ino === seen.ino &&

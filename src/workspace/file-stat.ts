@@ -44,6 +44,11 @@ export function typeOf(stat: BigIntStats): 'file' | 'directory' | 'symlink' | Sp
   return type === LINK ? 'symlink' : (SPECIAL.get(type) ?? 'character');
 }
 
+/** As what something is left out. */
+export function kindOf(type: ReturnType<typeof typeOf>): 'file' | 'directory' | 'other' {
+  return type === 'file' || type === 'directory' ? type : 'other';
+}
+
 /** The twelve permission bits. */
 export function modeOf(stat: BigIntStats): number {
   return Number(stat.mode) & 0o7777;

@@ -1,16 +1,18 @@
-import { readdirSync, type BigIntStats } from 'node:fs';
-import { isSameState, type Exclusion, type SpecialKind, type TreeEntry } from '../domain/file-state.ts';
+import { closeSync, fstatSync, type BigIntStats } from 'node:fs';
+import type { Exclusion, TreeEntry } from '../domain/file-state.ts';
 import { folderOf, isWithin, joinPath, type RawPath } from '../domain/raw-path.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { CaptureRequest } from '../ports/workspace-files.ts';
 import { CaptureRules, KeptPaths } from './capture-rules.ts';
 import type { ContentReader } from './content-reader.ts';
 import type { Dirty, DirtyPaths } from './dirty-paths.ts';
-import { absolutePath, onDisk } from './disk-path.ts';
-import { isGone, lstatIfReadable, lstatOrNull, modeOf, readLinkTarget, typeOf } from './file-stat.ts';
+import { absolutePath } from './disk-path.ts';
+import { isGone, kindOf, lstatIfReadable, lstatOrNull, modeOf, readLinkTarget, typeOf } from './file-stat.ts';
+import { listFolder, type ListedFolder } from './list-folder.ts';
 import { GitMeter, GitOverLimit, isOverSize } from './git-size.ts';
 import { Omissions } from './omissions.ts';
 import { entryIfSame, type KnownFolder, type ScanIndex } from './scan-index.ts';
+import { isSameFolder } from './same-folder.ts';
 import { encodeTree, hashOfTree, type NamedEntry } from './tree-codec.ts';
 import type { WorkWatch } from './work-watch.ts';
 
@@ -32,10 +34,8 @@ export interface ScanParts {
 export interface ScanObserver {
   /** Before a folder's names are read. */
   entering(folder: RawPath): void;
-  /**
-   * A file that may change unnoticed: `linked`, it has other names; `unsettled`, it was written just before it was read.
-   */
-  doubtful(path: RawPath, why: 'linked' | 'unsettled'): void;
+  /** A file that may change unnoticed: `linked`, it has other names; `unsettled`, it was written just before it was read. */
+  doubtful(path: RawPath, why: 'linked' | 'unsettled', stat: BigIntStats): void;
 }
 
 /** How a folder came to be scanned, for all that is in it. */
@@ -64,8 +64,9 @@ export class WorkspaceScan {
   readonly #must: ReadonlySet<RawPath>;
   /** Contents that this scan has read or found in the store. */
   readonly #present = new Set<string>();
+  /** Contents and folders that this scan has put into the store, which had none of them. */
+  readonly #new = new Set<string>();
   #device = 0n;
-  #hasStored = false;
 
   constructor(request: CaptureRequest, parts: ScanParts) {
     this.#request = request;
@@ -75,16 +76,14 @@ export class WorkspaceScan {
     this.#must = new Set(request.must);
   }
 
-  /** Whether a folder was put into the store. */
+  /** Whether something was put into the store. */
   get hasStored(): boolean {
-    return this.#hasStored;
+    return this.#new.size > 0;
   }
 
   /** The tree's hash, or what is wrong with the workspace itself. */
   run(): ScannedFolder {
-    const root = lstatOrNull(this.#absolute(''));
-    if (root === null || typeOf(root) !== 'directory') return 'gone';
-    this.#device = root.dev;
+    if (!this.#find()) return 'gone';
     return this.#scanFolder('', { ruled: false, git: null, must: this.#must.has('') });
   }
 
@@ -93,10 +92,15 @@ export class WorkspaceScan {
    * All that was omitted then has to be among them.
    */
   refresh(dirty: DirtyPaths): ScannedFolder {
-    const root = lstatOrNull(this.#absolute(''));
-    if (root === null || typeOf(root) !== 'directory') return 'gone';
-    this.#device = root.dev;
+    if (!this.#find()) return 'gone';
     return this.#refreshFolder('', dirty, { ruled: false, git: null, must: false });
+  }
+
+  /** False if there is no workspace. */
+  #find(): boolean {
+    const root = lstatOrNull(this.#absolute(''));
+    this.#device = root?.dev ?? 0n;
+    return root !== null && typeOf(root) === 'directory';
   }
 
   #refreshFolder(path: RawPath, dirty: DirtyPaths, within: Within): ScannedFolder {
@@ -110,7 +114,10 @@ export class WorkspaceScan {
       for (; at < before.length && before[at]!.name < name; at += 1) entries.push(before[at]!);
       const old = before[at]?.name === name ? before[at]! : null;
       if (old) at += 1;
-      const entry = this.#refresh(path, old, dirty.at(name), within) ?? this.#scan(path, name, within, known);
+      const looksLikeFile = old?.entry.type === 'file';
+      const entry =
+        this.#refresh(path, old, dirty.at(name), within) ??
+        this.#scan(path, name, within, known, looksLikeFile);
       if (entry) entries.push(entry);
       else this.#parts.index.forget(path, name);
       this.#parts.watch.step();
@@ -142,19 +149,20 @@ export class WorkspaceScan {
   }
 
   #scanFolder(path: RawPath, within: Within): ScannedFolder {
-    let names: RawPath[];
+    let listed: ListedFolder;
     this.#parts.observer?.entering(path);
     try {
-      names = readdirSync(onDisk(this.#absolute(path)), 'latin1').sort();
+      listed = listFolder(this.#absolute(path), !this.#parts.index.has(path));
     } catch (error) {
       return isGone(error) ? 'gone' : 'unreadable';
     }
     this.visited.add(path);
+    const { names, files } = listed;
     const known = this.#parts.index.folder(path);
     const entries: NamedEntry[] = [];
     for (const name of names) {
       if (name.startsWith(STAGED_PREFIX)) continue;
-      const entry = this.#scan(path, name, within, known);
+      const entry = this.#scan(path, name, within, known, files.has(name));
       if (entry) entries.push(entry);
       this.#parts.watch.step();
     }
@@ -165,49 +173,68 @@ export class WorkspaceScan {
   /** The folder's hash, with the folder in the store. */
   #keep(path: RawPath, entries: readonly NamedEntry[], within: Within, known: KnownFolder): string {
     const { store } = this.#parts;
-    if (known.last && isSameFolder(known.last.entries, entries) && store.hasTree(known.last.hash)) {
-      return known.last.hash;
-    }
+    const before = known.last && store.hasTree(known.last.hash) ? known.last : null;
+    if (before && isSameFolder(before.entries, entries)) return before.hash;
     const encoded = encodeTree(entries);
     const hash = hashOfTree(encoded);
-    // A stored folder has all that it refers to in the store.
-    if (store.hasTree(hash)) {
+    // A stored folder has all that it refers to in the store: one with something new in it needn't be looked for.
+    if (!this.#hasNew(entries) && store.hasTree(hash)) {
       known.last = { entries, hash };
       return hash;
     }
-    const whole = this.#readMissing(path, entries, within, known);
+    const missing = this.#missing(entries, before?.entries ?? []);
+    const whole = missing.size === 0 ? entries : this.#readAgain(path, entries, missing, within, known);
     const bytes = whole === entries ? encoded : encodeTree(whole);
     known.last = { entries: whole, hash: whole === entries ? hash : hashOfTree(bytes) };
     store.putTree(known.last.hash, bytes);
-    this.#hasStored = true;
+    this.#new.add(known.last.hash);
     return known.last.hash;
   }
 
-  /** Reads what the index knows and the store hasn't got. */
-  #readMissing(
+  #hasNew(entries: readonly NamedEntry[]): boolean {
+    return entries.some(({ entry }) => 'hash' in entry && this.#new.has(entry.hash));
+  }
+
+  /** What the index knows and the store hasn't got. @param stored entries of a folder that is stored, and so all that they refer to */
+  #missing(entries: readonly NamedEntry[], stored: readonly NamedEntry[]): ReadonlySet<NamedEntry> {
+    const missing = new Set<NamedEntry>();
+    let at = 0;
+    for (const named of entries) {
+      // Both in the order of their names.
+      while (at < stored.length && stored[at]!.name < named.name) at += 1;
+      if (stored[at] === named) continue;
+      const { entry } = named;
+      if (entry.type !== 'file' || this.#present.has(entry.hash)) continue;
+      if (!this.#parts.store.hasContent(entry.hash)) missing.add(named);
+    }
+    return missing;
+  }
+
+  #readAgain(
     path: RawPath,
     entries: readonly NamedEntry[],
+    missing: ReadonlySet<NamedEntry>,
     within: Within,
     known: KnownFolder,
   ): readonly NamedEntry[] {
-    const { store } = this.#parts;
-    // What a stored folder refers to is stored as well.
-    const stored = new Set(known.last && store.hasTree(known.last.hash) ? known.last.entries : []);
-    const isMissing = (named: NamedEntry): boolean => {
-      const { entry } = named;
-      if (entry.type !== 'file' || this.#present.has(entry.hash) || stored.has(named)) return false;
-      return !store.hasContent(entry.hash);
-    };
-    if (!entries.some(isMissing)) return entries;
     return entries.flatMap((named) => {
-      if (!isMissing(named)) return [named];
+      if (!missing.has(named)) return [named];
       this.#parts.index.forget(path, named.name);
       return this.#scan(path, named.name, within, known) ?? [];
     });
   }
 
-  #scan(folder: RawPath, name: RawPath, within: Within, known: KnownFolder): NamedEntry | null {
+  /** @param looksLikeFile one that isn't known, or not any more what it was: most likely it has to be read */
+  #scan(
+    folder: RawPath,
+    name: RawPath,
+    within: Within,
+    known: KnownFolder,
+    looksLikeFile = false,
+  ): NamedEntry | null {
     const path = joinPath(folder, name);
+    const found = looksLikeFile ? this.#readAtOnce(path, name, within, known) : 'changed';
+    if (found !== 'changed') return 'name' in found ? found : { name, entry: found };
     let was: 'file' | 'directory' | 'other' = 'other';
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       let stat: BigIntStats | null;
@@ -225,6 +252,22 @@ export class WorkspaceScan {
     return { name, entry: this.#leaveOut(path, 'changing', was) };
   }
 
+  /** Without a look before. 'changed' also for what is no file, or can't be opened. */
+  #readAtOnce(path: RawPath, name: RawPath, within: Within, known: KnownFolder): Found {
+    // What a rule leaves out is not opened.
+    if (within.git === null && (within.ruled || this.#rules.leavesOut(path, name, false))) return 'changed';
+    const file = this.#parts.reader.open(this.#absolute(path));
+    if (file === null) return 'changed';
+    try {
+      const stat = fstatSync(file, { bigint: true });
+      if (typeOf(stat) !== 'file') return 'changed';
+      const must = within.must || this.#must.has(path);
+      return this.#file(path, stat, { ...within, must }, known, file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
   #look(path: RawPath, name: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
     const type = typeOf(stat);
     const ruled =
@@ -236,9 +279,15 @@ export class WorkspaceScan {
     return type === 'symlink' ? this.#link(path) : { type: 'special', mode: modeOf(stat), kind: type };
   }
 
-  #file(path: RawPath, stat: BigIntStats, within: Within, known: KnownFolder): Found {
+  #file(
+    path: RawPath,
+    stat: BigIntStats,
+    within: Within,
+    known: KnownFolder,
+    open: number | null = null,
+  ): Found {
     within.git?.add(stat.size);
-    if (stat.nlink > 1n) this.#parts.observer?.doubtful(path, 'linked');
+    if (stat.nlink > 1n) this.#parts.observer?.doubtful(path, 'linked', stat);
     const name = path.slice(path.lastIndexOf('/') + 1);
     const { index, reader } = this.#parts;
     const same = entryIfSame(known.files.get(name), stat);
@@ -246,15 +295,19 @@ export class WorkspaceScan {
     if (same && (within.must || !reader.isTooLarge(stat))) return same;
     const folder = folderOf(path);
     index.forget(folder, name);
-    const reading = reader.read(this.#absolute(path), stat, within.must);
+    const reading =
+      open === null
+        ? reader.read(this.#absolute(path), stat, within.must)
+        : reader.readOpen(open, stat, within.must);
     if (reading.is === 'changed') return 'changed';
     if (reading.is === 'left out') return this.#leaveOut(path, reading.reason, 'file');
     const { hash } = reading;
     this.#present.add(hash);
+    if (reading.isNew) this.#new.add(hash);
     const size = Number(stat.size);
     const seen = { name, size, mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, inode: stat.ino, hash };
     if (reading.settled) index.remember(folder, seen);
-    else this.#parts.observer?.doubtful(path, 'unsettled');
+    else this.#parts.observer?.doubtful(path, 'unsettled', stat);
     return entryIfSame(known.files.get(name), stat) ?? { type: 'file', mode: modeOf(stat), size, hash };
   }
 
@@ -301,23 +354,4 @@ export class WorkspaceScan {
   #absolute(path: RawPath): RawPath {
     return absolutePath(this.#request.workspace, path);
   }
-}
-
-function kindOf(type: 'file' | 'directory' | 'symlink' | SpecialKind): 'file' | 'directory' | 'other' {
-  return type === 'file' || type === 'directory' ? type : 'other';
-}
-
-function isSameFolder(before: readonly NamedEntry[], now: readonly NamedEntry[]): boolean {
-  return (
-    before.length === now.length &&
-    now.every((named, at) => {
-      const other = before[at]!;
-      return named === other || (named.name === other.name && isSameEntry(named.entry, other.entry));
-    })
-  );
-}
-
-function isSameEntry(a: TreeEntry, b: TreeEntry): boolean {
-  if (a.type === 'directory' && b.type === 'directory' && a.hash !== b.hash) return false;
-  return isSameState(a, b);
 }

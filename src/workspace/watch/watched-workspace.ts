@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { accessSync, constants, lstatSync, type BigIntStats } from 'node:fs';
 import type { FileChange } from '../../domain/file-state.ts';
 import { textOfPath, type RawPath } from '../../domain/raw-path.ts';
 import type { CapturedFiles, CaptureRequest } from '../../ports/workspace-files.ts';
@@ -9,8 +9,11 @@ import {
   type Captured,
   type CaptureParts,
 } from '../capture-workspace.ts';
+import { isSameFile, isSettled } from '../content-reader.ts';
 import { diffTrees } from '../diff-trees.ts';
 import type { DirtyPaths } from '../dirty-paths.ts';
+import { absolutePath } from '../disk-path.ts';
+import { lstatIfReadable } from '../file-stat.ts';
 import type { SyncWorkOptions } from '../work-watch.ts';
 import type { ScanObserver } from '../workspace-scan.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -36,7 +39,8 @@ interface Known extends Pick<Captured, 'tree' | 'capture' | 'omitted'> {
 /** Notes what a scan comes by, and watches it. */
 class Notes implements ScanObserver {
   readonly linked = new Set<RawPath>();
-  readonly unsettled = new Set<RawPath>();
+  /** As they were read. */
+  readonly unsettled = new Map<RawPath, BigIntStats>();
   readonly #watches: FolderWatches | null;
 
   constructor(watches: FolderWatches | null) {
@@ -47,8 +51,9 @@ class Notes implements ScanObserver {
     this.#watches?.add(folder);
   }
 
-  doubtful(path: RawPath, why: 'linked' | 'unsettled'): void {
-    this[why].add(path);
+  doubtful(path: RawPath, why: 'linked' | 'unsettled', stat: BigIntStats): void {
+    if (why === 'linked') this.linked.add(path);
+    else this.unsettled.set(path, stat);
   }
 }
 
@@ -115,12 +120,30 @@ export class WatchedWorkspace {
     options: SyncWorkOptions,
   ): Promise<CapturedFiles> {
     const dirty = dirtyOf(known, watches.take());
+    const unsettled = this.#lookAtUnsettled(known, dirty);
     const isSame = this.#isSame(known, request);
-    const found = isSame && request.watch === 'trust' ? this.#look(request, known, dirty, options) : null;
+    const found =
+      isSame && request.watch === 'trust' ? this.#look(request, known, dirty, unsettled, options) : null;
     if (found) return found;
     const captured = this.#scan(request, options);
     if (isSame) await this.#judge(known.tree, captured.tree, dirty);
     return this.#told(captured);
+  }
+
+  /**
+   * A file that was read just after it was written may have been written again in the same tick of the file system's clock. Of a
+   * write the system tells; of one through memory only its stat does, in a later tick. Adds those that are otherwise by now to what
+   * is dirty; returns those that have to be looked at once more.
+   */
+  #lookAtUnsettled({ notes }: Known, dirty: DirtyPaths): Notes['unsettled'] {
+    const later = new Map<RawPath, BigIntStats>();
+    const nowNs = BigInt(Date.now()) * 1_000_000n;
+    for (const [path, seen] of notes.unsettled) {
+      const now = lstatIfReadable(absolutePath(this.#workspace, path));
+      if (now === null || !isSameFile(now, seen)) dirty.add(path);
+      else if (!isSettled(seen, nowNs)) later.set(path, seen);
+    }
+    return later;
   }
 
   /** Looks at what is dirty only. null: that is not enough. */
@@ -128,13 +151,15 @@ export class WatchedWorkspace {
     request: CaptureRequest,
     known: Known,
     dirty: DirtyPaths,
+    unsettled: Notes['unsettled'],
     options: SyncWorkOptions,
   ): CapturedFiles | null {
+    const notes = new Notes(this.#watches);
+    for (const [path, seen] of unsettled) if (!dirty.has(path)) notes.unsettled.set(path, seen);
     if (dirty.size === 0) {
-      this.#known = known;
+      this.#known = { ...known, notes };
       return { tree: known.tree, capture: known.capture, bytes: 0 };
     }
-    const notes = new Notes(this.#watches);
     const parts = { ...this.#parts, observer: notes };
     const captured = recaptureWorkspace(request, dirty, known.tree, parts, options);
     // Where the other names of a file are that was linked just now, only a scan can tell.
@@ -200,7 +225,7 @@ export class WatchedWorkspace {
 
 /** All that has to be looked at, whatever was told. */
 function dirtyOf({ omitted, notes }: Known, dirty: DirtyPaths): DirtyPaths {
-  for (const path of [...omitted, ...notes.linked, ...notes.unsettled]) dirty.add(path);
+  for (const path of [...omitted, ...notes.linked]) dirty.add(path);
   // The size of a .git counts all of it.
   for (const path of omitted) {
     const names = path.split('/');

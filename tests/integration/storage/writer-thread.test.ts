@@ -18,10 +18,9 @@ const PROGRAM = bundleThread('tests/support/writer-thread-program.ts');
 /** For a thread that never answers. */
 const SHORT_MS = 300;
 
-const CONTENTS = [
-  ...Array.from({ length: 700 }, (_, n) => Buffer.from(`${n} ${'word '.repeat(400)}`)),
-  ...Array.from({ length: 6 }, () => randomBytes(128 * 1024)),
-];
+const FEW = Array.from({ length: 700 }, (_, n) => Buffer.from(`${n} ${'word '.repeat(400)}`));
+/** More than is kept for one that starts no thread. */
+const CONTENTS = [...FEW, ...Array.from({ length: 32 }, () => randomBytes(128 * 1024))];
 
 async function openWith(home: string, what: string, patienceMs?: number): Promise<SqliteObjectStore> {
   const startThread = (): WriterThread => new WriterThread(PROGRAM, `${what}${home}`, patienceMs);
@@ -90,6 +89,31 @@ describe('more than a batch, written by a thread', () => {
 });
 
 describe('a store that may start a thread', () => {
+  it.each([
+    ['some batches', FEW, 0],
+    ['many', CONTENTS, 1],
+  ])(
+    'Given %s, When they are written, Then it starts one only if that is worth it',
+    async (_what, contents, count) => {
+      await using home = await freshHome();
+      const startThread = vi.fn(() => new WriterThread(PROGRAM, home.path));
+      const files = new ObjectFiles(join(home.path, 'objects'));
+      const store = new SqliteObjectStore(await connectObjects(home.path), files, {
+        now: Date.now,
+        startThread,
+      });
+      for (const content of contents) store.putContent(sha(content), content);
+      for (const content of contents)
+        expect(Buffer.compare(store.readContent(sha(content)), content)).toBe(0);
+      store.flush();
+      expect(startThread).toHaveBeenCalledTimes(count);
+      store.close();
+      const reader = await openObjectStore({ home: home.path });
+      for (const content of contents) expect(reader.hasContent(sha(content))).toBe(true);
+      reader.close();
+    },
+  );
+
   it.each([100, 2500])(
     'Given %i are there, When they are put again, Then nothing is added',
     async (count) => {

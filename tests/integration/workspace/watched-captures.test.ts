@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   watch,
   writeFileSync,
@@ -16,7 +17,7 @@ import {
   type FSWatcher,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryObjectStore } from '../../../src/memory/memory-object-store.ts';
 import type { Watch } from '../../../src/workspace/watch/event-queue.ts';
 import { WorkspaceEngine } from '../../../src/workspace/workspace-engine.ts';
@@ -347,6 +348,14 @@ describe.runIf(CAN_WATCH)('what no event tells', () => {
     rmSync(outside);
   }
 
+  /** Until the file system's clock is past what a file was written at. */
+  function tick(path: string): void {
+    const { ctimeNs } = statSync(ws.at(path), { bigint: true });
+    const beside = join(ws.place, 'beside');
+    do writeFileSync(beside, '');
+    while (statSync(beside, { bigint: true }).ctimeNs <= ctimeNs);
+  }
+
   it('is found by the next scan, which says so and ends the watching', async () => {
     ws.write('a/x');
     ws.write('b');
@@ -359,6 +368,27 @@ describe.runIf(CAN_WATCH)('what no event tells', () => {
     changeUnheard('a/x');
     const next = await ws.take();
     expect(next).toMatchObject({ tree: ws.scanned().tree, unwatched: found.unwatched });
+  });
+
+  it('is found by the next look in a file that was read just after it was written', async () => {
+    ws.write('a/x');
+    ws.write('b');
+    // By its clock nothing has ever been written long ago.
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(0);
+    await ws.take();
+    for (const path of ['a/x', 'b']) tick(path);
+    changeUnheard('a/x');
+    expect(await ws.take()).toMatchObject(ws.scanned());
+    expect(ws.looked).toBe(2);
+    await ws.take();
+    expect(ws.looked).toBe(0);
+    changeUnheard('b');
+    await expectTruth();
+    clock.mockRestore();
+    // Once it is old it counts on being told.
+    const tree = await rest();
+    changeUnheard('b');
+    expect((await ws.take()).tree).toBe(tree);
   });
 
   it('is not said of what was heard, or came while it was scanned', async () => {
