@@ -91,12 +91,11 @@ export interface JournalHead {
   >;
 }
 
-/** The part that a sweep has looked at last. */
+/** Where a sweep goes on: of which plan, as the store calls it, and behind which version of a part. */
 export interface SweepPlace {
-  readonly planId: string;
-  readonly section: string;
-  readonly key: string;
+  readonly plan: number;
   readonly seq: number;
+  readonly row: number;
 }
 
 /** How many rows a tree of plans has. */

@@ -18,7 +18,7 @@ export interface DatabaseSchema {
 }
 
 export const AGENTS_SCHEMA: DatabaseSchema = {
-  version: 3,
+  version: 4,
   load: async () => (await import('./orm-schemas.ts')).AGENTS_ORM,
 };
 

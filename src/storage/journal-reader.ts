@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { NewEvent, PlanEvent } from '../domain/plan-event.ts';
-import { fromStoredPayload, type ValuePlace } from '../domain/stored-event.ts';
+import { fromStoredPayload } from '../domain/stored-event.ts';
 import { planNotFound } from '../domain/references.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { JournalHead } from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
+import { EventParts } from './event-parts.ts';
 import { readStored } from './read-stored.ts';
 
 const EVENTS_AFTER = `select seq, plan_id, type, at, payload from plan_events
@@ -12,9 +13,6 @@ const EVENTS_AFTER = `select seq, plan_id, type, at, payload from plan_events
 
 const EVENTS_OF_TYPE = `select seq, plan_id, type, at, payload from plan_events
   where root_plan_id = ? and type = ? order by seq`;
-
-const PART_OF_EVENT = `select value from state_parts
-  where root_plan_id = ? and plan_id = ? and section = ? and key = ? and from_seq = ?`;
 
 const HEAD = 'select head_seq, head_hash, last_number from plans where id = ? and root_id = id';
 const HEADS_OF_TREE = `select plans.id, last_checkpoint_id, plans.state_hash, tree_hash from plans
@@ -52,14 +50,12 @@ export function readEventsOfType(
 function toEvent(database: Database, rootId: PlanId, row: EventRow): PlanEvent {
   const { seq, plan_id, type, at } = row;
   const stored = { type, plan_id, payload: readStored(row.payload) as JsonObject } as unknown as NewEvent;
-  const payload = fromStoredPayload(stored, (place) => partOf(database, rootId, seq, place));
+  const parts = new EventParts((sql) => database.statement(sql), seq);
+  const payload = fromStoredPayload(stored, (place) => {
+    const text = parts.textAt(place);
+    return text === undefined ? null : (readStored(text) as Json);
+  });
   return { type, plan_id, payload, root_plan_id: rootId, seq, at } as unknown as PlanEvent;
-}
-
-function partOf(database: Database, rootId: PlanId, seq: number, place: ValuePlace): Json | null {
-  const { planId, section, key } = place;
-  const row = database.statement(PART_OF_EVENT).get(rootId, planId, section, key, seq);
-  return row === undefined ? null : (readStored((row as { value: string }).value) as Json);
 }
 
 /** @throws NotFoundError `plan_not_found`, also for a subplan: it has no journal of its own */

@@ -11,6 +11,8 @@ import { deleteCheckpoint } from './checkpoint-remover.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sha256.ts';
 import { endOperation } from './sqlite-operation-store.ts';
+import { PLAN_NUMBER } from './plan-number.ts';
+import { sectionCode } from './section-codes.ts';
 import { STILL_HOLDS } from './still-holds.ts';
 
 // The hot path. Statements are prepared once and bound; each costs the same however long the history is.
@@ -33,14 +35,14 @@ const INSERT_DOCUMENT = `insert into plan_documents (plan_id, root_plan_id, incl
 const INSERT_EVENT = `insert into plan_events (root_plan_id, seq, plan_id, type, v, at, hash, payload)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** The newest version is found through the key, however many versions the part has had. */
-const CLOSE_PART = `update state_parts set to_seq = @seq
-  where root_plan_id = @rootId and plan_id = @planId and section = @section and key = @key
-    and to_seq = ${STILL_HOLDS} and from_seq = (select max(from_seq) from state_parts
-      where root_plan_id = @rootId and plan_id = @planId and section = @section and key = @key)`;
+const INSERT_NUMBER = 'insert into plan_numbers (plan_id) values (?)';
 
-const INSERT_PART = `insert into state_parts (root_plan_id, plan_id, section, key, from_seq, to_seq, ord, value)
-  values (?, ?, ?, ?, ?, ${STILL_HOLDS}, ?, ?)`;
+/** The index of what holds now finds it, however many versions the part has had. */
+const CLOSE_PART = `update part_versions set to_seq = @seq
+  where plan = ${PLAN_NUMBER} and section = @section and key = @key and to_seq = ${STILL_HOLDS}`;
+
+const INSERT_PART = `insert into part_versions (plan, section, key, from_seq, ord, value)
+  values (${PLAN_NUMBER}, @section, @key, @seq, @ord, @value)`;
 
 const MOVE_PLAN = `update plans set phase = ?, state = ?, error = ?, state_hash = ?, updated_at = ? where id = ?`;
 
@@ -127,6 +129,7 @@ export function insertPlan(database: Database, plan: NewPlan): void {
       JSON.stringify(plan.inputs),
       JSON.stringify(plan.effective_config),
     );
+  numberPlan(database, plan.plan_id);
   database
     .statement(INSERT_DOCUMENT)
     .run(
@@ -137,20 +140,23 @@ export function insertPlan(database: Database, plan: NewPlan): void {
     );
 }
 
+/** What its parts call a plan that has just been written. */
+export function numberPlan(database: Database, planId: string): void {
+  database.statement(INSERT_NUMBER).run(planId);
+}
+
 function insertEntry(database: Database, rootId: string, { event, hash, changes }: JournalEntry): void {
   const { seq, plan_id, type, at } = event;
   const payload = JSON.stringify(toStoredPayload(event, sha256));
   database.statement(INSERT_EVENT).run(rootId, seq, plan_id, type, EVENT_VERSION, at, toBytes(hash), payload);
-  for (const change of changes) writePart(database, rootId, seq, change);
+  for (const change of changes) writePart(database, seq, change);
 }
 
-function writePart(database: Database, rootId: string, seq: number, change: PartChange): void {
-  const { planId, section, key, part } = change;
-  database.statement(CLOSE_PART).run({ rootId, planId, section, key, seq });
+function writePart(database: Database, seq: number, { planId, section, key, part }: PartChange): void {
+  const place = { planId, section: sectionCode(section), key, seq };
+  database.statement(CLOSE_PART).run(place);
   if (!part) return;
-  database
-    .statement(INSERT_PART)
-    .run(rootId, planId, section, key, seq, part.ord, JSON.stringify(part.value));
+  database.statement(INSERT_PART).run({ ...place, ord: part.ord, value: JSON.stringify(part.value) });
 }
 
 function movePlan(database: Database, head: PlanHead, at: string): void {

@@ -9,6 +9,7 @@ import type { ArchiveReport, PlanArchive } from '../ports/plan-archive.ts';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import { copyObjects, copyRows, type ChildrenOf } from './archive-export.ts';
 import {
+  COPIED,
   insertInto,
   COPIED_NAMES,
   makeArchive,
@@ -21,10 +22,18 @@ import { readArchived, verifyArchive } from './archive-verify.ts';
 import type { Database } from './database.ts';
 import { AGENTS_SCHEMA } from './database-schema.ts';
 import { openDatabase } from './open-database.ts';
+import { numberPlan } from './journal-writer.ts';
 import { openObjectStore } from './open-object-store.ts';
 import { countTree } from './plan-remover.ts';
+import { codeOfSection } from './section-codes.ts';
 import { SqliteOperationStore } from './sqlite-operation-store.ts';
 import { toStorageError } from './storage-error.ts';
+
+/** Archives have parts as people read them: numbers of plans are another file's. */
+const INSERT_ARCHIVED_PART = `with archived (${COPIED.state_parts.columns.join(', ')}) as (values (?, ?, ?, ?, ?, ?, ?, ?))
+  insert into part_versions (plan, section, key, from_seq, to_seq, ord, value)
+  select (select number from plan_numbers where plan_numbers.plan_id = archived.plan_id), ${codeOfSection('section')},
+    key, from_seq, to_seq, ord, value from archived`;
 
 export interface PlanArchiveOptions {
   /** The folder of everything we keep. */
@@ -151,9 +160,15 @@ function insertRows(agents: Database, archive: Sqlite): void {
   // A subplan may come before what it is part of; all have to be there in the end.
   agents.statement('pragma defer_foreign_keys = on').run();
   for (const name of COPIED_NAMES) {
-    const insert = agents.statement(insertInto(name));
+    const insert = agents.statement(name === 'state_parts' ? INSERT_ARCHIVED_PART : insertInto(name));
     for (const row of rowsOf(archive, name)) insert.run(...row);
+    if (name === 'plans') numberPlans(agents, archive);
   }
+}
+
+function numberPlans(agents: Database, archive: Sqlite): void {
+  for (const id of archive.prepare('select id from plans order by id').pluck().all() as string[])
+    numberPlan(agents, id);
 }
 
 /** @throws ConflictError `plan_exists` */

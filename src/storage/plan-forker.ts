@@ -1,9 +1,9 @@
 import type { Commit, ForkBase, NewPlan } from '../ports/plan-store.ts';
 import { checkpointNotFound } from '../domain/references.ts';
 import type { Database } from './database.ts';
-import { STILL_HOLDS } from './still-holds.ts';
+import { PLAN_NUMBER } from './plan-number.ts';
 import { readHead } from './journal-reader.ts';
-import { insertPlan, writeCommit } from './journal-writer.ts';
+import { insertPlan, numberPlan, writeCommit } from './journal-writer.ts';
 
 const BASE = 'select 1 from checkpoints where id = ?';
 const NAME_SOURCE = 'update plans set forked_from = ? where id = ?';
@@ -19,9 +19,9 @@ const COPY_DOCUMENT = `insert into plan_documents (plan_id, root_plan_id, includ
 const PARENT_OF = 'select parent_id from plans where id = ?';
 
 /** What the fork's first event wrote itself stays. */
-const COPY_PARTS = `insert into state_parts (root_plan_id, plan_id, section, key, from_seq, to_seq, ord, value)
-  select @rootId, @id, section, key, 1, ${STILL_HOLDS}, ord, value from state_parts
-  where root_plan_id = @sourceRoot and plan_id = @source and from_seq <= @seq and to_seq > @seq
+const COPY_PARTS = `insert into part_versions (plan, section, key, from_seq, ord, value)
+  select ${PLAN_NUMBER}, section, key, 1, ord, value from part_versions
+  where plan = (select number from plan_numbers where plan_id = @source) and from_seq <= @seq and to_seq > @seq
   on conflict do nothing`;
 
 /** Writes a fork in the transaction that is open. Values are copied where they are, never read. @throws NotFoundError */
@@ -37,9 +37,8 @@ export function writeFork(database: Database, plan: NewPlan, base: ForkBase, com
     if (source !== base.rootId) copySubplan(database, plan, base, { source, id });
   }
   writeCommit(database, commit);
-  for (const [source, id] of base.ids) {
-    const place = { rootId: plan.plan_id, id, sourceRoot: base.rootId, source, seq: base.seq };
-    database.statement(COPY_PARTS).run(place);
+  for (const [source, planId] of base.ids) {
+    database.statement(COPY_PARTS).run({ planId, source, seq: base.seq });
   }
 }
 
@@ -52,5 +51,6 @@ function copySubplan(
   const { parent_id } = database.statement(PARENT_OF).get(source) as { readonly parent_id: string };
   const parentId = ids.get(parent_id);
   database.statement(COPY_SUBPLAN).run({ id, rootId, parentId, workspace, at, source });
+  numberPlan(database, id);
   database.statement(COPY_DOCUMENT).run({ id, rootId, source });
 }

@@ -2,25 +2,28 @@ import type { PlanId } from '../domain/ids.ts';
 import { planNotFound } from '../domain/references.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
+import { TREE_NUMBERS } from './plan-number.ts';
 import { leaseLost } from './journal-writer.ts';
 
 const FENCE = 'select lease_fence from plans where id = ? and root_id = id';
 
-/** The tables that a tree of plans has rows in, by what a row of each is called; `plans` last: the others refer to it. */
+const OF_ROOT = 'root_plan_id = @rootId';
+
+/** The tables that a tree of plans has rows in, and which; `plans` last: the others refer to it. */
 const TABLES = {
-  requests: ['requests', 'root_plan_id'],
-  checkpoints: ['checkpoints', 'root_plan_id'],
-  parts: ['state_parts', 'root_plan_id'],
-  events: ['plan_events', 'root_plan_id'],
-  plans: ['plans', 'root_id'],
-} as const satisfies Record<keyof PlanFootprint, readonly [table: string, column: string]>;
+  requests: ['requests', OF_ROOT],
+  checkpoints: ['checkpoints', OF_ROOT],
+  parts: ['part_versions', `plan in ${TREE_NUMBERS}`],
+  events: ['plan_events', OF_ROOT],
+  plans: ['plans', 'root_id = @rootId'],
+} as const satisfies Record<keyof PlanFootprint, readonly [table: string, where: string]>;
 
 /** How many rows a tree has, in the transaction that is open. @throws NotFoundError */
 export function countTree(database: Database, rootId: PlanId): PlanFootprint {
   readFence(database, rootId);
   return inEachTable(
-    ([table, column]) =>
-      database.statement(`select count(*) as rows from ${table} where ${column} = ?`).get(rootId) as Rows,
+    ([table, where]) =>
+      database.statement(`select count(*) as rows from ${table} where ${where}`).get({ rootId }) as Rows,
   );
 }
 
@@ -33,8 +36,8 @@ export function deleteTree(database: Database, rootId: PlanId, fence: number): P
   if (readFence(database, rootId) !== fence) throw leaseLost(rootId);
   // Counted first: a removed plan takes its subplans with it, and those it doesn't say.
   const gone = countTree(database, rootId);
-  inEachTable(([table, column]) => {
-    database.statement(`delete from ${table} where ${column} = ?`).run(rootId);
+  inEachTable(([table, where]) => {
+    database.statement(`delete from ${table} where ${where}`).run({ rootId });
     return { rows: 0 };
   });
   // What a killed process left open is about nothing any more.

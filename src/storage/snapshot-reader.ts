@@ -31,7 +31,7 @@ export function readSnapshot(database: Database, id: CheckpointId): JsonObject {
   if (!row) throw checkpointNotFound(id);
   const stored = parseSnapshot(id, row);
   const place = 'as_of' in stored ? stored.as_of : row;
-  const state = readPlanParts(database, place.root_plan_id, place.plan_id, place.seq);
+  const state = readPlanParts(database, place.plan_id, place.seq);
   const hasParts = SECTIONS.some((section) => state.parts[section].size > 0);
   if (!hasParts && 'state' in stored) return stored.state;
 

@@ -2,29 +2,31 @@ import type { PlanId } from '../domain/ids.ts';
 import { FIRST_SEQ } from '../domain/plan-event.ts';
 import type { SweepPlace } from '../ports/plan-store.ts';
 import type { Database } from './database.ts';
+import { TREE_NUMBERS } from './plan-number.ts';
 import { readPrunedTo } from './pruned-moments.ts';
 
-const KEY = '(plan_id, section, key, from_seq)';
-const AFTER = `root_plan_id = @rootId and ${KEY} > (@planId, @section, @key, @seq)`;
-const PAGE_END = `select plan_id as planId, section, key, from_seq as seq from state_parts where ${AFTER}
-  order by plan_id, section, key, from_seq limit 1 offset @rest`;
+const FIRST_PLAN = `select min(number) as plan from plan_numbers where number in ${TREE_NUMBERS}`;
+const NEXT_PLAN = `${FIRST_PLAN} and number > @plan`;
+
+const AFTER = 'plan = @plan and (from_seq, id) > (@seq, @row)';
+const PAGE_END = `select plan, from_seq as seq, id as row from part_versions where ${AFTER}
+  order by from_seq, id limit 1 offset @rest`;
 
 /**
  * Parts of times that are pruned, but for those that a checkpoint which stayed needs, those of the first event (a fold starts from
  * them) and those that a rollback wrote: its event doesn't repeat them, and a fold of the journal goes through it.
  */
-const DELETE = `delete from state_parts where ${AFTER} and ${KEY} <= (@endPlan, @endSection, @endKey, @endSeq)
+const DELETE = `delete from part_versions where ${AFTER} and (from_seq, id) <= (@endSeq, @endRow)
   and to_seq <= @prunedTo + 1 and from_seq > ${FIRST_SEQ}
   and not exists (select 1 from checkpoints
-    where root_plan_id = @rootId and seq >= state_parts.from_seq and seq < state_parts.to_seq)
+    where root_plan_id = @rootId and seq >= part_versions.from_seq and seq < part_versions.to_seq)
   and not exists (select 1 from plan_events
-    where root_plan_id = @rootId and seq = state_parts.from_seq and type = 'plan.rolled_back')`;
+    where root_plan_id = @rootId and seq = part_versions.from_seq and type = 'plan.rolled_back')`;
 
-/** Behind every key there is. */
-const END: SweepPlace = { planId: '\u{10FFFF}', section: '', key: '', seq: 0 };
-const START: SweepPlace = { planId: '', section: '', key: '', seq: 0 };
+/** Behind every version that a plan can have. */
+const END = { seq: Number.MAX_SAFE_INTEGER, row: 0 };
 
-/** Looks at so many rows, in the transaction that is open; null: they were the last. */
+/** Looks at so many rows, all of one plan, in the transaction that is open; next is null if they were the last. */
 export function sweepStates(
   database: Database,
   rootId: PlanId,
@@ -32,12 +34,16 @@ export function sweepStates(
   rows: number,
 ): { readonly deleted: number; readonly next: SweepPlace | null } {
   const prunedTo = readPrunedTo(database, rootId);
-  if (prunedTo === 0) return { deleted: 0, next: null };
-  const from = { rootId, ...(after ?? START) };
-  const next =
-    (database.statement(PAGE_END).get({ ...from, rest: rows - 1 }) as SweepPlace | undefined) ?? null;
-  const { planId, section, key, seq } = next ?? END;
-  const end = { endPlan: planId, endSection: section, endKey: key, endSeq: seq };
-  const { changes } = database.statement(DELETE).run({ ...from, ...end, prunedTo });
-  return { deleted: changes, next };
+  const from = after ?? beginOf(database, rootId, FIRST_PLAN);
+  if (prunedTo === 0 || from === null) return { deleted: 0, next: null };
+  const page = database.statement(PAGE_END).get({ ...from, rest: rows - 1 }) as SweepPlace | undefined;
+  const { seq, row } = page ?? END;
+  const { changes } = database.statement(DELETE).run({ ...from, rootId, endSeq: seq, endRow: row, prunedTo });
+  return { deleted: changes, next: page ?? beginOf(database, rootId, NEXT_PLAN, from.plan) };
+}
+
+/** Before all versions of the first plan that a statement finds; null if there is none. */
+function beginOf(database: Database, rootId: PlanId, sql: string, after = 0): SweepPlace | null {
+  const { plan } = database.statement(sql).get({ rootId, plan: after }) as { readonly plan: number | null };
+  return plan === null ? null : { plan, seq: 0, row: 0 };
 }

@@ -4,6 +4,7 @@ import { canonicalJson, type Json, type JsonObject } from '../domain/json.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { CHAIN_START, chainHash, digestsIn, type ValuePlace } from '../domain/stored-event.ts';
 import type { JournalFinding } from '../ports/object-garbage.ts';
+import { EventParts } from './event-parts.ts';
 import { sha256 } from './sha256.ts';
 
 const PAGE = 200;
@@ -11,9 +12,6 @@ const PAGE = 200;
 const ROOTS = 'select id, head_seq, head_hash from plans where id = root_id order by id';
 const EVENTS = `select seq, plan_id, type, v, at, hash, payload from plan_events
   where root_plan_id = ? and seq > ? order by seq limit ${PAGE}`;
-const PART = `select value from state_parts
-  where root_plan_id = ? and plan_id = ? and section = ? and key = ? and from_seq = ?`;
-
 interface Root {
   readonly id: PlanId;
   readonly head_seq: number;
@@ -44,7 +42,7 @@ function* verifyJournal(agents: Sqlite, root: Root): Generator<JournalFinding | 
   for (;;) {
     const page = events.all(root.id, last.seq) as EventRow[];
     for (const event of page) {
-      for (const what of faultsOf(agents, root.id, last, event)) {
+      for (const what of faultsOf(agents, last, event)) {
         yield { plan_id: root.id, seq: event.seq, what };
       }
       // Goes on from what is written, so that one change is one finding.
@@ -60,7 +58,6 @@ function* verifyJournal(agents: Sqlite, root: Root): Generator<JournalFinding | 
 
 function* faultsOf(
   agents: Sqlite,
-  rootId: PlanId,
   last: { readonly seq: number; readonly hash: string },
   event: EventRow,
 ): Generator<string> {
@@ -73,21 +70,15 @@ function* faultsOf(
   if (chainHash(sha256, last.hash, event, payload) !== event.hash.toString('hex')) {
     yield 'the event does not match its hash';
   }
-  yield* partFaults(agents, rootId, event, payload);
+  yield* partFaults(agents, event, payload);
 }
 
-function* partFaults(
-  agents: Sqlite,
-  rootId: PlanId,
-  event: EventRow,
-  payload: JsonObject,
-): Generator<string> {
+function* partFaults(agents: Sqlite, event: EventRow, payload: JsonObject): Generator<string> {
   const stored = { ...event, payload } as unknown as NewEvent;
+  const parts = new EventParts((sql) => agents.prepare(sql), event.seq);
   for (const { place, digest } of digestsIn(stored)) {
-    const { planId, section, key } = place;
-    const text = agents.prepare(PART).pluck().get(rootId, planId, section, key, event.seq) as
-      | string
-      | undefined;
+    const { section, key } = place;
+    const text = parts.textAt(place);
     if (text === undefined) continue; // pruned: the digest is all that is left of it
     const value = valueIn(readJson(text), place);
     if (value === undefined || sha256(canonicalJson(value)) !== digest) {

@@ -84,7 +84,7 @@ const stateCheckpoint: Goal = {
   },
 };
 
-const STATE_TABLES = ['checkpoints', 'state_parts'];
+const STATE_TABLES = ['checkpoints', 'part_versions', 'plan_numbers'];
 const JOURNAL_TABLES = ['plan_events'];
 const STEPS = 1000;
 const EARLY = 200;

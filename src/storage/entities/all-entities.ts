@@ -2,11 +2,13 @@ import { CheckpointRow } from './checkpoint-row.ts';
 import { CheckpointSnapshotView } from './checkpoint-snapshot-view.ts';
 import { BlobRow, BundleRow, ScannedFolderRow, TreeRow } from './object-rows.ts';
 import { OperationRow } from './operation-row.ts';
+import { PartVersionRow } from './part-version-row.ts';
 import { PlanDocumentRow } from './plan-document-row.ts';
 import { PlanEventRow } from './plan-event-row.ts';
+import { PlanNumberRow } from './plan-number-row.ts';
 import { PlanRow } from './plan-row.ts';
 import { RequestRow } from './request-row.ts';
-import { StatePartRow } from './state-part-row.ts';
+import { StatePartView } from './state-part-view.ts';
 import { WorkspaceRow } from './workspace-row.ts';
 
 /** The tables of agents.db. */
@@ -14,7 +16,9 @@ export const AGENTS_ENTITIES = [
   PlanRow,
   PlanDocumentRow,
   PlanEventRow,
-  StatePartRow,
+  PlanNumberRow,
+  PartVersionRow,
+  StatePartView,
   CheckpointRow,
   CheckpointSnapshotView,
   WorkspaceRow,

@@ -38,9 +38,9 @@ const CheckpointSchema = defineEntity({
     // Last and lazy: SQLite walks over a long value to reach what stands behind it.
     state_snapshot: p.json<StoredSnapshot>().lazy(),
   },
-  uniques: [{ name: 'checkpoints_number_uq', properties: ['root_plan_id', 'number'] }],
   indexes: [
-    { name: 'checkpoints_root_idx', properties: ['root_plan_id', 'seq'] },
+    // With the number: it grows with seq, so one index serves both. That no number is given twice, the head of the journal sees to.
+    { name: 'checkpoints_root_idx', properties: ['root_plan_id', 'seq', 'number'] },
     { name: 'checkpoints_plan_idx', properties: ['plan_id', 'seq'] },
   ],
 });

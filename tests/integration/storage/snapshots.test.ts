@@ -140,8 +140,8 @@ describe('the view checkpoint_snapshots', () => {
 });
 
 describe('a damaged history', () => {
-  const PART = `update state_parts set value = '"forged"' where key = 'odd 4'`;
-  const PRUNE = 'delete from state_parts';
+  const PART = `update part_versions set value = '"forged"' where key = 'odd 4'`;
+  const PRUNE = 'delete from part_versions';
 
   it.each([
     { what: 'a forged part', place: 0, sql: PART, why: /hash/ },

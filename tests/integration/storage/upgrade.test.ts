@@ -9,6 +9,7 @@ import { objectsMigrations } from '../../../migrations/objects/index.ts';
 import { connect } from '../../../src/storage/connection.ts';
 import { AGENTS_ENTITIES, OBJECTS_ENTITIES } from '../../../src/storage/entities/all-entities.ts';
 import { CHECKPOINT_SNAPSHOTS_SQL } from '../../../src/storage/entities/checkpoint-snapshot-view.ts';
+import { STATE_PARTS_SQL } from '../../../src/storage/entities/state-part-view.ts';
 import {
   AGENTS_SCHEMA,
   OBJECTS_SCHEMA,
@@ -157,14 +158,20 @@ describe('a new home', () => {
     },
   );
 
-  it('Given the view in the file, When it is compared, Then it is the one in the code', async () => {
-    await using home = await freshHome();
-    await fillHome(home.path);
-    const sql = inFile(home.path, (db) =>
-      db.prepare(`select sql from sqlite_master where type = 'view'`).pluck().get(),
-    );
-    expect(words(sql)).toContain(words(CHECKPOINT_SNAPSHOTS_SQL));
-  });
+  it.each([
+    ['checkpoint_snapshots', CHECKPOINT_SNAPSHOTS_SQL],
+    ['state_parts', STATE_PARTS_SQL],
+  ])(
+    'Given the view %s in the file, When it is compared, Then it is the one in the code',
+    async (name, code) => {
+      await using home = await freshHome();
+      await fillHome(home.path);
+      const sql = inFile(home.path, (db) =>
+        db.prepare(`select sql from sqlite_master where type = 'view' and name = ?`).pluck().get(name),
+      );
+      expect(words(sql)).toContain(words(code));
+    },
+  );
 
   it('Given a file that was opened before, When it is opened again, Then nothing is migrated', async () => {
     await using home = await freshHome();

@@ -34,9 +34,7 @@ describe('the proof of journals', () => {
   });
 
   it('Given old parts were pruned, Then nothing is found', async () => {
-    expect(await findingsAfter("delete from state_parts where section = 'context' and key = 'long'")).toEqual(
-      [],
-    );
+    expect(await findingsAfter("delete from part_versions where section = 5 and key = 'long'")).toEqual([]);
   });
 
   it.each([
@@ -55,11 +53,11 @@ describe('the proof of journals', () => {
     ],
     ['delete from plan_events where seq > 100', [[100, 'the journal does not end where its plan says']]],
     [
-      "update state_parts set value = '\"other\"' where section = 'context' and key = 'long'",
+      "update part_versions set value = '\"other\"' where section = 5 and key = 'long'",
       [[8, 'the value context long does not match its digest']],
     ],
     [
-      "update state_parts set value = '{' where section = 'context' and key = 'long'",
+      "update part_versions set value = '{' where section = 5 and key = 'long'",
       [[8, 'the value context long does not match its digest']],
     ],
   ])('Given %j, Then that is found, once', async (sql, wanted) => {
@@ -69,7 +67,7 @@ describe('the proof of journals', () => {
   it.each(["json_remove(value, '$.result')", "json_set(value, '$.result', 1)", "'null'"])(
     'Given the result of a call is %s, Then that is found',
     async (value) => {
-      const sql = `update state_parts set value = ${value} where section = 'tool_calls'`;
+      const sql = `update part_versions set value = ${value} where section = 2`;
       const [finding, ...more] = await findingsAfter(sql);
       expect(finding).toEqual([
         6,
