@@ -19,6 +19,12 @@ export const BUSY_TIMEOUT_MS = 25;
 /** Of objects.db, in pages of 4 KiB: whoever captures moves its log in a quiet moment, long before. */
 export const LONGEST_OBJECTS_LOG = 8192;
 
+/**
+ * Of agents.db, likewise: QuietLog moves it when nobody waits. Only where each commit is flushed: where none is, what a power cut may take is
+ * what stands in the log.
+ */
+export const LONGEST_AGENTS_LOG = 4096;
+
 export interface ConnectionOptions {
   readonly file: string;
   /** `full` survives a power cut; `normal` may lose the last commits then, never consistency. */

@@ -4,6 +4,7 @@ import type { Database as Sqlite, Statement } from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 import { lostFile, type LostFile } from './open-files.ts';
 import { rescueDatabase } from './rescue-database.ts';
+import { QuietLog } from './quiet-log.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { toStorageError } from './storage-error.ts';
 
@@ -25,6 +26,7 @@ export class Database {
   readonly #connection: Connection;
   readonly #openOrm: () => Promise<MikroORM>;
   #orm: Promise<MikroORM> | null = null;
+  readonly #log: QuietLog;
   readonly #statements = new Map<string, Statement>();
   /** Its files are no longer there: why nothing is written any more. */
   #lost: AgentsError | null = null;
@@ -33,6 +35,7 @@ export class Database {
     this.file = file;
     this.#connection = connection;
     this.#openOrm = openOrm;
+    this.#log = new QuietLog(connection.db);
   }
 
   /** A prepared statement, kept for the next time. */
@@ -46,7 +49,9 @@ export class Database {
 
   /** One write transaction. The work is synchronous: no other user of the connection can come in between. */
   async write<T>(work: (database: Database) => T): Promise<T> {
-    return this.#inTurn(BEGIN_WRITE, work);
+    const result = await this.#inTurn(BEGIN_WRITE, work);
+    this.#log.committed();
+    return result;
   }
 
   /** Reads from one moment of the database, whatever others commit meanwhile. */
@@ -78,6 +83,7 @@ export class Database {
   async close(): Promise<void> {
     await this.#connection.gate.enter();
     this.#connection.gate.leave();
+    this.#log.close();
     await (await this.#orm)?.close(true);
     this.#connection.db.close();
   }

@@ -8,7 +8,7 @@ import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestStore } from '../ports/request-store.ts';
 import type { WorkspaceLock } from '../ports/workspace-lock.ts';
 import { BlobFiles } from './blob-files.ts';
-import { LONGEST_OBJECTS_LOG } from './connection.ts';
+import { LONGEST_AGENTS_LOG, LONGEST_OBJECTS_LOG } from './connection.ts';
 import type { Database } from './database.ts';
 import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
 import { openDatabase } from './open-database.ts';
@@ -56,6 +56,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     schema: AGENTS_SCHEMA,
     durability,
     readonly,
+    ...(durability === 'full' ? { longestLog: LONGEST_AGENTS_LOG } : {}),
   });
   // Few commands need content, so its database is opened by the first that does.
   let objects: Promise<Database> | undefined;
