@@ -9,6 +9,11 @@ const SQLITE_FAULTS: readonly (readonly [prefix: string, fault: Fault])[] = [
     'SQLITE_FULL',
     ['database_full', 'there is no space left for the database', ['free some space on that disk']],
   ],
+  // What its processes share about the database has to stand on the disk too.
+  [
+    'SQLITE_IOERR_SHMSIZE',
+    ['database_full', 'there is no space left for the database', ['free some space on that disk']],
+  ],
   [
     'SQLITE_READONLY',
     ['database_readonly', 'the database may not be written', ['check who owns the file and its folder']],

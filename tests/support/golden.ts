@@ -142,7 +142,7 @@ export class GoldenStage implements AsyncDisposable {
         .replaceAll(hostname(), 'HOST')
         .replaceAll(/\b(pid|process) \d+/g, '$1 PID')
         .replaceAll(/("(?:pid|pgid|start_time)": ?)\d+/g, '$10')
-        .replaceAll(/\bNode \d+\.\d+\.\d+/g, 'Node VERSION')
+        .replaceAll(/\b(Node|SQLite) \d+\.\d+\.\d+/g, '$1 VERSION')
         // They would say in every file that one byte of a scene is another.
         .replaceAll(/("(?:tree_hash|tree_before|tree_after|hash)": ?")[0-9a-f]{64}/g, '$1HASH')
         .replaceAll(/\b[\d.]+ [KMGT]iB free/g, 'MANY MiB free')

@@ -24,15 +24,23 @@ export async function checkDatabases(home: string, processes: ProcessTable): Pro
   const looked = await Promise.all(
     Object.entries(SCHEMAS).map(([name, schema]) => look(join(home, name), name, schema, inspectDatabase)),
   );
-  const report = looked[0]?.report ?? null;
+  const files = [checkMigrations(looked), checkIntegrity(looked)];
+  const plans = looked[0] as Looked;
+  // Of plans that can't be read nothing is known, least of all that nobody runs them.
+  if (!isReadable(plans)) return files;
+  const { report } = plans;
   return [
-    checkMigrations(looked),
-    checkIntegrity(looked),
+    ...files,
     checkLeases(report, processes),
     checkRunners(report, processes),
     checkOperations(report, processes),
     checkLiveOutput(join(home, 'live'), report, processes),
   ];
+}
+
+function isReadable({ report, error, target }: Looked): boolean {
+  if (report === null) return error === null;
+  return report.schema === target && report.damage.length === 0;
 }
 
 async function look(file: string, name: string, schema: DatabaseSchema, inspect: Inspect): Promise<Looked> {
@@ -75,10 +83,10 @@ function checkIntegrity(looked: readonly Looked[]): Check {
       return fail(
         'integrity',
         `${file} is damaged: ${first}`,
-        'put back a copy of the file, or set AGENTS_HOME',
+        'agents storage verify, which says more; then put back a copy of the file, or set AGENTS_HOME',
       );
   }
-  return ok('integrity', 'nothing is damaged');
+  return ok('integrity', 'no damage at a first look: agents storage verify reads everything');
 }
 
 /** True: its process is gone for certain. Of one on another machine nobody can tell. */

@@ -5,7 +5,7 @@ import { SystemProcessTable } from '../../host/process-table.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
 import { fail, ok, type Check } from './check.ts';
 import { checkDatabases } from './database-checks.ts';
-import { checkConfig, checkHome, checkNode, checkSpace } from './machine-checks.ts';
+import { checkConfig, checkHome, checkNode, checkSpace, checkSqlite } from './machine-checks.ts';
 import { checkWatches } from './watch-check.ts';
 
 export type { Check };
@@ -18,6 +18,7 @@ export interface DiagnoseOptions {
   /** For tests. */
   readonly nodeVersion?: string;
   readonly processes?: ProcessTable;
+  readonly sqliteVersion?: () => Promise<string>;
 }
 
 /** Looks at everything that a run needs, and changes nothing. */
@@ -28,13 +29,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<readonly Check
     nodeVersion = process.versions.node,
     processes = new SystemProcessTable(),
   } = options;
-  const first = [ok('version', `agents ${version}`), checkNode(nodeVersion)];
+  const sqlite = await checkSqlite(options.sqliteVersion);
+  const first = [ok('version', `agents ${version}`), checkNode(nodeVersion), sqlite];
   const config = await checkConfig(source);
   const home = findHome(source.env);
   if (typeof home !== 'string') return [...first, home, config];
   const folder = checkHome(home);
   // What may not be entered can't be looked at either.
-  if (folder.status === 'fail') return [...first, folder, config];
+  if (folder.status === 'fail' || sqlite.status === 'fail') return [...first, folder, config];
   const watches = checkWatches(source.workspace);
   return [...first, folder, checkSpace(home), watches, config, ...(await checkDatabases(home, processes))];
 }

@@ -1,4 +1,4 @@
-import { constants, existsSync, accessSync, statSync, statfsSync, readdirSync } from 'node:fs';
+import { constants, existsSync, accessSync, lstatSync, statSync, statfsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readConfig } from '../../config/load-config.ts';
 import type { ConfigSource } from '../../config/config-source.ts';
@@ -26,8 +26,34 @@ export function checkNode(version: string): Check {
     : ok('node', `Node ${version}`);
 }
 
+/** @param sqliteVersion asks the library, which is a native one: built for another system it can't be loaded */
+export async function checkSqlite(
+  sqliteVersion = async (): Promise<string> =>
+    (await import('../../storage/sqlite-version.ts')).sqliteVersion(),
+): Promise<Check> {
+  try {
+    return ok('sqlite', `SQLite ${await sqliteVersion()}`);
+  } catch (thrown) {
+    return fail(
+      'sqlite',
+      `SQLite can't be loaded: ${(thrown as Error).message}`,
+      'install agents again, on this system',
+    );
+  }
+}
+
+/** Who asks, and what the system lets them do; but for tests this process. */
+export interface User {
+  readonly uid: number;
+  /** @throws the system's error */
+  readonly access: (path: string, mode: number) => void;
+}
+
+// Where the system has no users, every file says that it is of user 0.
+const SELF: User = { uid: process.getuid?.() ?? 0, access: accessSync };
+
 /** The folder of everything that is kept: there, ours, and nobody else's. */
-export function checkHome(home: string): Check {
+export function checkHome(home: string, user: User = SELF): Check {
   if (!existsSync(home)) {
     const above = nearestFolder(home);
     return isWritable(above)
@@ -40,8 +66,16 @@ export function checkHome(home: string): Check {
   }
   if (!statSync(home).isDirectory())
     return fail('home', `${home} is no folder`, `move it away, or set AGENTS_HOME to another folder`);
-  if (!isWritable(home)) return fail('home', `${home} may not be written`, `chmod u+rwx ${quote(home)}`);
-  const open = [home, ...filesOf(home)].filter((path) => (statSync(path).mode & OTHERS) !== 0);
+  const refused = whyNotWritable(home, user);
+  if (refused !== null) return fail('home', `${home} ${refused.what}`, refused.next);
+  const { uid } = statSync(home);
+  if (uid !== user.uid)
+    return warn(
+      'home',
+      `${home} belongs to another user (${uid}), who can't use what you write there`,
+      ANOTHER,
+    );
+  const open = [home, ...entriesOf(home)].filter((path) => (lstatSync(path).mode & OTHERS) !== 0);
   return open.length === 0
     ? ok('home', `${home}, readable by you only`)
     : warn(
@@ -51,10 +85,24 @@ export function checkHome(home: string): Check {
       );
 }
 
-function filesOf(home: string): readonly string[] {
-  return readdirSync(home)
-    .filter((name) => /\.db($|-)/.test(name))
-    .map((name) => join(home, name));
+const ANOTHER = 'set AGENTS_HOME to a folder of your own';
+
+/** What a person can do about a folder depends on why it may not be written. */
+function whyNotWritable(home: string, user: User): { readonly what: string; readonly next: string } | null {
+  try {
+    user.access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    return null;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EROFS')
+      return { what: 'is on a disk that may only be read', next: 'set AGENTS_HOME to another folder' };
+    const { uid } = statSync(home);
+    if (uid !== user.uid) return { what: `belongs to another user (${uid})`, next: ANOTHER };
+    return { what: 'may not be written', next: `chmod u+rwx ${quote(home)}` };
+  }
+}
+
+function entriesOf(home: string): readonly string[] {
+  return readdirSync(home).map((name) => join(home, name));
 }
 
 const quote = (path: string): string =>

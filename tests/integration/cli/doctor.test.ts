@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/app/doctor/check.ts';
 import { diagnose } from '../../../src/app/doctor/diagnose.ts';
-import { checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
+import { checkHome, checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
 import { checkWatches } from '../../../src/app/doctor/watch-check.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { CliBench } from '../../support/cli-bench.ts';
@@ -49,16 +49,17 @@ describe('agents doctor', () => {
     expect(
       out
         .replaceAll(bench.root, '/r')
-        .replaceAll(/\d+ [MG]iB|Node [\d.]+|what changes in .*|every checkpoint looks .*/g, '<>'),
+        .replaceAll(/\d+ [MG]iB|(?:Node|SQLite) [\d.]+|what changes in .*|every checkpoint looks .*/g, '<>'),
     ).toMatchInlineSnapshot(`
       "ok  version      agents 0.0.0-test
       ok  node         <>
+      ok  sqlite       <>
       ok  home         /r/home/agents is not there yet: the first plan makes it
       ok  space        <> free on the disk of /r/home/agents
       ok  watches      the system tells <>
       ok  config       no settings files: the defaults hold
       ok  migrations   no database yet: the first plan makes it
-      ok  integrity    nothing is damaged
+      ok  integrity    no damage at a first look: agents storage verify reads everything
       ok  leases       no plan is held
       ok  runners      0 plans running
       ok  operations   0 operations under way
@@ -237,6 +238,33 @@ describe('agents doctor', () => {
     expect(await bench.check('migrations')).toMatchObject({ status, next });
   });
 
+  it.each([
+    ['agents.db is of a newer version', 99],
+    ['agents.db is of an older version', 1],
+    ['a row is no JSON', null],
+  ])('Given %s, then nothing is said of plans that can not be read', async (_what, schema) => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    mkdirSync(join(bench.store, 'live', 'left'), { recursive: true });
+    const database = new Database(join(bench.store, 'agents.db'));
+    if (schema === null) database.exec(`update plans set lease = '{'`);
+    else database.pragma(`user_version = ${schema}`);
+    database.close();
+    const { data } = await bench.json('doctor');
+    const ids = (data.checks as readonly Check[]).map(({ id }) => id);
+    expect(ids).toEqual([
+      'version',
+      'node',
+      'sqlite',
+      'home',
+      'space',
+      'watches',
+      'config',
+      'migrations',
+      'integrity',
+    ]);
+  });
+
   it('Given a file that is no database, then integrity has failed', async () => {
     await using bench = new DoctorBench();
     mkdirSync(bench.store, { mode: 0o700 });
@@ -281,6 +309,40 @@ describe('single checks', () => {
   ])('Given Node %s, then %s', (version, status) => {
     expect(checkNode(version).status).toBe(status);
   });
+
+  it('Given SQLite was built for another system, then that, and no database is looked at', async () => {
+    await using bench = new DoctorBench();
+    const source = { workspace: bench.folder, env: bench.env, home: bench.home, flags: {} };
+    const sqliteVersion = (): Promise<string> => Promise.reject(new Error('invalid ELF header'));
+    const checks = await diagnose({ version: '1.2.3', source, sqliteVersion });
+    expect(checks.find(({ id }) => id === 'sqlite')).toMatchObject({
+      status: 'fail',
+      message: "SQLite can't be loaded: invalid ELF header",
+    });
+    expect(checks.map(({ id }) => id)).not.toContain('integrity');
+  });
+
+  it.each([
+    ['EROFS', 0, 'fail', /is on a disk that may only be read$/, /^set AGENTS_HOME/],
+    ['EACCES', 1, 'fail', /belongs to another user \(\d+\)$/, /^set AGENTS_HOME/],
+    ['EACCES', 0, 'fail', /may not be written$/, /^chmod u\+rwx /],
+    [null, 1, 'warn', /belongs to another user \(\d+\), who can't use/, /^set AGENTS_HOME/],
+  ])(
+    'Given a home that answers %s, of a user %d further, then %s',
+    async (code, further, status, what, next) => {
+      await using bench = new DoctorBench();
+      const user = {
+        uid: (process.getuid?.() ?? 0) + further,
+        access: () => {
+          if (code !== null) throw Object.assign(new Error(code), { code });
+        },
+      };
+      const check = checkHome(bench.home, user);
+      expect(check.status).toBe(status);
+      expect(check.message).toMatch(what);
+      expect(check.next).toMatch(next);
+    },
+  );
 
   it.each([
     [0, 'fail'],

@@ -15,6 +15,8 @@ describe('toStorageError', () => {
     ['SQLITE_NOTADB', 'database_damaged'],
     ['SQLITE_CANTOPEN_ISDIR', 'database_unreachable'],
     ['SQLITE_IOERR_WRITE', 'database_unreachable'],
+    ['SQLITE_IOERR_SHMSIZE', 'database_full'],
+    ['SQLITE_ERROR', 'database_failed'],
     ['ENOSPC', 'database_full'],
     ['EDQUOT', 'database_full'],
     ['EROFS', 'database_readonly'],
