@@ -36,6 +36,8 @@ const program = {
     __dirname: 'import.meta.dirname',
   },
   splitting: true,
+  // Its CommonJS form loads its parts in a way that can't be followed.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   minify: true,
   keepNames: true,
   banner: { js: require },

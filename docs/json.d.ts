@@ -492,6 +492,23 @@ export interface StateChange {
 
 // --- Looking
 
+/** A tool server (Model Context Protocol) that the settings name. */
+export interface McpServer {
+  readonly name: string;
+  /** null for a server that is reached by its address. */
+  readonly command: readonly string[] | null;
+  readonly url: string | null;
+  /** Its word that a tool only reads is believed. */
+  readonly trusted: boolean;
+  /** The file, variable or flag that names it. */
+  readonly from: string;
+  /** true: it isn't started before `agents mcp approve`. */
+  readonly needs_approval: boolean;
+  readonly approved_at: string | null;
+  /** null: it was never asked. */
+  readonly tools: readonly string[] | null;
+}
+
 /** A step of a document, as far as it is known before it runs. */
 export interface ExplainedStep extends StepHead {
   readonly needs: readonly string[];
@@ -677,6 +694,8 @@ export interface EventPayloads {
     readonly attempt: number;
     readonly tool: string;
     readonly effect: Effect;
+    /** Why, where the tool's author doesn't say so: the settings, or what a tool server says. */
+    readonly effect_reason?: string;
     /** Without secrets. */
     readonly input: Json;
     /** Of the files; null if they are not captured. */
@@ -964,6 +983,18 @@ export interface CommandData {
   'plan checkpoint import': Archive & { readonly workspace: string };
 
   'tool list': { readonly tools: readonly Tool[] };
+  'mcp list': { readonly servers: readonly McpServer[] };
+  'mcp approve': {
+    readonly name: string;
+    readonly tools: readonly string[];
+    /** Since they were seen last. */
+    readonly changes: readonly {
+      readonly tool: string;
+      readonly kind: 'new' | 'changed' | 'gone';
+      readonly fields: readonly string[];
+    }[];
+  };
+
   'tool show': Tool & { readonly input_schema: JsonObject; readonly output_schema: JsonObject };
 
   'config show': {

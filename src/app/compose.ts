@@ -13,6 +13,7 @@ import type { ObjectGarbage } from '../ports/object-garbage.ts';
 import type { PlanArchive } from '../ports/plan-archive.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
 import type { RollbackControl } from '../ports/rollback-control.ts';
+import type { WorkspaceTools } from '../ports/workspace-tools.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
@@ -25,23 +26,25 @@ import type { DeleteOptions } from './delete-plan.ts';
 import type { ExpiredPlan } from './expire-plans.ts';
 import type { PruneOptions, PrunedPlan } from './prune-plans.ts';
 import { createParts, type AppOptions } from './parts.ts';
-import type { RunHandle, RunOptions } from './start-plan.ts';
+import type { RunHandle, RunOptions } from './run-options.ts';
 import type { OwnEngine, PlanWatch } from './watch-plan.ts';
 
 /** The program, put together. Cheap to make: database, documents and engine are loaded when first asked for. */
 export interface App {
   /** `$AGENTS_HOME`. */
   readonly home: string;
-  tools(): Promise<ToolRegistry>;
+  /** What steps can call in a folder, by its real path. @throws ConfigError */
+  tools(workspace: string): Promise<WorkspaceTools>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   storage(): Promise<Storage>;
   config(workspace: string): Promise<LoadedConfig>;
   /** Real path of the workspace: `dir`, or the current folder. @throws UsageError, NotFoundError, WorkspaceError */
   workspace(dir: string | undefined): Promise<string>;
-  loadDocument(file: string): Promise<LoadedDocument>;
+  /** Checks a document as one for a folder, by its real path. */
+  loadDocument(file: string, workspace: string): Promise<LoadedDocument>;
   /** What the steps of a document are called before they run. */
-  stepNames(): Promise<(document: PlanDocument) => readonly StepHead[]>;
+  stepNames(workspace: string): Promise<(document: PlanDocument) => readonly StepHead[]>;
   createPlan(request: CreatePlanRequest): Promise<PlanSummary>;
   /** @throws ConflictError if another process runs it, WaitingError if a secret or a word on a cut-off write is missing */
   startPlan(planId: string, options: RunOptions): Promise<RunHandle>;
@@ -83,7 +86,7 @@ export interface App {
 /** The only place where adapters and services are made. */
 export function openApp(options: AppOptions): App {
   const parts = createParts(options);
-  const { home, tools, processes, clock, storage, config, close } = parts;
+  const { home, toolsOf, processes, clock, storage, config, close } = parts;
   const workspace = (dir: string | undefined): Promise<string> =>
     resolveWorkspace(resolve(options.cwd, dir ?? '.'), {
       agentsHome: home,
@@ -92,19 +95,19 @@ export function openApp(options: AppOptions): App {
     });
   return {
     home,
-    tools,
+    tools: toolsOf,
     processes,
     clock,
     storage,
     config,
     workspace,
-    loadDocument: async (file) => {
+    loadDocument: async (file, folder) => {
       const { loadDocument } = await import('../documents/load-document.ts');
-      return await loadDocument(file, { tools: await tools(), cwd: options.cwd });
+      return await loadDocument(file, { tools: (await toolsOf(folder)).registry, cwd: options.cwd });
     },
-    stepNames: async () => {
+    stepNames: async (folder) => {
       const { describeSteps } = await import('../documents/describe-steps.ts');
-      const registry = await tools();
+      const { registry } = await toolsOf(folder);
       return (document) => describeSteps(document, registry);
     },
     createPlan: async (request) => (await import('./create-plan.ts')).createPlan(parts, request),
@@ -125,6 +128,7 @@ export function openApp(options: AppOptions): App {
     },
     formOf: async (file, folder) => {
       const { readHomeForm } = await import('./home-form.ts');
+      const tools = async (): Promise<ToolRegistry> => (await toolsOf(folder)).registry;
       return await readHomeForm(file, { tools, cwd: options.cwd, env: options.env }, folder);
     },
     watchPlan: async (plan, own) => (await import('./watch-plan.ts')).watchPlan(parts, plan, own),

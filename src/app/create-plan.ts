@@ -8,6 +8,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
 import { toText } from '../execution/plan-context.ts';
 import type { Parts } from './parts.ts';
+import { redactorOf } from './secret-values.ts';
 import { makeSandbox } from './sandbox-folder.ts';
 
 export interface CreatePlanRequest {
@@ -26,7 +27,7 @@ export interface CreatePlanRequest {
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
 export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
   const { options, ids, clock } = parts;
-  const tools = await parts.tools();
+  const { registry: tools } = await parts.toolsOf(request.workspace);
   const { document, included, warnings } = await loadDocument(request.file, { tools, cwd: options.cwd });
   request.onWarnings?.(warnings);
   const { inputs } = resolveInputs(document, request.inputs, options.env);
@@ -41,7 +42,8 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
     document: document as unknown as Json,
     included_documents: included,
     inputs,
-    effective_config: config as unknown as Json,
+    // A key may be written into the settings of a tool server.
+    effective_config: (await redactorOf(parts, request.workspace)).value(config as unknown as Json),
     created_at: new Date(clock.now()).toISOString(),
   };
   await createRootPlan(plans, plan_id, plan, describeSteps(document, tools), copy?.sandbox);

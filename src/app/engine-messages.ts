@@ -1,4 +1,4 @@
-import type { RunOptions } from './start-plan.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What a run is told that can't stand on a command line: secret inputs would be seen by every process there. */
 export interface EngineStart extends Pick<RunOptions, 'inputs' | 'rerun' | 'skip' | 'takeOver' | 'retry'> {

@@ -1,19 +1,9 @@
 import type { Retention } from '../checkpoints/retention.ts';
-import type { ErrorValue } from '../domain/errors.ts';
-import type { PlanState } from '../domain/plan-state.ts';
-import type { PlanSummary } from '../domain/plan.ts';
 import type { HeldLease } from '../execution/plan-lease.ts';
 import type { RunEnd } from '../execution/plan-runner.ts';
 import type { LiveOutputWriter } from '../host/live-output-writer.ts';
 import type { Parts } from './parts.ts';
-
-export interface RunOutcome {
-  readonly plan: PlanSummary;
-  readonly state: PlanState;
-  /** `person`, `signal`, `waiting`, `checkpoint_failed`, `stopped`; null if the plan has ended. */
-  readonly pausedBecause: string | null;
-  readonly error: ErrorValue | null;
-}
+import type { RunOutcome } from './run-options.ts';
 
 /** What a run holds until its end. */
 export interface RunResources {
@@ -22,12 +12,14 @@ export interface RunResources {
   /** The first look at the files, which goes on beside the first steps. */
   readonly looking: AbortController;
   readonly retention: Retention;
+  /** The servers that were started for it. */
+  readonly tools: AsyncDisposable;
 }
 
 /** What a run leaves behind in order, however it ended. */
 export async function finishRun(
   ended: Promise<RunEnd>,
-  { lease, live, looking, retention }: RunResources,
+  { lease, live, looking, retention, tools }: RunResources,
   parts: Parts,
   rootId: string,
 ): Promise<RunOutcome> {
@@ -41,6 +33,7 @@ export async function finishRun(
   } finally {
     looking.abort();
     await retention.stop();
+    await tools[Symbol.asyncDispose]();
     await live.close();
     await lease[Symbol.asyncDispose]();
     await (await import('./daily-care.ts')).takeDailyCare(parts, pruned > 0);

@@ -1,4 +1,4 @@
-import { NotFoundError, toErrorValue } from '../domain/errors.ts';
+import { ConfigError, NotFoundError, toErrorValue } from '../domain/errors.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { decisionsOf, runStateOf, stepOf, stepsOf, type TreeState } from '../domain/plan-state.ts';
@@ -11,6 +11,7 @@ import type {
   HomePlans,
   HomeSource,
 } from '../ports/home-source.ts';
+import type { ToolRegistry } from '../ports/tool.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import { HomeDocuments } from './home-documents.ts';
 import type { Parts } from './parts.ts';
@@ -41,7 +42,10 @@ export class StoredHome implements HomeSource {
     this.#parts = parts;
     this.folder = folder;
     this.#workspace = workspace;
-    this.#documents = new HomeDocuments({ tools: parts.tools, cwd: parts.options.cwd });
+    this.#documents = new HomeDocuments({
+      tools: async () => lookingOnly(await this.#tools(folder)),
+      cwd: parts.options.cwd,
+    });
   }
 
   async plans(everywhere: boolean): Promise<HomePlans> {
@@ -64,8 +68,19 @@ export class StoredHome implements HomeSource {
 
   async form(file: string): Promise<HomeForm> {
     const { readHomeForm } = await import('./home-form.ts');
-    const { tools, options } = this.#parts;
-    return await readHomeForm(file, { tools, cwd: options.cwd, env: options.env }, await this.#workspace());
+    const { options } = this.#parts;
+    const workspace = await this.#workspace();
+    const tools = (): Promise<ToolRegistry> => this.#tools(workspace);
+    return await readHomeForm(file, { tools, cwd: options.cwd, env: options.env }, workspace);
+  }
+
+  /** Broken settings are said where a plan is started, not where documents are looked at. */
+  async #tools(folder: string): Promise<ToolRegistry> {
+    const opened = await this.#parts.toolsOf(folder).catch((error: unknown) => {
+      if (error instanceof ConfigError) return null;
+      throw error;
+    });
+    return opened?.registry ?? (await this.#parts.tools());
   }
 
   async create(file: string, inputs: Readonly<Record<string, string>>): Promise<PlanSummary> {
@@ -170,4 +185,14 @@ function countWaiting(tree: TreeState): number {
         return chosen === null && superseded_by === null && isOpen;
       }),
     ).length;
+}
+
+/** A list of documents starts no servers: what they alone know is taken as it is written. */
+function lookingOnly(tools: ToolRegistry): ToolRegistry {
+  return {
+    get: (name) => tools.get(name),
+    list: () => tools.list(),
+    mayHave: (name) => tools.mayHave(name),
+    prepare: async () => undefined,
+  };
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
+import type { WorkspaceTools } from '../ports/workspace-tools.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { Storage } from '../storage/open-storage.ts';
 
@@ -32,8 +33,10 @@ export interface Parts {
   readonly home: string;
   /** `$HOME`. */
   readonly userHome: string;
-  /** Loaded on first use. */
+  /** The built-in ones; loaded on first use. */
   readonly tools: () => Promise<ToolRegistry>;
+  /** What documents of a folder, by its real path, can name; servers that are started for it end with `close`. @throws ConfigError */
+  readonly toolsOf: (workspace: string) => Promise<WorkspaceTools>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -73,7 +76,12 @@ export function createParts(options: AppOptions): Parts {
   };
   let files: Promise<WorkspaceFiles> | null = null;
   let tools: Promise<ToolRegistry> | null = null;
-  return {
+  const byFolder = new Map<string, Promise<WorkspaceTools>>();
+  const openTools = async (workspace: string): Promise<WorkspaceTools> => {
+    const { openWorkspaceTools } = await import('./workspace-tools.ts');
+    return await openWorkspaceTools(parts, workspace, null);
+  };
+  const parts: Parts = {
     options,
     home,
     userHome,
@@ -81,6 +89,11 @@ export function createParts(options: AppOptions): Parts {
     clock,
     ids: options.ids ?? new UlidSource(clock),
     tools: () => (tools ??= loadTools(processes)),
+    toolsOf: (workspace) => {
+      const known = byFolder.get(workspace) ?? openTools(workspace);
+      byFolder.set(workspace, known);
+      return known;
+    },
     files: () => (files ??= openFiles()),
     configSources,
     config: async (workspace) => {
@@ -89,11 +102,13 @@ export function createParts(options: AppOptions): Parts {
     },
     storage: () => (storage ??= openOnce()),
     close: async () => {
+      for (const opened of byFolder.values()) await (await opened.catch(() => null))?.[Symbol.asyncDispose]();
       await (await files)?.close();
       const opened = await storage?.catch(() => null);
       await opened?.close();
     },
   };
+  return parts;
 }
 
 /** They bring most of the libraries with them, and few commands call a tool. */

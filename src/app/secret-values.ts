@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { secretInputsOf } from '../documents/check-secret-names.ts';
+import type { McpServerSpec } from '../ports/mcp.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import { createRedactor, type Redactor } from '../tools/redaction.ts';
 import type { Parts } from './parts.ts';
@@ -13,6 +14,29 @@ export function secretValues(
   return Object.entries(env).flatMap(([name, value]) => (value && isSecret(name) ? [value] : []));
 }
 
+/** Headers that say who somebody is, besides those whose names `core.secrets.names` knows. */
+const IDENTIFYING = /^(proxy-)?authorization$|cookie|token|secret|api-?key/i;
+
+/**
+ * What is secret in the settings of tool servers: of a header or variable whose name says so what it holds, or, of a text that
+ * names variables of the environment (`Bearer ${TOKEN}`), their values.
+ */
+export function serverSecrets(
+  specs: readonly McpServerSpec[],
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): readonly string[] {
+  const isSecret = picomatch([...names], { nocase: true });
+  const texts = specs.flatMap(({ place }) => {
+    const pairs = Object.entries(place.kind === 'address' ? place.headers : place.env);
+    return pairs.flatMap(([name, text]) => (isSecret(name) || IDENTIFYING.test(name) ? [text] : []));
+  });
+  return texts.flatMap((text) => {
+    const named = [...text.matchAll(/\$\{(?:env:)?(\w+)/g)].flatMap(([, name]) => env[name as string] ?? []);
+    return named.length > 0 ? named : [text];
+  });
+}
+
 /**
  * Finds the secrets of this process's environment: those that a folder's settings know, and those that a plan asks for.
  * @throws ConfigError
@@ -24,6 +48,10 @@ export async function redactorOf(
 ): Promise<Redactor> {
   const { env } = parts.options;
   const { names, patterns } = (await parts.config(workspace)).config.core.secrets;
+  const specs = (await parts.toolsOf(workspace)).servers?.specs ?? [];
   const asked = document === null ? [] : secretInputsOf(document).map(({ variable }) => env[variable] ?? '');
-  return createRedactor({ values: [...secretValues(env, names), ...asked], patterns });
+  return createRedactor({
+    values: [...secretValues(env, names), ...serverSecrets(specs, env, names), ...asked],
+    patterns,
+  });
 }

@@ -5,16 +5,19 @@ import type { PlanRecord } from '../domain/plan.ts';
 import type { Session } from './session.ts';
 
 /** A plan goes on with the text it was made of: says so if the file has another by now. */
-export async function noteChangedDocument(session: Session, { document }: PlanRecord): Promise<void> {
+export async function noteChangedDocument(
+  session: Session,
+  { document, workspace }: PlanRecord,
+): Promise<void> {
   const { file } = document as { readonly file: string };
-  if (isDeepStrictEqual((await readAgain(session, file)) ?? document, document)) return;
+  if (isDeepStrictEqual((await readAgain(session, file, workspace)) ?? document, document)) return;
   session.output.note(`${file} has changed since this plan was made; a new plan: agents plan run ${file}`);
 }
 
 /** null: it isn't there. A document that has faults by now is nothing like the one before. */
-async function readAgain(session: Session, file: string): Promise<Json> {
+async function readAgain(session: Session, file: string, workspace: string): Promise<Json> {
   try {
-    const { document } = await (await session.app()).loadDocument(file);
+    const { document } = await (await session.app()).loadDocument(file, workspace);
     return JSON.parse(JSON.stringify(document)) as Json;
   } catch (thrown) {
     if (!(thrown instanceof AgentsError)) throw thrown;

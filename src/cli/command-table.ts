@@ -20,6 +20,23 @@ const TOOL: CommandGroup = {
   ],
 };
 
+const MCP: CommandGroup = {
+  name: 'mcp',
+  about: 'tool servers (Model Context Protocol): which there are, which may be started',
+  rows: [
+    {
+      usage: 'list',
+      about: 'the servers that the settings name',
+      load: async () => (await import('./commands/mcp-list.ts')).mcpList,
+    },
+    {
+      usage: 'approve <server>',
+      about: 'agree to a server of the project, and to its tools as they are',
+      load: async () => (await import('./commands/mcp-approve.ts')).mcpApprove,
+    },
+  ],
+};
+
 const CONFIG: CommandGroup = {
   name: 'config',
   about: 'settings: what holds, and where it comes from',
@@ -135,6 +152,7 @@ const COMPLETION: CommandGroup = {
 export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   PLAN,
   TOOL,
+  MCP,
   CONFIG,
   INIT,
   DOCTOR,

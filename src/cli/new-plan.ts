@@ -1,6 +1,8 @@
+import type { DocumentFault } from '../domain/errors.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { Command } from './command.ts';
 import { withAskedInputs } from './ask-inputs.ts';
+import { withApprovedServers } from './mcp-approval.ts';
 import { sayWarnings, withWarnings } from './document-warnings.ts';
 import { isOn, text, texts } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
@@ -39,15 +41,18 @@ export async function createNewPlan(
   const file = text(args, 'file');
   const workspace = await app.workspace(session.options.workspace);
   const { output } = session;
-  const inputs = await withWarnings(output, () => withAskedInputs(session, { file, workspace, given }));
-  const plan = await withWarnings(output, () =>
-    app.createPlan({
-      file,
-      workspace,
-      inputs,
-      sandbox: isOn(args, 'sandbox'),
-      onWarnings: (warnings) => sayWarnings(output, warnings),
+  return await withWarnings(output, () =>
+    withApprovedServers(session, workspace, async () => {
+      const inputs = await withAskedInputs(session, { file, workspace, given });
+      const onWarnings = (warnings: readonly DocumentFault[]): void => sayWarnings(output, warnings);
+      const plan = await app.createPlan({
+        file,
+        workspace,
+        inputs,
+        sandbox: isOn(args, 'sandbox'),
+        onWarnings,
+      });
+      return { plan, inputs };
     }),
   );
-  return { plan, inputs };
 }

@@ -1,5 +1,5 @@
 import type { App } from '../app/compose.ts';
-import type { RunHandle, RunOptions, RunOutcome } from '../app/start-plan.ts';
+import type { RunHandle, RunOptions, RunOutcome } from '../app/run-options.ts';
 import { FIRST_SEQ } from '../domain/plan-event.ts';
 import type { PlanState } from '../domain/plan-state.ts';
 import type { PlanSummary } from '../domain/plan.ts';

@@ -1,5 +1,5 @@
 import { restText } from '../tui/words/rest-text.ts';
-import type { RunOutcome } from '../app/start-plan.ts';
+import type { RunOutcome } from '../app/run-options.ts';
 import { shortId } from '../domain/ids.ts';
 import type { TreeState } from '../domain/plan-state.ts';
 import { explainPlanError, type ErrorReport } from './error-report.ts';

@@ -1,4 +1,4 @@
-import type { RunHandle } from '../app/start-plan.ts';
+import type { RunHandle } from '../app/run-options.ts';
 import type { CliIo, SignalName } from './cli-io.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../app/start-plan.ts';
+import type { RunOutcome } from '../app/run-options.ts';
 import { TRIGGERS, type Checkpoint } from '../domain/checkpoint.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId } from '../domain/ids.ts';

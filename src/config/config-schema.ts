@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
 import { AGE, AGE_OF_DAYS } from './age.ts';
 import { BYTE_SIZE } from './byte-size.ts';
+import { MCP_FILE_KINDS } from './mcp-file-kinds.ts';
 import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
 import { findPatternFault, SECRET_NAMES, SECRET_PATTERNS } from './secret-patterns.ts';
@@ -25,6 +26,32 @@ const secretName = z
   .string()
   .regex(/^[A-Za-z0-9_*?]+$/, 'is no variable name (letters, digits, _, and the wildcards * and ?)');
 const toolName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'is no name of a tool');
+
+const mcpServerName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'is no name of a server (letters, digits, _ and -)');
+
+/** One tool server: a command, or an address. */
+const mcpServer = z
+  .strictObject({
+    command: z.string().min(1).optional(),
+    args: z.array(z.string()).optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    cwd: z.string().min(1).optional(),
+    url: z
+      .string()
+      .regex(/^(https?:\/\/|\$\{)/, 'is no address (http:// or https://)')
+      .optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    trust: z.boolean().optional(),
+    start_limit: z.int().min(1).max(600).optional(),
+  })
+  .check((context) => {
+    const { command, url } = context.value;
+    if ((command === undefined) !== (url === undefined)) return;
+    const message = 'needs a command or a url, and only one of them';
+    context.issues.push({ code: 'custom', message, input: context.value });
+  });
 
 /** What a key table refuses, at the key it refuses. */
 function refuseBindings(context: z.core.ParsePayload<KeyBindings>): void {
@@ -191,6 +218,24 @@ export const configSchema = z.strictObject({
       .describe(
         'What a tool does to the workspace, by its name, in place of what it declares. Calls of a tool that is said to ' +
           'read take no checkpoints, so say so only if you know.',
+      ),
+  }),
+  mcp: group({
+    servers: z
+      .record(mcpServerName, mcpServer)
+      .default({})
+      .describe(
+        'Tool servers that speak the Model Context Protocol, by name; their tools are called mcp.NAME.TOOL. Each has a command ' +
+          '(with args, env, cwd) or a url (with headers); ${NAME} and ${NAME:-else} are filled from the environment. trust: true ' +
+          'believes its word that a tool only reads; otherwise every call counts as a write. start_limit: seconds, 30. Servers of ' +
+          'the user are joined to those of the project; what a project names is started once a person has agreed.',
+      ),
+    import: z
+      .array(z.enum(MCP_FILE_KINDS))
+      .default([])
+      .describe(
+        'Other programs whose files in this folder name servers too: claude (.mcp.json), cursor (.cursor/mcp.json), vscode ' +
+          '(.vscode/mcp.json), gemini (.gemini/settings.json).',
       ),
   }),
   ui: group({

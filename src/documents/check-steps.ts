@@ -33,6 +33,7 @@ function checkRun({ run }: RunStep, path: Path, { source }: Written): void {
 function checkUses(step: UsesStep, path: Path, tools: ToolRegistry, { source, value }: Written): void {
   const tool = tools.get(step.uses);
   if (!tool) {
+    if (tools.mayHave(step.uses)) return;
     const names = tools.list().map(({ name }) => name);
     return source.report(
       [...path, 'uses'],

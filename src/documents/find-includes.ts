@@ -12,6 +12,8 @@ export interface FoundInclude {
 
 export interface FoundIncludes {
   readonly includes: readonly FoundInclude[];
+  /** The tools that its steps name, those of its inline subplans too. */
+  readonly tools: ReadonlySet<string>;
   /** Of the document and its inline subplans, matrices written out. */
   readonly steps: number;
   /** How often the part that matrices repeat most is repeated. */
@@ -19,6 +21,7 @@ export interface FoundIncludes {
 }
 
 interface Visit {
+  readonly tools: Set<string>;
   readonly includes: FoundInclude[];
   steps: number;
   times: number;
@@ -26,7 +29,7 @@ interface Visit {
 
 /** The documents that a document names, each time it does. */
 export function findIncludes(raw: RawDocument): FoundIncludes {
-  const visit: Visit = { includes: [], steps: 0, times: 1 };
+  const visit: Visit = { includes: [], tools: new Set(), steps: 0, times: 1 };
   visitSteps(raw.steps, ['steps'], 1, visit);
   return visit;
 }
@@ -36,6 +39,7 @@ function visitSteps(steps: readonly RawStep[], path: Path, around: number, visit
     const times = around * timesOf(step);
     visit.steps += times;
     visit.times = Math.max(visit.times, times);
+    if ('uses' in step) visit.tools.add(step.uses);
     if (!('subplans' in step)) continue;
     for (const [number, subplan] of step.subplans.plans.entries()) {
       const place: Path = [...path, index, 'subplans', 'plans', number];

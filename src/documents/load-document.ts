@@ -127,6 +127,7 @@ class DocumentLoader {
     const raw = checkSchema(documentSchema, value, source);
     if (!raw) return failed;
     const found = findIncludes(raw);
+    await this.#tools.prepare([...found.tools]);
     const total = { steps: found.steps, bytes: file.bytes * found.times };
     const children = new Map<string, PlanDocument | null>();
     for (const { uses, path, times } of found.includes) {

@@ -80,6 +80,17 @@ export class WaitingError extends AgentsError {
   readonly exitCode = 5;
 }
 
+/** A tool server that nobody has agreed to is needed. */
+export class ApprovalError extends WaitingError {
+  /** Its name. */
+  readonly server: string;
+
+  constructor(server: string, message: string, details: ErrorDetails = {}) {
+    super('mcp_not_approved', message, details);
+    this.server = server;
+  }
+}
+
 /** Refused, nothing changed: held by another process, applied, in the wrong state. */
 export class ConflictError extends AgentsError {
   readonly exitCode = 6;

@@ -144,6 +144,8 @@ export interface EventPayloads {
     readonly attempt: number;
     readonly tool: string;
     readonly effect: Effect;
+    /** Why it counts as that, where the tool's author doesn't say so: the configuration, or a server's annotations. */
+    readonly effect_reason?: string;
     /** The arguments, redacted; long ones as a blob. */
     readonly input: Json;
     /** Hash of the workspace tree before; null if files are not captured. */

@@ -1,4 +1,5 @@
 import { ConflictError, toErrorValue, WaitingError, type ErrorValue } from '../domain/errors.ts';
+import { serverMark } from '../domain/server-mark.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -214,7 +215,10 @@ export async function recover(
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
   const running = runningCalls(journal);
   const cutOff = running.filter(({ call }) => call.effect === 'write');
-  const writers = cutOff.map(({ call }) => call.id);
+  const writers = [
+    ...cutOff.map(({ call }) => call.id),
+    ...(cutOff.length > 0 ? [serverMark(journal.rootId)] : []),
+  ];
   const hadWriters = processes.findByCallId(writers).length > 0;
   await endSurvivors(journal, processes);
   const undecided = cutOff.filter(({ call }) => ![...choices.rerun, ...choices.skip].includes(call.step_id));
@@ -257,7 +261,8 @@ export function findSurvivors(
   journal: Pick<PlanJournal, 'tree'>,
   processes: Pick<ProcessTable, 'findByCallId'>,
 ): readonly number[] {
-  return processes.findByCallId(runningCalls(journal).map(({ call }) => call.id));
+  const calls = runningCalls(journal).map(({ call }) => call.id);
+  return processes.findByCallId([...calls, serverMark(journal.tree.rootId as PlanId)]);
 }
 
 /**

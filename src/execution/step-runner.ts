@@ -5,6 +5,7 @@ import {
   PlanError,
   StorageError,
   toErrorValue,
+  WaitingError,
   type ErrorValue,
 } from '../domain/errors.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
@@ -53,6 +54,9 @@ export class StepRunner {
       if (thrown instanceof CheckpointError) {
         throw new Interruption({ kind: 'checkpoint_failed', by: thrown.message }, thrown);
       }
+      // A person has to say something first; the step is begun anew after that.
+      if (thrown instanceof WaitingError)
+        throw new Interruption({ kind: 'waiting', by: thrown.message }, thrown);
       throw thrown;
     }
   }
@@ -181,7 +185,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** Errors that are not the step's own: the run rests or ends by them. */
 function isFatal(thrown: unknown): boolean {
-  return [Interruption, CheckpointError, StorageError, ConflictError, BugError].some(
+  return [Interruption, CheckpointError, WaitingError, StorageError, ConflictError, BugError].some(
     (kind) => thrown instanceof kind,
   );
 }

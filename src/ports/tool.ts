@@ -28,6 +28,8 @@ export interface Tool<Input = unknown> {
   readonly summary: string;
   /** Undeclared counts as `write`. */
   readonly effect: Effect;
+  /** Why it counts as that, where it is not the tool's author who says so. */
+  readonly effectReason?: string;
   /** True: what it does can't be undone by a rollback (the network, other folders). */
   readonly openWorld: boolean;
   readonly input: ZodType<Input>;
@@ -38,9 +40,9 @@ export interface Tool<Input = unknown> {
   paths(input: Input): readonly string[] | null;
   /**
    * Refuses before anything is touched: what can be known from input and workspace only.
-   * @throws PlanError
+   * @throws PlanError; WaitingError if a person has to say something first: then the plan rests
    */
-  check?(input: Input, context: Pick<ToolContext, 'workspace'>): Promise<void>;
+  check?(input: Input, context: Pick<ToolContext, 'workspace' | 'signal'>): Promise<void>;
   /** @throws PlanError with what it gave so far in `ToolFailure` */
   run(input: Input, context: ToolContext): Promise<JsonObject>;
 }
@@ -50,4 +52,11 @@ export interface ToolRegistry {
   /** undefined if there is none. */
   get(name: string): Tool | undefined;
   list(): readonly Tool[];
+  /** True if there may be a tool of this name, which is known only once its server has been asked (`prepare`). */
+  mayHave(name: string): boolean;
+  /**
+   * Makes the tools of these names known where a server has to be asked for them; names that mean nothing are passed over.
+   * @throws PlanError if a server doesn't answer; WaitingError if a person has to agree first
+   */
+  prepare(names: readonly string[]): Promise<void>;
 }

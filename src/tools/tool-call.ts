@@ -26,6 +26,8 @@ export interface ToolCall {
   readonly id: CallId;
   readonly tool: Tool;
   readonly effect: Effect;
+  /** Why, where the tool's author doesn't say so. */
+  readonly effectReason: string | null;
   readonly input: unknown;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -57,14 +59,22 @@ export function prepareCall(request: ToolRequest, id: CallId, settings: CallSett
   }
   const parsed = tool.input.safeParse(request.input);
   if (!parsed.success) throw badInput(request, tool, parsed.error.issues);
-  const effect = effectOf(request, tool, parsed.data, settings);
-  return { request, id, tool, effect, input: parsed.data, env: environmentOf(request, id, settings) };
+  const [effect, effectReason] = effectOf(request, tool, parsed.data, settings);
+  const env = environmentOf(request, id, settings);
+  return { request, id, tool, effect, effectReason, input: parsed.data, env };
 }
 
 /** A step can make a call stricter, never weaker than the tool or the configuration say. */
-function effectOf(request: ToolRequest, tool: Tool, input: unknown, settings: CallSettings): Effect {
-  if (request.effect === 'write') return 'write';
-  return settings.effectOverrides[tool.name] ?? tool.effectOf?.(input) ?? tool.effect;
+function effectOf(
+  request: ToolRequest,
+  tool: Tool,
+  input: unknown,
+  settings: CallSettings,
+): readonly [Effect, string | null] {
+  if (request.effect === 'write') return ['write', null];
+  const override = settings.effectOverrides[tool.name];
+  if (override !== undefined) return [override, 'tools.overrides says so'];
+  return [tool.effectOf?.(input) ?? tool.effect, tool.effectReason ?? null];
 }
 
 function environmentOf(

@@ -16,5 +16,10 @@ export function createToolRegistry(tools: readonly Tool[]): ToolRegistry {
     byName.set(tool.name, tool);
   }
   const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { get: (name) => byName.get(name), list: () => sorted };
+  return {
+    get: (name) => byName.get(name),
+    list: () => sorted,
+    mayHave: () => false,
+    prepare: async () => undefined,
+  };
 }

@@ -70,7 +70,7 @@ export class ToolRunner {
    */
   async run(request: ToolRequest, signal: AbortSignal): Promise<CallId> {
     const call = prepareCall(request, this.#deps.ids.next(), this.#deps);
-    await call.tool.check?.(call.input, { workspace: this.#deps.journal.workspace });
+    await call.tool.check?.(call.input, { workspace: this.#deps.journal.workspace, signal });
     const failure =
       call.effect === 'write' ? await this.#write(call, signal) : (await this.#record(call, signal))[0];
     if (failure) throw failure.thrown;
@@ -116,6 +116,7 @@ export class ToolRunner {
       attempt: call.request.attempt,
       tool: call.tool.name,
       effect: call.effect,
+      ...(call.effectReason !== null && { effect_reason: call.effectReason }),
       input: await externalize(this.#deps.redactor.value(call.request.input), this.#deps.blobs),
       tree_before: before?.tree ?? null,
     });

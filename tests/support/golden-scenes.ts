@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { serverProgram } from './mcp-bench.ts';
 import { waitFor, type CliBench } from './cli-bench.ts';
 import { RICH } from './rich-plan.ts';
 
@@ -135,6 +136,17 @@ async function unreadableSettings(bench: CliBench): Promise<void> {
   bench.write('.agentsrc', 'core: [\n');
 }
 
+/** A server of the project that nobody has agreed to, and one that answers nowhere. */
+async function servers(bench: CliBench): Promise<void> {
+  // Its program is found by a variable: the settings are the same on every machine.
+  Object.assign(bench.env, { NODE: process.execPath, MEMORY: serverProgram('memory') });
+  bench.write(
+    '.agentsrc',
+    'mcp:\n  servers:\n    memory: { command: "${NODE}", args: ["${MEMORY}"], trust: true }\n' +
+      '    web: { command: no-such-program }\n',
+  );
+}
+
 async function noDatabase(bench: CliBench): Promise<void> {
   mkdirSync(join(bench.home, 'agents'), { mode: 0o700 });
   bench.write(
@@ -157,6 +169,7 @@ export const SCENES = {
   settings,
   wrongSettings,
   unreadableSettings,
+  servers,
   noDatabase,
 } as const satisfies Record<string, (bench: CliBench) => Promise<void>>;
 

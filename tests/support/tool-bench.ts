@@ -33,7 +33,7 @@ export class ToolBench implements Disposable {
   /** As the tool runner calls it: input parsed, checked, run. */
   async call<T>(tool: Tool<T>, input: JsonObject, change: Partial<ToolContext> = {}): Promise<JsonObject> {
     const parsed = tool.input.parse(input);
-    await tool.check?.(parsed, { workspace: this.workspace });
+    await tool.check?.(parsed, { workspace: this.workspace, signal: new AbortController().signal });
     const result = await tool.run(parsed, this.context(change));
     tool.output.parse(result);
     return result;

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Bi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp, type App, type AppOptions } from '../../src/app/compose.ts';
-import type { RunOptions, RunOutcome } from '../../src/app/start-plan.ts';
+import type { RunOptions, RunOutcome } from '../../src/app/run-options.ts';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import type { PlanId } from '../../src/domain/ids.ts';
 import { rawPathOfBytes } from '../../src/domain/raw-path.ts';

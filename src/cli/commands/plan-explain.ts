@@ -2,6 +2,7 @@ import type { Json } from '../../domain/json.ts';
 import type { PlanDocument } from '../../domain/plan-document.ts';
 import type { Command } from '../command.ts';
 import { explainSteps, placedSteps } from '../explain-plan.ts';
+import { withApprovedServers } from '../mcp-approval.ts';
 import { explainText } from '../explain-text.ts';
 import { text } from '../global-options.ts';
 
@@ -12,12 +13,14 @@ export const planExplain: Command = {
       .example('$0 plan explain release.plan.yaml', 'before it runs: which steps write, and after which'),
   run: async (args, session) => {
     const app = await session.app();
-    const { document } = await app.loadDocument(text(args, 'file'));
     const folder = await session.folder();
+    const { document } = await withApprovedServers(session, folder, () =>
+      app.loadDocument(text(args, 'file'), folder),
+    );
     const { config } = await app.config(folder);
-    const names = await app.stepNames();
+    const names = await app.stepNames(folder);
     const steps = explainSteps(document, {
-      tools: await app.tools(),
+      tools: (await app.tools(folder)).registry,
       overrides: config.tools.overrides,
       nameOf: (one: PlanDocument) => new Map(names(one).map(({ id, name }) => [id, name])),
     });

@@ -1,5 +1,6 @@
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { Command } from '../command.ts';
+import { withApprovedServers } from '../mcp-approval.ts';
 import { sayWarnings, withWarnings } from '../document-warnings.ts';
 import { text } from '../global-options.ts';
 
@@ -10,8 +11,9 @@ export const planValidate: Command = {
       .example('$0 plan validate release.plan.yaml', 'every fault with its line and column'),
   run: async (args, session) => {
     const app = await session.app();
+    const folder = await session.folder();
     const { document, warnings } = await withWarnings(session.output, () =>
-      app.loadDocument(text(args, 'file')),
+      withApprovedServers(session, folder, () => app.loadDocument(text(args, 'file'), folder)),
     );
     const { file, name, steps, inputs } = document;
     sayWarnings(session.output, warnings);

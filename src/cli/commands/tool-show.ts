@@ -15,8 +15,9 @@ export const toolShow: Command = {
       .positional('name', { type: 'string', demandOption: true, describe: 'as `agents tool list` shows it' })
       .example('$0 tool show fs.write', 'what it takes, what it gives'),
   run: async (args, session) => {
-    const tools = await (await session.app()).tools();
+    const { registry: tools } = await (await session.app()).tools(await session.folder());
     const name = text(args, 'name');
+    await tools.prepare([name]);
     const tool = tools.get(name);
     if (!tool) throw unknownTool(name, tools);
     const input = schemaOf(tool.input, 'input');
@@ -27,7 +28,8 @@ export const toolShow: Command = {
         const { paint, print } = session.output;
         const beyond = tool.openWorld ? ', reaches beyond the folder' : '';
         print(`${paint('strong', tool.name)}  ${tool.summary}`);
-        print(paint('dim', `  effect: ${tool.effect}${beyond}`));
+        const why = tool.effectReason === undefined ? '' : ` (${tool.effectReason})`;
+        print(paint('dim', `  effect: ${tool.effect}${why}${beyond}`));
         print(`\n${paint('strong', 'Takes')}\n${fieldTable(input)}`);
         print(`\n${paint('strong', 'Gives')}\n${fieldTable(output)}`);
       },

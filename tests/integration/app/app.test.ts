@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openApp, type App, type AppOptions } from '../../../src/app/compose.ts';
-import type { RunOptions } from '../../../src/app/start-plan.ts';
+import type { RunOptions } from '../../../src/app/run-options.ts';
 import type { EventListener } from '../../../src/ports/event-listener.ts';
 import { asking } from '../../support/control.ts';
 import { endLiving, living } from '../../support/living-process.ts';

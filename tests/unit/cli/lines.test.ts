@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunOutcome } from '../../../src/app/start-plan.ts';
+import type { RunOutcome } from '../../../src/app/run-options.ts';
 import { checkpointTable } from '../../../src/cli/checkpoint-views.ts';
 import { fieldTable } from '../../../src/cli/commands/tool-show.ts';
 import { glyphsFor } from '../../../src/tui/words/glyphs.ts';

@@ -38,6 +38,8 @@ it('Given the schema, then its keys, variables and defaults are these', () => {
     ['core.secrets.names', 'AGENTS_CORE_SECRETS_NAMES', '...'],
     ['core.secrets.patterns', 'AGENTS_CORE_SECRETS_PATTERNS', '...'],
     ['tools.overrides', 'AGENTS_TOOLS_OVERRIDES', {}],
+    ['mcp.servers', 'AGENTS_MCP_SERVERS', {}],
+    ['mcp.import', 'AGENTS_MCP_IMPORT', []],
     ['ui.glyphs', 'AGENTS_UI_GLYPHS', 'auto'],
     ['ui.accessible', 'AGENTS_UI_ACCESSIBLE', false],
     ['ui.side_panel_width', 'AGENTS_UI_SIDE_PANEL_WIDTH', 38],

@@ -316,6 +316,8 @@ describe('set', () => {
         'core.secrets.names': 'A,B_*',
         'core.secrets.patterns': 'x{4}',
         'tools.overrides': 'fs.read: write',
+        'mcp.servers': 'web: { url: "http://localhost" }',
+        'mcp.import': 'claude',
         'ui.glyphs': 'ascii',
         'ui.accessible': 'true',
         'ui.side_panel_width': '50',

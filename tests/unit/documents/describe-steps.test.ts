@@ -1,3 +1,4 @@
+import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
 import { describe, expect, it } from 'vitest';
 import type { PlanDocument } from '../../../src/domain/plan-document.ts';
 import { describeSteps } from '../../../src/documents/describe-steps.ts';
@@ -55,8 +56,7 @@ describe('Given a step, its line in a plan tree', () => {
 
   it('a tool that is gone since has no effect to show', async () => {
     const document = await documentOf('{ uses: fs.read, with: { path: a } }');
-    const none = { get: () => undefined, list: () => [] };
-    expect(describeSteps(document, none)[0]?.effect).toBeNull();
+    expect(describeSteps(document, createToolRegistry([]))[0]?.effect).toBeNull();
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
 import * as z from 'zod';
 import { PlanError } from '../../../src/domain/errors.ts';
 import type { Tool, ToolRegistry } from '../../../src/ports/tool.ts';
@@ -43,7 +44,4 @@ const tools: readonly Tool[] = [
 ];
 
 /** A registry of five small tools. */
-export const tinyTools: ToolRegistry = {
-  get: (name) => tools.find((one) => one.name === name),
-  list: () => tools,
-};
+export const tinyTools: ToolRegistry = createToolRegistry(tools);

@@ -11,6 +11,15 @@ export const KEEP_CASES: readonly GoldenCase[] = [
   golden('tool show', 'json', 'empty', 'tool show fs.write --json'),
   golden('tool show', 'wrong-name', 'empty', 'tool show fs.wirte', 'tool show nonsense'),
 
+  golden('mcp list', 'success', 'servers', 'mcp list'),
+  golden('mcp list', 'json', 'servers', 'mcp list --json'),
+  golden('mcp list', 'none', 'empty', 'mcp list'),
+  golden('mcp approve', 'success', 'servers', 'mcp approve memory --yes', 'mcp list'),
+  golden('mcp approve', 'json', 'servers', 'mcp approve memory --yes --json'),
+  golden('mcp approve', 'nobody-to-ask', 'servers', 'mcp approve memory'),
+  golden('mcp approve', 'no-program', 'servers', 'mcp approve web --yes'),
+  golden('mcp approve', 'wrong-name', 'servers', 'mcp approve memry --yes'),
+
   golden('config show', 'success', 'settings', 'config show', `config show --origin --set ${KEY}=3`),
   golden('config show', 'json', 'settings', 'config show --origin --json'),
   golden('config show', 'bad-settings', 'wrongSettings', 'config show'),

@@ -1,0 +1,10 @@
+import type { PlanDocument } from './plan-document.ts';
+
+/** The tools that the steps of a document name, those of its subplans too; each once. */
+export function toolsIn(document: PlanDocument): readonly string[] {
+  const names = document.steps.flatMap((step) => {
+    if (step.kind === 'uses') return [step.uses];
+    return step.kind === 'subplans' ? step.plans.flatMap((plan) => toolsIn(plan.document)) : [];
+  });
+  return [...new Set(names)];
+}
