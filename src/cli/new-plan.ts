@@ -41,10 +41,10 @@ export async function createNewPlan(
   const file = text(args, 'file');
   const workspace = await app.workspace(session.options.workspace);
   const { output } = session;
+  const onWarnings = (warnings: readonly DocumentFault[]): void => sayWarnings(output, warnings);
   return await withWarnings(output, () =>
     withApprovedServers(session, workspace, async () => {
       const inputs = await withAskedInputs(session, { file, workspace, given });
-      const onWarnings = (warnings: readonly DocumentFault[]): void => sayWarnings(output, warnings);
       const plan = await app.createPlan({
         file,
         workspace,
