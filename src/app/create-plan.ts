@@ -8,7 +8,6 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
 import { toText } from '../execution/plan-context.ts';
 import type { Parts } from './parts.ts';
-import { redactorOf } from './secret-values.ts';
 import { makeSandbox } from './sandbox-folder.ts';
 
 export interface CreatePlanRequest {
@@ -42,8 +41,7 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
     document: document as unknown as Json,
     included_documents: included,
     inputs,
-    // A key may be written into the settings of a tool server.
-    effective_config: (await redactorOf(parts, request.workspace)).value(config as unknown as Json),
+    effective_config: config as unknown as Json,
     created_at: new Date(clock.now()).toISOString(),
   };
   await createRootPlan(plans, plan_id, plan, describeSteps(document, tools), copy?.sandbox);

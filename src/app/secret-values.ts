@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { secretInputsOf } from '../documents/check-secret-names.ts';
+import { isKeyName } from '../domain/key-names.ts';
 import type { McpServerSpec } from '../ports/mcp.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import { createRedactor, type Redactor } from '../tools/redaction.ts';
@@ -14,9 +15,6 @@ export function secretValues(
   return Object.entries(env).flatMap(([name, value]) => (value && isSecret(name) ? [value] : []));
 }
 
-/** Headers that say who somebody is, besides those whose names `core.secrets.names` knows. */
-const IDENTIFYING = /^(proxy-)?authorization$|cookie|token|secret|api-?key/i;
-
 /**
  * What is secret in the settings of tool servers: of a header or variable whose name says so what it holds, or, of a text that
  * names variables of the environment (`Bearer ${TOKEN}`), their values.
@@ -29,7 +27,7 @@ export function serverSecrets(
   const isSecret = picomatch([...names], { nocase: true });
   const texts = specs.flatMap(({ place }) => {
     const pairs = Object.entries(place.kind === 'address' ? place.headers : place.env);
-    return pairs.flatMap(([name, text]) => (isSecret(name) || IDENTIFYING.test(name) ? [text] : []));
+    return pairs.flatMap(([name, text]) => (isSecret(name) || isKeyName(name) ? [text] : []));
   });
   return texts.flatMap((text) => {
     const named = [...text.matchAll(/\$\{(?:env:)?(\w+)/g)].flatMap(([, name]) => env[name as string] ?? []);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/checkpoint.ts';
 import { AGE, AGE_OF_DAYS } from './age.ts';
 import { BYTE_SIZE } from './byte-size.ts';
+import { holdsKey } from '../domain/key-names.ts';
 import { MCP_FILE_KINDS } from './mcp-file-kinds.ts';
 import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
 import { REGENERABLE_FOLDERS } from './regenerable-folders.ts';
@@ -47,10 +48,20 @@ const mcpServer = z
     start_limit: z.int().min(1).max(600).optional(),
   })
   .check((context) => {
-    const { command, url } = context.value;
-    if ((command === undefined) !== (url === undefined)) return;
-    const message = 'needs a command or a url, and only one of them';
-    context.issues.push({ code: 'custom', message, input: context.value });
+    const { command, url, env = {}, headers = {} } = context.value;
+    const refuse = (message: string, input: unknown, path: string[]): void =>
+      void context.issues.push({ code: 'custom', message, input, path });
+    if ((command === undefined) === (url === undefined))
+      refuse('needs a command or a url, and only one of them', context.value, []);
+    // Settings are told in events and screens: keys have no place in them.
+    for (const [group, texts] of Object.entries({ env, headers }))
+      for (const [name, text] of Object.entries(texts))
+        if (holdsKey(name, text))
+          refuse(
+            `holds the key ${name}, which would be seen: write \${NAME} and give it in the environment`,
+            texts,
+            [group],
+          );
   });
 
 /** What a key table refuses, at the key it refuses. */

@@ -185,10 +185,13 @@ describe('other places of servers', () => {
     ['mcp: { servers: { a: { command: x, url: "http://y" } } }', 'only one of them'],
     ['mcp: { servers: { a: { url: "ftp://y" } } }', 'is no address'],
     ['mcp: { servers: { "a.b": { command: x } } }', 'is no name of a server'],
+    ['mcp: { servers: { a: { url: "http://y", headers: { Authorization: Bearer abc } } } }', 'write ${NAME}'],
+    ['mcp: { servers: { a: { command: x, env: { MY_TOKEN: abc } } } }', 'write ${NAME}'],
   ])('Given the settings %s, then that is said', async (settings, words) => {
     await using bench = folderWith(`${settings}\n`);
     const { code, err } = await bench.run('mcp', 'list');
     expect([code, err]).toEqual([3, expect.stringContaining(words)]);
+    expect(err).not.toContain('abc');
   });
 
   it('Given no servers at all, then it says how to name some', async () => {
