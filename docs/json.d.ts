@@ -247,7 +247,7 @@ export interface Decision {
   readonly id: string;
   /** The decision that it follows from; null for the first. */
   readonly parent_id: string | null;
-  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`. */
+  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`, `approval` of a call. */
   readonly type: string;
   /** null where the plan itself asks. */
   readonly step_id: string | null;
@@ -259,6 +259,8 @@ export interface Decision {
   /** null: not yet. */
   readonly chosen: Json;
   readonly rationale: string | null;
+  /** What exactly is asked about, in lines: the arguments of a call, or a diff. */
+  readonly detail?: string;
   /** 0 to 1; null where nobody said. */
   readonly confidence: number | null;
   /** Who chose, or is to choose: `human`, `rule`, `model`, `document`, `default`. */

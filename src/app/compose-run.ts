@@ -12,6 +12,7 @@ import type { PlanRecord } from '../domain/plan.ts';
 import type { EventBus } from '../execution/event-bus.ts';
 import type { ExecutionControl } from '../execution/execution-control.ts';
 import type { LiveJournal } from '../execution/live-journal.ts';
+import { CallApprovals } from '../execution/call-approvals.ts';
 import { People } from '../execution/people.ts';
 import type { PlanContext } from '../execution/plan-context.ts';
 import { PlanExecutor } from '../execution/plan-executor.ts';
@@ -145,6 +146,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const { names } = core.secrets;
   const ofServers = serverSecrets(c.servers, parts.options.env, names);
   const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers];
+  const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
   const tools = new ToolRunner(
     {
       journal,
@@ -157,11 +159,11 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       secrets: c.secrets,
       effectOverrides: toolSettings.overrides,
       onOutput: (line) => bus.emitOutput(line),
+      permission: new CallApprovals({ journal, people, ids, clock, rules: core.permissions }),
     },
     run.checkpoints,
     run.recorder,
   );
-  const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
   return new PlanExecutor(
     {
       journal,

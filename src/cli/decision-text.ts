@@ -40,10 +40,17 @@ export function decisionText(
   ];
   return [
     head,
+    ...(decision.detail === undefined ? [] : detailText(decision.detail)),
     ...optionLines(decision, glyphs, paint),
     ...facts.map(([name, value]) => `  ${paint('dim', name.padEnd(11))} ${toPrintableLine(value)}`),
   ].join('\n');
 }
+
+const detailText = (detail: string): readonly string[] =>
+  detail
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${toPrintableLine(line)}`);
 
 function optionLines({ options, chosen }: DecisionState, glyphs: Glyphs, paint: Paint): readonly string[] {
   return options.map((option) => {

@@ -49,7 +49,15 @@ export class TerminalPrompter implements Prompter {
       return `  ${index + 1}  ${toPrintableLine(id)}${about}\n`;
     });
     const asked = this.#paint('attention', `? ${toPrintableLine(decision.question)}`);
-    return `${asked}${title}\n${rows.join('')}${this.#hint(decision)}`;
+    const detail = (decision.detail ?? '').trimEnd();
+    const shown =
+      detail === ''
+        ? ''
+        : `${detail
+            .split('\n')
+            .map((line) => `  ${toPrintableLine(line)}`)
+            .join('\n')}\n`;
+    return `${asked}${title}\n${shown}${rows.join('')}${this.#hint(decision)}`;
   }
 
   #hint(decision: DecisionState): string {

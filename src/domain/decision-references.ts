@@ -15,7 +15,7 @@ export function decisionsNamed(tree: TreeState, planId: PlanId, reference: strin
   const wanted = reference.toUpperCase();
   const isNamed = ({ step_id, id, superseded_by, type }: DecisionState): boolean => {
     const byId = id === wanted || (wanted.length >= 4 && (id.startsWith(wanted) || id.endsWith(wanted)));
-    const isAsked = type === 'choice' || type === 'answer';
+    const isAsked = ['choice', 'answer', 'approval'].includes(type);
     return isAsked && superseded_by === null && (step_id === reference || byId);
   };
   return [...named, ...others].flatMap((plan) =>

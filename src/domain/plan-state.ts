@@ -80,7 +80,7 @@ export interface ToolCallState {
 export interface DecisionState {
   readonly id: DecisionId;
   readonly parent_id: DecisionId | null;
-  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`. */
+  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`, `approval` of a call. */
   readonly type: string;
   readonly step_id: string | null;
   readonly question: string;
@@ -90,6 +90,8 @@ export interface DecisionState {
   /** null: waits to be made. */
   readonly chosen: Json;
   readonly rationale: string | null;
+  /** What exactly is asked about, in lines: the arguments of a call, or a diff. */
+  readonly detail?: string;
   /** 0 to 1; null where nobody said. */
   readonly confidence: number | null;
   readonly by: string;

@@ -43,6 +43,8 @@ export interface Tool<Input = unknown> {
    * @throws PlanError; WaitingError if a person has to say something first: then the plan rests
    */
   check?(input: Input, context: Pick<ToolContext, 'workspace' | 'signal'>): Promise<void>;
+  /** A unified diff of what a call would change now, for a person who is asked; null if it can't be told. */
+  preview?(input: Input, context: Pick<ToolContext, 'workspace'>): Promise<string | null>;
   /** @throws PlanError with what it gave so far in `ToolFailure` */
   run(input: Input, context: ToolContext): Promise<JsonObject>;
 }

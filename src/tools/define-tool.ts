@@ -19,6 +19,7 @@ export interface ToolSpec<I extends ZodType, O extends ZodType> {
   /** The paths that a call may write. A write tool without it may write anywhere in the workspace. */
   writes?: (input: z.output<I>) => readonly string[];
   check?: (input: z.output<I>, context: Pick<ToolContext, 'workspace'>) => Promise<void>;
+  preview?: (input: z.output<I>, context: Pick<ToolContext, 'workspace'>) => Promise<string | null>;
   run: (input: z.output<I>, context: ToolContext) => Promise<z.input<O> & JsonObject>;
 }
 
@@ -37,6 +38,7 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
     writes,
     effectOf,
     check,
+    preview,
     run,
   } = spec;
   if (effect === 'read' && writes) {
@@ -51,7 +53,7 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
   }
   const unknownPaths = effect === 'write' ? null : [];
   const paths = (given: z.output<I>): readonly string[] | null => (writes ? writes(given) : unknownPaths);
-  const optional = { ...(effectOf && { effectOf }), ...(check && { check }) };
+  const optional = { ...(effectOf && { effectOf }), ...(check && { check }), ...(preview && { preview }) };
   return {
     name,
     summary,

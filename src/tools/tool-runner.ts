@@ -5,6 +5,7 @@ import type { CallId, PlanId } from '../domain/ids.ts';
 import { findJsonFault, type Json, type JsonObject } from '../domain/json.ts';
 import type { ChangedFiles, EventPayloads, EventType, NewEvent } from '../domain/plan-event.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import type { CallPermission } from '../ports/call-permission.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { OutputLine } from '../ports/event-listener.ts';
 import type { IdSource } from '../ports/id-source.ts';
@@ -25,6 +26,8 @@ export interface ToolRunnerDependencies extends CallSettings {
   readonly ids: IdSource;
   readonly redactor: Redactor;
   readonly onOutput: (line: OutputLine) => void;
+  /** Absent: every call may be made. */
+  readonly permission?: CallPermission;
 }
 
 /** How a recorded body ended: null is well, anything else is what it threw. */
@@ -71,10 +74,29 @@ export class ToolRunner {
   async run(request: ToolRequest, signal: AbortSignal): Promise<CallId> {
     const call = prepareCall(request, this.#deps.ids.next(), this.#deps);
     await call.tool.check?.(call.input, { workspace: this.#deps.journal.workspace, signal });
+    await this.#requirePermission(call);
     const failure =
       call.effect === 'write' ? await this.#write(call, signal) : (await this.#record(call, signal))[0];
     if (failure) throw failure.thrown;
     return call.id;
+  }
+
+  /** A person who is asked sees the exact call and, of file tools, what it would change. */
+  async #requirePermission(call: ToolCall): Promise<void> {
+    const { permission, redactor, journal } = this.#deps;
+    if (!permission) return;
+    const { planId, stepId } = call.request;
+    const input = redactor.value(call.request.input) as JsonObject;
+    const diff = permission.asks(call.tool.name, input)
+      ? ((await call.tool.preview?.(call.input, { workspace: journal.workspace })) ?? null)
+      : null;
+    await permission.require({
+      planId,
+      stepId,
+      tool: call.tool.name,
+      input,
+      diff: diff === null ? null : redactor.text(diff),
+    });
   }
 
   async #write(call: ToolCall, signal: AbortSignal): Promise<Failure> {

@@ -77,6 +77,17 @@ export async function readBytes(real: string, path: string): Promise<Buffer> {
   });
 }
 
+/** The text of a file for people to look at; null: nothing is there; undefined: it is no text that can be shown. */
+export async function textAt(real: string, path: string): Promise<string | null | undefined> {
+  if ((await statEntry(real)) === null) return null;
+  try {
+    return decodeText(await readBytes(real, path), path);
+  } catch (error) {
+    if (error instanceof PlanError) return undefined;
+    throw error;
+  }
+}
+
 /** Exactly, or not at all: a text that lost bytes must not be written back. */
 export function decodeText(bytes: Uint8Array, path: string): string {
   try {

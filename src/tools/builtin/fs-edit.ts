@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
+import { fileDiff } from '../file-diff.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
-import { checkInside, decodeText, quotePath, readBytes, replaceFile } from './file-access.ts';
+import { checkInside, decodeText, quotePath, readBytes, replaceFile, textAt } from './file-access.ts';
 import { pathField } from './input-fields.ts';
 
 export const fsEdit = defineTool({
@@ -18,6 +19,12 @@ export const fsEdit = defineTool({
   output: z.object({ path: z.string(), replacements: z.number(), bytes: z.number() }),
   writes: ({ path }) => [path],
   check: ({ path }, { workspace }) => checkInside(workspace, [path]),
+  preview: async ({ path, find, replace, all }, { workspace }) => {
+    const before = await textAt(await resolveInWorkspace(workspace, path), path);
+    if (before === undefined || before === null) return null;
+    const pieces = before.split(find);
+    return pieces.length === 2 || all ? fileDiff(path, before, pieces.join(replace)) : null;
+  },
   async run({ path, find, replace, all }, { workspace }) {
     const real = await resolveInWorkspace(workspace, path);
     const pieces = decodeText(await readBytes(real, path), path).split(find);

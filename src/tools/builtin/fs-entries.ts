@@ -4,8 +4,9 @@ import { dirname, sep } from 'node:path';
 import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
+import { fileDiff } from '../file-diff.ts';
 import { resolveEntryInWorkspace, resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
-import { checkInside, quotePath, statEntry, withFileErrors } from './file-access.ts';
+import { checkInside, quotePath, statEntry, textAt, withFileErrors } from './file-access.ts';
 import { overwriteField, pathField } from './input-fields.ts';
 
 /** Makes room for a new entry: its folder is there, and nothing is in its place that may not be replaced. */
@@ -36,6 +37,10 @@ export const fsDelete = defineTool({
   writes: ({ path }) => [path],
   async check({ path }, { workspace }) {
     await resolveEntryInWorkspace(workspace, path);
+  },
+  preview: async ({ path }, { workspace }) => {
+    const before = await textAt(await resolveEntryInWorkspace(workspace, path), path);
+    return before === undefined || before === null ? null : fileDiff(path, before, null);
   },
   async run({ path, recursive }, { workspace }) {
     const entry = await resolveEntryInWorkspace(workspace, path);

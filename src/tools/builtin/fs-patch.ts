@@ -110,6 +110,7 @@ export const fsPatch = defineTool({
     files: z.array(z.object({ path: z.string(), change: z.enum(['created', 'changed', 'deleted']) })),
   }),
   writes: ({ patch, path }) => [...new Set(pathsIn(patch, path))],
+  preview: async ({ patch }) => patch,
   async check({ patch, path }, { workspace }) {
     readPatch(patch, path);
     await checkInside(workspace, pathsIn(patch, path));

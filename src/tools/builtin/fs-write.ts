@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
+import { fileDiff } from '../file-diff.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
-import { checkInside, replaceFile } from './file-access.ts';
+import { checkInside, replaceFile, textAt } from './file-access.ts';
 import { encodingField, modeField, pathField } from './input-fields.ts';
 
 export const fsWrite = defineTool({
@@ -18,6 +19,10 @@ export const fsWrite = defineTool({
   output: z.object({ path: z.string(), bytes: z.number(), created: z.boolean() }),
   writes: ({ path }) => [path],
   check: ({ path }, { workspace }) => checkInside(workspace, [path]),
+  preview: async ({ path, content, encoding }, { workspace }) => {
+    const before = await textAt(await resolveInWorkspace(workspace, path), path);
+    return before === undefined || encoding !== 'utf8' ? null : fileDiff(path, before, content);
+  },
   async run({ path, content, encoding, mode, create_parents }, { workspace }) {
     const real = await resolveInWorkspace(workspace, path);
     const data = Buffer.from(content, encoding);

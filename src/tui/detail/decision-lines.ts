@@ -1,3 +1,4 @@
+import { callDetail } from './call-detail.ts';
 import { shortId } from '../../domain/ids.ts';
 import { decisionOf, decisionsOf, type DecisionState, type PlanState } from '../../domain/plan-state.ts';
 import type { Line } from '../lines/line.ts';
@@ -54,6 +55,7 @@ function linesOf(
       ];
     }),
     ...(options.length === 0 && chosen !== null ? [[span('  '), span(inlineValue(chosen))]] : []),
+    ...(decision.detail === undefined ? [] : callDetail(decision.detail.trimEnd(), '  ')),
     ...(rationale === null ? [] : [[span('  why: ', 'dim'), span(safeText(rationale))]]),
     [
       span(

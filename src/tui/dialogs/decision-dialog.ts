@@ -5,7 +5,8 @@ import type { ScreenModel } from '../screens/screen-model.ts';
 import { inputSpans } from '../panes/edge-lines.ts';
 import type { Dialog } from '../ui/ui-state.ts';
 import type { Glyphs } from '../words/glyphs.ts';
-import { BLANK, type DialogContent } from './dialog-content.ts';
+import { callDetail } from '../detail/call-detail.ts';
+import { BLANK, words, type DialogContent } from './dialog-content.ts';
 import { paragraph } from './paragraph.ts';
 import { choiceLine } from './question-dialogs.ts';
 
@@ -25,7 +26,10 @@ export function decisionContent(
   )?.decision;
   if (!decision) return null;
   const width = Math.min(WIDTH, room);
-  const asked = paragraph(decision.question, width, 'strong');
+  const asked = [
+    ...paragraph(decision.question, width, 'strong'),
+    ...(decision.detail === undefined ? [] : [BLANK, ...detailLines(decision.detail)]),
+  ];
   const answers = optionLines(decision, selected, glyphs, width);
   const typed: readonly Line[] =
     ui.input?.kind === 'answer' ? [[{ text: '> ', tone: 'accent' }, ...inputSpans(ui.input, glyphs)]] : [];
@@ -39,6 +43,19 @@ export function decisionContent(
     selected: answers.selected < 0 ? -1 : before.length + answers.selected,
     width,
   };
+}
+
+/** Enough to know what is asked; the Decision tab shows all. */
+const DETAIL_LINES = 12;
+
+function detailLines(detail: string): readonly Line[] {
+  const lines = callDetail(detail.trimEnd(), '');
+  const more = lines.length - DETAIL_LINES;
+  if (more <= 0) return lines;
+  return [
+    ...lines.slice(0, DETAIL_LINES),
+    words(`and ${more} more lines: Esc, then the Decision tab`, 'dim'),
+  ];
 }
 
 interface Options {

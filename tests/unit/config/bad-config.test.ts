@@ -405,7 +405,7 @@ describe('bad variables and flags', () => {
       '7 faults in the configuration:',
       expect.stringMatching(/^ {2}--set z: there is no setting z \(the settings are /),
       `  ${project}:1:1: unknown key cor (did you mean core?)`,
-      `  ${user}:1:7: core: expected a map, not 5 (its keys are checkpoints, plans, execution, storage, secrets)`,
+      `  ${user}:1:7: core: expected a map, not 5 (its keys are checkpoints, plans, execution, permissions, storage, secrets)`,
       '  AGENTS_UI_GLYPHS: ui.glyphs: "y" is not legal (legal here: auto, unicode, ascii)',
       `  ${project}:2:15: ui.glyphs: "x" is not legal (legal here: auto, unicode, ascii)`,
       `  ${project}:3:36: core.checkpoints.on_failure: nothing is not legal (legal here: stop, warn)`,

@@ -312,6 +312,9 @@ describe('set', () => {
         'core.plans.retention': '12d',
         'core.checkpoints.retention.max_bytes': '1GiB',
         [PARALLEL]: '2',
+        'core.permissions.ask': 'fs.*',
+        'core.permissions.allow': 'fs.read',
+        'core.permissions.deny': 'shell.run(rm *)',
         'core.storage.durability': 'normal',
         'core.secrets.names': 'A,B_*',
         'core.secrets.patterns': 'x{4}',
@@ -528,7 +531,7 @@ describe('unset', () => {
   it('Given an unknown key, then it says so', async () => {
     await expect(unsetConfigValue(folder.source(), 'core')).rejects.toMatchObject({
       code: 'unknown_config_key',
-      hint: 'it is a group of settings: core.checkpoints, core.plans, core.execution, core.storage, core.secrets',
+      hint: 'it is a group of settings: core.checkpoints, core.plans, core.execution, core.permissions, core.storage, core.secrets',
     });
   });
 });
