@@ -30,6 +30,16 @@ export interface PlanState {
   readonly parts: Readonly<Record<Section, IMap<string, Part>>>;
 }
 
+/** As much of a state as is needed to read it: also what was put together from rows only to be looked at. */
+export interface ReadableState {
+  readonly parts: Readonly<Record<Section, PartsByKey>>;
+}
+
+export interface PartsByKey {
+  get(key: string): Part | undefined;
+  entries(): Iterable<[string, Part]>;
+}
+
 /** The state of a root plan with all its subplans, at one place of their journal. */
 export interface TreeState {
   readonly rootId: PlanId | null;
@@ -134,19 +144,20 @@ export function emptyPlanState(planId: PlanId, parentId: PlanId | null): PlanSta
 }
 
 /** The value of one part, or undefined. The caller names the type that the section holds. */
-function valueOf<T>(state: PlanState, section: Section, key: string): T | undefined {
+function valueOf<T>(state: ReadableState, section: Section, key: string): T | undefined {
   return state.parts[section].get(key)?.value as T | undefined;
 }
 
-export const phaseOf = (state: PlanState): Phase => valueOf<Phase>(state, 'plan', 'phase') ?? 'strategize';
-export const runStateOf = (state: PlanState): RunState =>
+export const phaseOf = (state: ReadableState): Phase =>
+  valueOf<Phase>(state, 'plan', 'phase') ?? 'strategize';
+export const runStateOf = (state: ReadableState): RunState =>
   valueOf<RunState>(state, 'plan', 'state') ?? 'queued';
-export const errorOf = (state: PlanState): ErrorValue | null =>
+export const errorOf = (state: ReadableState): ErrorValue | null =>
   valueOf<ErrorValue | null>(state, 'plan', 'error') ?? null;
-export const cursorOf = (state: PlanState): string | null =>
+export const cursorOf = (state: ReadableState): string | null =>
   valueOf<string | null>(state, 'plan', 'cursor') ?? null;
 /** The outputs that the document declares, once the plan is complete. */
-export const resultOf = (state: PlanState): Json => valueOf<Json>(state, 'plan', 'result') ?? null;
+export const resultOf = (state: ReadableState): Json => valueOf<Json>(state, 'plan', 'result') ?? null;
 
 export const stepOf = (state: PlanState, id: string): StepState | undefined => valueOf(state, 'steps', id);
 /** For a step that the document has. @throws BugError if the state has none of that id */
@@ -155,7 +166,7 @@ export function requireStep(state: PlanState, id: string): StepState {
   if (!step) throw new BugError('unknown_step', `plan ${state.planId} has no step ${id}`);
   return step;
 }
-export const callOf = (state: PlanState, id: CallId): ToolCallState | undefined =>
+export const callOf = (state: ReadableState, id: CallId): ToolCallState | undefined =>
   valueOf(state, 'tool_calls', id);
 export const decisionOf = (state: PlanState, id: DecisionId): DecisionState | undefined =>
   valueOf(state, 'decisions', id);
@@ -163,23 +174,27 @@ export const subplanOf = (state: PlanState, id: SubplanId): SubplanState | undef
   valueOf(state, 'subplans', id);
 
 /** The parts of a section in their order. */
-export function orderedParts(state: PlanState, section: Section): readonly (readonly [string, Part])[] {
+export function orderedParts(state: ReadableState, section: Section): readonly (readonly [string, Part])[] {
   return [...state.parts[section].entries()].sort(
     ([keyA, a], [keyB, b]) => a.ord - b.ord || (keyA < keyB ? -1 : 1),
   );
 }
 
-function orderedValues<T>(state: PlanState, section: Section): readonly T[] {
+function orderedValues<T>(state: ReadableState, section: Section): readonly T[] {
   return orderedParts(state, section).map(([, part]) => part.value as T);
 }
 
-export const stepsOf = (state: PlanState): readonly StepState[] => orderedValues(state, 'steps');
-export const callsOf = (state: PlanState): readonly ToolCallState[] => orderedValues(state, 'tool_calls');
-export const decisionsOf = (state: PlanState): readonly DecisionState[] => orderedValues(state, 'decisions');
-export const subplansOf = (state: PlanState): readonly SubplanState[] => orderedValues(state, 'subplans');
+export const stepsOf = (state: ReadableState): readonly StepState[] => orderedValues(state, 'steps');
+export const callsOf = (state: ReadableState): readonly ToolCallState[] => orderedValues(state, 'tool_calls');
+export const decisionsOf = (state: ReadableState): readonly DecisionState[] =>
+  orderedValues(state, 'decisions');
+export const subplansOf = (state: ReadableState): readonly SubplanState[] => orderedValues(state, 'subplans');
 
 /** A record of a section's values by key, in order. */
-export function recordOf(state: PlanState, section: 'context' | 'outputs'): Readonly<Record<string, Json>> {
+export function recordOf(
+  state: ReadableState,
+  section: 'context' | 'outputs',
+): Readonly<Record<string, Json>> {
   return Object.fromEntries(orderedParts(state, section).map(([key, part]) => [key, part.value]));
 }
 

@@ -42,6 +42,13 @@ export function parseStateHash(text: string): bigint {
   return BigInt(`0x${text}`);
 }
 
+/** The same for many at once. */
+export function sumHashes(hashes: Iterable<bigint>): bigint {
+  let sum = 0n;
+  for (const hash of hashes) sum += hash;
+  return sum % MODULUS;
+}
+
 /** The hash of a whole state, made anew from all its parts. */
 export function hashState(sha256: Sha256, state: PlanState): string {
   let sum = 0n;

@@ -14,6 +14,7 @@ import {
   callsOf,
   type Part,
   type PlanState,
+  type ReadableState,
 } from './plan-state.ts';
 
 /** What a step's output part holds: the value, or the call whose result it is. */
@@ -26,18 +27,18 @@ export function outputOf(state: PlanState, stepId: string): Json | undefined {
 }
 
 /** null if the part names a call that a rollback took away. */
-function outputIn(state: PlanState, part: Part): Json {
+function outputIn(state: ReadableState, part: Part): Json {
   const output = part.value as unknown as OutputPart;
   return 'call_id' in output ? (callOf(state, output.call_id)?.result ?? null) : output.value;
 }
 
 /** The outputs of all steps that have one, in order. */
-export function outputsOf(state: PlanState): Readonly<Record<string, Json>> {
+export function outputsOf(state: ReadableState): Readonly<Record<string, Json>> {
   return Object.fromEntries(orderedParts(state, 'outputs').map(([id, part]) => [id, outputIn(state, part)]));
 }
 
 /** The whole state of one plan as plain JSON: the shape of `state_snapshot` (docs/json.md). */
-export function snapshotOf(state: PlanState): JsonObject {
+export function snapshotOf(state: ReadableState): JsonObject {
   return {
     phase: phaseOf(state),
     state: runStateOf(state),

@@ -10,7 +10,7 @@ import {
 import type { PlanId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Database } from './database.ts';
-import { PLAN_NUMBER, TREE_NUMBERS } from './plan-number.ts';
+import { TREE_NUMBERS } from './plan-number.ts';
 import { readStored } from './read-stored.ts';
 import { sectionOf } from './section-codes.ts';
 
@@ -30,7 +30,6 @@ const PLANS_AT = `select id, parent_id, number from plans join plan_numbers on p
 const HELD_AT =
   'select plan, section, key, ord, value from part_versions where from_seq <= @seq and to_seq > @seq';
 const TREE_PARTS_AT = `${HELD_AT} and plan in ${TREE_NUMBERS}`;
-const PLAN_PARTS_AT = `${HELD_AT} and plan = ${PLAN_NUMBER}`;
 
 /** The state of a whole tree at a place of its journal. */
 export function readTree(database: Database, rootId: PlanId, seq: number): TreeState {
@@ -46,11 +45,6 @@ export function readTree(database: Database, rootId: PlanId, seq: number): TreeS
     ({ id, parent_id, number }) => [id, toState(id, parent_id, byPlan.get(number) ?? [])] as const,
   );
   return { rootId, seq, plans: IMap(states) };
-}
-
-/** The state of one plan at a place of its tree's journal; without parts if there were none, or they were pruned. */
-export function readPlanParts(database: Database, planId: PlanId, seq: number): PlanState {
-  return toState(planId, null, database.statement(PLAN_PARTS_AT).all({ planId, seq }) as PartRow[]);
 }
 
 function toState(planId: PlanId, parentId: PlanId | null, rows: readonly PartRow[]): PlanState {

@@ -17,6 +17,7 @@ import { CHECKPOINT_COLUMNS, toCheckpoint, type CheckpointColumns } from './chec
 import { refusalToDelete } from './checkpoint-remover.ts';
 import { allOf, condition, oneOf, placesOf, type Condition } from './conditions.ts';
 import type { Database } from './database.ts';
+import { ProvedParts } from './proved-parts.ts';
 import { countCheckpoints, readOldest } from './retained-checkpoints.ts';
 import { readSnapshot } from './snapshot-reader.ts';
 
@@ -33,6 +34,7 @@ const ROOT_OF = 'select root_id from plans where id = ?';
 /** Checkpoints in SQLite. Lists never touch a snapshot, so they cost the same for any size of state. */
 export class SqliteCheckpointStore implements CheckpointStore {
   readonly #database: Database;
+  readonly #parts = new ProvedParts();
 
   constructor(database: Database) {
     this.#database = database;
@@ -63,7 +65,7 @@ export class SqliteCheckpointStore implements CheckpointStore {
   }
 
   async snapshot(id: CheckpointId): Promise<JsonObject> {
-    return this.#database.read((database) => readSnapshot(database, id));
+    return this.#database.read((database) => readSnapshot(database, id, this.#parts));
   }
 
   async refusalToDelete(id: CheckpointId): Promise<ConflictError | null> {

@@ -34,8 +34,9 @@ export function sweepStates(
   rows: number,
 ): { readonly deleted: number; readonly next: SweepPlace | null } {
   const prunedTo = readPrunedTo(database, rootId);
-  const from = after ?? beginOf(database, rootId, FIRST_PLAN);
-  if (prunedTo === 0 || from === null) return { deleted: 0, next: null };
+  if (prunedTo === 0) return { deleted: 0, next: null };
+  // A journal that was pruned has a plan.
+  const from = after ?? (beginOf(database, rootId, FIRST_PLAN) as SweepPlace);
   const page = database.statement(PAGE_END).get({ ...from, rest: rows - 1 }) as SweepPlace | undefined;
   const { seq, row } = page ?? END;
   const { changes } = database.statement(DELETE).run({ ...from, rootId, endSeq: seq, endRow: row, prunedTo });
