@@ -1,4 +1,6 @@
 import { AgentsError } from '../../domain/errors.ts';
+import { DEFAULT_CONFIG } from '../../config/default-config.ts';
+import { readConfig } from '../../config/load-config.ts';
 import type { ConfigSource } from '../../config/config-source.ts';
 import { agentsHome } from '../../host/home-folder.ts';
 import { SystemProcessTable } from '../../host/process-table.ts';
@@ -32,12 +34,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<readonly Check
   const sqlite = await checkSqlite(options.sqliteVersion);
   const first = [ok('version', `agents ${version}`), checkNode(nodeVersion), sqlite];
   const config = await checkConfig(source);
+  const { loaded } = await readConfig(source);
   const home = findHome(source.env);
   if (typeof home !== 'string') return [...first, home, config];
   const folder = checkHome(home);
   // What may not be entered can't be looked at either.
   if (folder.status === 'fail' || sqlite.status === 'fail') return [...first, folder, config];
-  const watches = checkWatches(source.workspace);
+  const { exclude } = (loaded?.config ?? DEFAULT_CONFIG).core.checkpoints;
+  const watches = checkWatches(source.workspace, exclude);
   return [...first, folder, checkSpace(home), watches, config, ...(await checkDatabases(home, processes))];
 }
 

@@ -1,31 +1,35 @@
-import { watch } from 'node:fs';
+import { tryWatches } from '../../workspace/watch/try-watches.ts';
 import { describeFault, unwatchable, watchLimit } from '../../workspace/watch/watch-support.ts';
 import { ok, warn, type Check } from './check.ts';
 
 /** What the system says of watches, but for tests. */
 export interface WatchFacts {
   readonly platform: NodeJS.Platform;
-  /** Opens one watch and closes it. @throws the system's error */
-  readonly tryWatch: (folder: string) => void;
+  /** Watches a folder as a run would, and gives it up again. @throws the system's error */
+  readonly tryWatches: (folder: string, exclude: readonly string[]) => void;
 }
 
-const SYSTEM: WatchFacts = {
-  platform: process.platform,
-  tryWatch: (folder) => watch(folder, { persistent: false }).close(),
-};
+const SYSTEM: WatchFacts = { platform: process.platform, tryWatches };
 
 const MORE: Readonly<Record<string, string>> = {
   ENOSPC: 'sudo sysctl fs.inotify.max_user_watches=524288',
   EMFILE: 'sudo sysctl fs.inotify.max_user_instances=1024',
 };
 
-/** Whether the system can tell what changes in a folder. Without, checkpoints are as right, and take longer in large folders. */
-export function checkWatches(folder: string, { platform, tryWatch }: WatchFacts = SYSTEM): Check {
+/**
+ * Whether the system can tell what changes in a folder, all of it. Without, checkpoints are as right, and take longer in large folders.
+ * @param exclude names of folders in it that are not watched
+ */
+export function checkWatches(
+  folder: string,
+  exclude: readonly string[],
+  { platform, tryWatches: tryAll }: WatchFacts = SYSTEM,
+): Check {
   const slow = 'every checkpoint looks at all files';
   const reason = unwatchable(folder, platform);
   if (reason !== null) return ok('watches', `${slow}: ${reason}`);
   try {
-    tryWatch(folder);
+    tryAll(folder, exclude);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     return warn('watches', `${slow}: ${describeFault(code)}`, MORE[code] ?? null);

@@ -12,7 +12,7 @@ export interface News {
   readonly notice: string | null;
 }
 
-/** Compares each view with the one before: what was there when the screen opened is no news. */
+/** Compares each view with the one before: what was there when the screen opened is no news, but for what a run says of itself. */
 export class ViewNews {
   readonly #glyphs: Glyphs;
   #isOpen = false;
@@ -36,8 +36,12 @@ export class ViewNews {
     const events: UiEvent[] = asked.map((item) => ({ kind: 'waiting', item }));
     // Where its end came at the same time, that is the news.
     const isNews = created !== null && (created.trigger === 'manual' || !hasEnded(view));
-    if (isNews && wasOpen) events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created) });
-    if (noted !== null && wasOpen) events.push({ kind: 'toast', tone: 'attention', text: noted });
+    if (isNews && wasOpen) {
+      events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created), passing: true });
+    }
+    // It may have come while the screen was being opened; of what goes on it still holds.
+    if (noted !== null && (wasOpen || !hasEnded(view)))
+      events.push({ kind: 'toast', tone: 'attention', text: noted });
     return { events, notice: wasOpen ? (ended ?? waitingText(view, asked)) : null };
   }
 

@@ -23,7 +23,7 @@ export function stepEvent(state: UiState, event: UiEvent, context: UiContext): U
     case 'resized':
       return show(keepPlaces(state, context));
     case 'toast':
-      return show({ ...state, toast: toastOf(event, context) });
+      return show(givesWay(event, state) ? state : { ...state, toast: toastOf(event, context) });
     case 'failed':
       return tellFailure(state, event.failure, context);
     case 'toast-expired':
@@ -68,6 +68,11 @@ function keepPlaces(state: UiState, context: UiContext): UiState {
 function sameOr(before: UiState, after: UiState): UiState {
   const keys = Object.keys(after) as (keyof UiState)[];
   return keys.every((key) => before[key] === after[key]) ? before : after;
+}
+
+/** Checkpoints come one after the other: what stands there for a moment would never be read. */
+function givesWay({ passing }: UiEvent & { kind: 'toast' }, { toast }: UiState): boolean {
+  return passing === true && (toast?.tone === 'attention' || toast?.tone === 'bad');
 }
 
 /** News of a plan that runs are old once it rests; what went wrong is still worth reading then. */

@@ -45,7 +45,8 @@ export type UiEvent =
   /** The view, or what is made of it, is another one: the context holds the new. */
   | { readonly kind: 'view-changed' }
   | { readonly kind: 'resized' }
-  | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string }
+  /** `passing`: one of many, which takes the place of nothing that has to be read. */
+  | { readonly kind: 'toast'; readonly tone: Tone; readonly text: string; readonly passing?: true }
   | { readonly kind: 'toast-expired' }
   /** Something that was asked for didn't come about. */
   | { readonly kind: 'failed'; readonly failure: Failure }

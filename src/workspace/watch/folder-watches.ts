@@ -4,6 +4,7 @@ import { DirtyPaths } from '../dirty-paths.ts';
 import { absolutePath, onDisk } from '../disk-path.ts';
 import { errnoOf } from '../file-stat.ts';
 import type { EventQueue } from './event-queue.ts';
+import { isOfOneFolder } from './watch-support.ts';
 
 interface WatchedFolder {
   readonly path: RawPath;
@@ -17,9 +18,6 @@ interface WatchedFolder {
 
 /** Folders that went are counted up to here before all is watched anew. */
 const FEWEST_RETIRED = 256;
-
-/** These say something of one folder; all else of the machine. */
-const OF_ONE_FOLDER = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /**
  * A watch for each folder of a workspace. A watch follows its folder wherever it is moved, so the paths of a folder that
@@ -62,7 +60,7 @@ export class FolderWatches {
       this.#live += 1;
     } catch (error) {
       const code = errnoOf(error) ?? '';
-      if (path !== '' && OF_ONE_FOLDER.has(code)) this.#unwatched.add(path);
+      if (path !== '' && isOfOneFolder(code)) this.#unwatched.add(path);
       else this.#fault = code;
     }
   }

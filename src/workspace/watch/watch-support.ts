@@ -28,6 +28,13 @@ export function unwatchable(folder: string, platform: NodeJS.Platform = process.
   return localFileSystem(folder) === null ? `${folder} is not on a local file system that is known` : null;
 }
 
+const OF_ONE_FOLDER = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'ELOOP']);
+
+/** Whether an error of the system says something of one folder only; all else it says of the machine. */
+export function isOfOneFolder(code: string): boolean {
+  return OF_ONE_FOLDER.has(code);
+}
+
 /** What an error of the system means for watches, as a sentence's end. */
 export function describeFault(code: string): string {
   if (code === 'ENOSPC') return 'no watch is left for this user (fs.inotify.max_user_watches)';

@@ -357,9 +357,9 @@ describe('single checks', () => {
     ['EIO', 'warn', /^every checkpoint looks at all files: the system refused to watch \(EIO\)$/, null],
     [null, 'ok', /^the system tells .* at most \d+ watches, \d+ programs$/, null],
   ])('Given a watch fails with %s, then %s', (code, status, message, next) => {
-    const check = checkWatches(tmpdir(), {
+    const check = checkWatches(tmpdir(), [], {
       platform: 'linux',
-      tryWatch: () => {
+      tryWatches: () => {
         if (code !== null) throw Object.assign(new Error(code), { code });
       },
     });
@@ -369,7 +369,7 @@ describe('single checks', () => {
   });
 
   it('Given another system than Linux, then all is well, only slower', () => {
-    const check = checkWatches('/', { platform: 'darwin', tryWatch: () => undefined });
+    const check = checkWatches('/', [], { platform: 'darwin', tryWatches: () => undefined });
     expect(check).toMatchObject({
       status: 'ok',
       message: expect.stringContaining('under Linux only') as string,

@@ -19,9 +19,27 @@ function event(type: PlanEvent['type'], payload: object): PlanEvent {
   } as PlanEvent;
 }
 
+const steps = [{ id: 'a', kind: 'run', name: 'a', effect: null }];
+const created = event('plan.created', { name: 'demo', goal: null, workspace: '/w', parent: null, steps });
 const note = (text: string, step_id: string | null): PlanEvent => event('note.added', { text, step_id });
 
-it('says once what a run has to say of itself, and nothing that is old or of a step', () => {
+const said = { kind: 'toast', tone: 'attention', text: 'every checkpoint looks at all files' };
+
+it.each([
+  ['goes on', [], [said]],
+  ['has ended', [event('plan.completed', { outputs: {} })], []],
+])('says what a run said before the screen was open, if it %s', (_what, end, told) => {
+  const feed = new HandFeed();
+  const { store, time } = openStore(ROOT, feed);
+  feed.told.onEvents([created, note(said.text, null), ...end]);
+  feed.told.onCaughtUp();
+  time.advance(1000);
+  const news = new ViewNews(UNICODE);
+  expect(news.of(store.getView()).events).toEqual(told);
+  expect(news.of(store.getView()).events).toEqual([]);
+});
+
+it('says once what a run has to say of itself, and nothing of a step', () => {
   const feed = new HandFeed();
   const { store, time } = openStore(ROOT, feed);
   const news = new ViewNews(UNICODE);
@@ -30,12 +48,9 @@ it('says once what a run has to say of itself, and nothing that is old or of a s
     time.advance(1000);
     return news.of(store.getView()).events;
   };
-  const steps = [{ id: 'a', kind: 'run', name: 'a', effect: null }];
   feed.told.onCaughtUp();
-  const created = event('plan.created', { name: 'demo', goal: null, workspace: '/w', parent: null, steps });
-  expect(tell(created, note('before the screen', null))).toEqual([]);
+  expect(tell(created)).toEqual([]);
   expect(tell(note('of a step', 'a'))).toEqual([]);
-  const said = { kind: 'toast', tone: 'attention', text: 'every checkpoint looks at all files' };
   expect(tell(note(said.text, null), note('of a step', 'a'))).toEqual([said]);
   expect(tell()).toEqual([]);
 });

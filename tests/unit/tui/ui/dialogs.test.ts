@@ -376,6 +376,22 @@ describe('toasts', () => {
     expect(news.change({ state: 'complete' }).toast).toBeNull();
   });
 
+  it.each([
+    ['attention', 'every checkpoint looks at all files'],
+    ['bad', 'refused'],
+    ['good', 'checkpoint 2'],
+  ] as const)('that have to be read (%s) stay where another checkpoint passes by', (tone, stands) => {
+    const stage = Stage.begin().send({
+      kind: 'toast',
+      tone,
+      text: tone === 'good' ? 'checkpoint 1' : stands,
+    });
+    const passed = stage.send({ kind: 'toast', tone: 'good', text: 'checkpoint 2', passing: true });
+    expect(passed.toast).toBe(stands);
+    const copied = passed.send({ kind: 'toast', tone: 'good', text: 'copied' });
+    expect(copied.toast).toBe('copied');
+  });
+
   it('stay at rest, where they tell of what went wrong or was asked for then', () => {
     const failed = Stage.begin().send({ kind: 'toast', tone: 'bad', text: 'refused' });
     expect(failed.change({ state: 'complete' }).toast).toBe('refused');
