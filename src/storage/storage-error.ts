@@ -1,3 +1,5 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AgentsError, StorageError, type ErrorDetails } from '../domain/errors.ts';
 
 type Fault = readonly [code: string, what: string, nextSteps: readonly string[]];
@@ -73,11 +75,29 @@ export function isBusy(thrown: unknown): boolean {
   return codeOf(thrown).startsWith('SQLITE_BUSY');
 }
 
+/** Less than this and SQLite can't even make the file that its processes share. */
+const NO_ROOM_BYTES = 64 * 1024;
+
+/** What the file system has against it, where SQLite says only that it couldn't; empty if nothing. */
+function refusalOf(file: string, code: string): string {
+  if (!/^SQLITE_(?:CANTOPEN|READONLY|IOERR)/.test(code)) return '';
+  try {
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < NO_ROOM_BYTES ? 'ENOSPC' : '';
+  } catch (thrown) {
+    return codeOf(thrown);
+  }
+}
+
 /** What a person can do something with, from anything that the database or the file system threw. */
 export function toStorageError(thrown: unknown, file: string): AgentsError {
   if (thrown instanceof AgentsError) return thrown;
   const code = codeOf(thrown);
-  const fault = SQLITE_FAULTS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? FILE_FAULTS[code];
+  const fault =
+    FILE_FAULTS[refusalOf(file, code)] ??
+    SQLITE_FAULTS.find(([prefix]) => code.startsWith(prefix))?.[1] ??
+    FILE_FAULTS[code];
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const details: ErrorDetails = { hint: `${file}: ${reason}`, cause: thrown };
   if (!fault) return new StorageError('database_failed', 'the database refused', details);

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRollbacks } from '../../src/app/rollbacks.ts';
@@ -8,16 +7,8 @@ import { startPlan } from '../../src/app/start-plan.ts';
 import { StorageError } from '../../src/domain/errors.ts';
 import { failing, faultyParts } from '../support/faulty-files.ts';
 import { KillBench, stagedIn } from '../support/kill-bench.ts';
+import { canMount } from '../support/small-disk.ts';
 import { EVERYTHING, QUIET, seeFolder } from '../support/workspace-bench.ts';
-
-/** A folder on a small disk of its own needs rights that few test machines give. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'agents-disk-'));
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-  if (status === 0) execFileSync('umount', [folder]);
-  rmSync(folder, { recursive: true });
-  return status === 0;
-}
 
 describe('a restore that the file system refuses', () => {
   let bench: KillBench;

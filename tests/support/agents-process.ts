@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { RealTerminal, type TerminalOptions } from './real-terminal.ts';
 
-const AGENTS = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
+export const AGENTS = fileURLToPath(new URL('../../dist/agents.js', import.meta.url));
 
 export interface Done {
   readonly code: number | null;

@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConflictError } from '../../../src/domain/errors.ts';
 import { isBusy, toStorageError } from '../../../src/storage/storage-error.ts';
 
+/** In a folder that may be written. */
+const FILE = join(tmpdir(), 'agents.db');
 const thrown = (code: string): Error => Object.assign(new Error('said the system'), { code });
 
 describe('toStorageError', () => {
@@ -26,14 +30,22 @@ describe('toStorageError', () => {
     ['EISDIR', 'database_unreachable'],
   ])('Given %s, When it is told, Then it is %s, with the file, the reason and what to do', (code, wanted) => {
     const cause = thrown(code);
-    const error = toStorageError(cause, '/home/agents.db');
+    const error = toStorageError(cause, FILE);
     expect(error).toMatchObject({
       code: wanted,
       exitCode: 7,
-      hint: '/home/agents.db: said the system',
+      hint: `${FILE}: said the system`,
       cause,
     });
     expect(error.nextSteps).toHaveLength(1);
+  });
+
+  it('Given its folder is gone, When SQLite can only say that it could not, Then that is told', () => {
+    const error = toStorageError(thrown('SQLITE_CANTOPEN'), join(tmpdir(), 'no such folder', 'agents.db'));
+    expect(error).toMatchObject({
+      code: 'database_unreachable',
+      message: 'the data folder could not be made',
+    });
   });
 
   it.each([thrown('SQLITE_ERROR'), new Error('plain'), 'a text', null])(
