@@ -85,6 +85,8 @@ export class SystemProcessTable implements ProcessTable {
     for (let pause = FIRST_LOOK_MS; left.length > 0; pause = Math.min(pause * 2, LAST_LOOK_MS)) {
       left = left.filter((target) => this.#isSame(target));
       if (left.length === 0 || performance.now() >= until) break;
+      // One that is stopped can't end by itself; and what it would do when it goes on must not be waited for.
+      if (signal === 'SIGTERM' && left.every(({ pid }) => this.#proc.stat(pid)?.state === 'T')) break;
       await setTimeout(pause);
     }
     return left;

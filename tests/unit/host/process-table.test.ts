@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { ProcFiles } from '../../../src/host/proc-files.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
@@ -135,6 +136,15 @@ describe('Given processes to end', () => {
     const { child, pid } = await start('trap "" TERM; echo up; while :; do sleep 0.05; done');
     const ended = once(child, 'exit');
     expect(await table.end([pid], 100)).toEqual([]);
+    expect(await ended).toEqual([null, 'SIGKILL']);
+  });
+
+  it('When one is stopped, then it is killed without a grace that it can do nothing with', async () => {
+    const { child, pid } = await start('trap "" TERM; echo up; while :; do sleep 0.05; done');
+    const ended = once(child, 'exit');
+    child.kill('SIGSTOP');
+    while (new ProcFiles('/proc').stat(pid)?.state !== 'T') await wait(1);
+    expect(await table.end([pid], 600_000)).toEqual([]);
     expect(await ended).toEqual([null, 'SIGKILL']);
   });
 
