@@ -164,7 +164,8 @@ export const configSchema = z.strictObject({
         .enum(['full', 'normal'])
         .default('full')
         .describe(
-          'full: what was acknowledged survives a power cut. normal: faster, a power cut may take the last commits.',
+          'full: what was acknowledged survives a power cut. normal: faster; a power cut may take the last commits, so checkpoints that ' +
+            'were told of, and the knowledge that a write began: it then runs again on top of what it did. A kill takes nothing either way.',
         ),
     }),
     secrets: group({
