@@ -4,6 +4,8 @@ import { OnceStory, type Kill } from '../support/once-story.ts';
 import { readSoak } from './soak-options.ts';
 
 const { seed, runs } = readSoak();
+/** Said as it comes: nothing but the machine should be in the way. */
+const SLOW_MS = 3000;
 const KILLED_RUNS = Math.min(runs, 300);
 
 it(`ends as if nothing had been, killed in ${KILLED_RUNS} runs at random moments`, async () => {
@@ -24,6 +26,8 @@ it(`ends as if nothing had been, killed in ${KILLED_RUNS} runs at random moments
     expect(await story.lost(), how).toEqual([]);
     expect(story.sandbox.processes(), how).toEqual([]);
     expect(await story.sandbox.json('storage', 'verify'), how).toMatchObject({ exit_code: 0 });
+    for (const ms of story.readyMs)
+      if (ms > SLOW_MS) process.stdout.write(`ready after ${Math.round(ms)} ms, ${how}\n`);
     readyMs.push(...story.readyMs);
     asked += story.asked;
   }
