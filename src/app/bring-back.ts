@@ -59,8 +59,9 @@ async function toCutOff(
  * When the holder that began something then was seen last; 0 if that isn't known any more, as where the clock was set back since: what
  * changed later would seem to be earlier. Who came later didn't write.
  */
-function lastSignOf(earlier: readonly EarlierHolder[], startedAt: number, now: number): number {
+export function lastSignOf(earlier: readonly EarlierHolder[], startedAt: number, now: number): number {
   const writer = earlier.findLast(({ since }) => Date.parse(since) <= startedAt);
-  const seenAt = writer ? Date.parse(writer.heartbeat_at) : 0;
+  // It lived when it began, also where a busy machine held up its heartbeat.
+  const seenAt = writer ? Math.max(Date.parse(writer.heartbeat_at), startedAt) : 0;
   return seenAt > 0 && seenAt <= now ? seenAt + HEARTBEAT_MS : 0;
 }
