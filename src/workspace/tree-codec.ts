@@ -22,7 +22,10 @@ export function encodeTree(entries: readonly NamedEntry[]): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-/** @throws StorageError `tree_unknown` for a form that this version doesn't know */
+/**
+ * @throws StorageError `tree_unknown` for a form that this version doesn't know; `tree_damaged` for a name that leads elsewhere, as
+ *   only somebody's own hand can have written it
+ */
 export function decodeTree(encoded: Uint8Array): NamedEntry[] {
   const text = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength).toString('latin1');
   if (!text.startsWith(HEADER)) throw unknownForm(text.slice(0, HEADER.length));
@@ -33,11 +36,12 @@ export function decodeTree(encoded: Uint8Array): NamedEntry[] {
     const line = text.slice(at, end);
     at = end + 1;
     if (!line.startsWith('l')) {
-      entries.push(entryOf(line));
+      entries.push(withPlainName(entryOf(line)));
       continue;
     }
     const targetEnd = text.indexOf('\0', at);
-    entries.push({ name: line.slice(2), entry: { type: 'symlink', target: text.slice(at, targetEnd) } });
+    const entry = { type: 'symlink', target: text.slice(at, targetEnd) } as const;
+    entries.push(withPlainName({ name: line.slice(2), entry }));
     at = targetEnd + 1;
   }
   return entries;
@@ -87,6 +91,15 @@ function entryOf(line: string): NamedEntry {
   if (type !== 'x') throw unknownForm(line.slice(0, 1));
   const was = second as 'file' | 'directory' | 'other';
   return { name: rest, entry: { type: 'excluded', reason: first as Exclusion, was } };
+}
+
+function withPlainName(named: NamedEntry): NamedEntry {
+  const { name } = named;
+  if (name !== '' && name !== '.' && name !== '..' && !name.includes('/')) return named;
+  throw new StorageError('tree_damaged', 'a stored folder holds a name that no file can have', {
+    hint: JSON.stringify(name),
+    nextSteps: ['agents storage verify'],
+  });
 }
 
 function octal(mode: number): string {

@@ -55,6 +55,16 @@ describe('the canonical bytes of a folder', () => {
     });
   });
 
+  it.each(['..', '.', '', '../evil', 'a/b', '/abs'])(
+    'refuse the name %j, which no folder of ours holds',
+    (name) => {
+      for (const { entry } of ENTRIES) {
+        const encoded = encodeTree([{ name, entry }]);
+        expect(() => decodeTree(encoded)).toThrow(expect.objectContaining({ code: 'tree_damaged' }));
+      }
+    },
+  );
+
   it.each(['tree 2\n', 'tree 1\nq something\0'])('refuse %j, which a newer version wrote', (text) => {
     expect(() => decodeTree(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'tree_unknown' }));
   });
