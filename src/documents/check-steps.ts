@@ -23,11 +23,14 @@ export function checkStep(step: StepSpec, path: Path, tools: ToolRegistry, writt
 }
 
 function checkRun({ run }: RunStep, path: Path, { source }: Written): void {
-  const match = /\$\{\{\s*([^}]*?)\s*\}\}/.exec(run);
-  if (!match && !hasExpression(run)) return;
-  const expression = match?.[1] ?? '...';
+  if (hasExpression(run)) reportCode(run, [...path, 'run'], source);
+}
+
+/** What an expression gives would be run: one quote in it, and it is another command. */
+function reportCode(text: string, path: Path, source: Written['source']): void {
+  const expression = /\$\{\{\s*([^}]*?)\s*\}\}/.exec(text)?.[1] ?? '...';
   const hint = `env: { VALUE: "\${{ ${expression} }}" } and "$VALUE" in the command`;
-  source.reportInText([...path, 'run'], run.indexOf('${{'), '${{', 'a command holds no expressions', hint);
+  source.reportInText(path, text.indexOf('${{'), '${{', 'a command holds no expressions', hint);
 }
 
 function checkUses(step: UsesStep, path: Path, tools: ToolRegistry, { source, value }: Written): void {
@@ -40,6 +43,10 @@ function checkUses(step: UsesStep, path: Path, tools: ToolRegistry, { source, va
       `there is no tool ${step.uses}`,
       suggest(step.uses, names, 'agents tool list'),
     );
+  }
+  for (const field of tool.code ?? []) {
+    const text = step.with[field];
+    if (typeof text === 'string' && hasExpression(text)) reportCode(text, [...path, 'with', field], source);
   }
   const result = tool.input.safeParse(step.with);
   for (const issue of result.success ? [] : result.error.issues) {

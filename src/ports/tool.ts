@@ -32,6 +32,8 @@ export interface Tool<Input = unknown> {
   readonly effectReason?: string;
   /** True: what it does can't be undone by a rollback (the network, other folders). */
   readonly openWorld: boolean;
+  /** Fields of the input that are run as code: a document may not fill them in by an expression. */
+  readonly code?: readonly string[];
   readonly input: ZodType<Input>;
   readonly output: ZodType;
   /** The effect of a call with this input; never weaker than declared unless the tool knows it (`http.request` GET). */

@@ -13,6 +13,8 @@ export interface ToolSpec<I extends ZodType, O extends ZodType> {
   readonly effect?: Effect;
   /** Default false. */
   readonly openWorld?: boolean;
+  /** See Tool. Default none. */
+  readonly code?: readonly string[];
   readonly input: I;
   readonly output: O;
   effectOf?: (input: z.output<I>) => Effect;
@@ -38,6 +40,7 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
     writes,
     effectOf,
     check,
+    code,
     preview,
     run,
   } = spec;
@@ -53,7 +56,12 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
   }
   const unknownPaths = effect === 'write' ? null : [];
   const paths = (given: z.output<I>): readonly string[] | null => (writes ? writes(given) : unknownPaths);
-  const optional = { ...(effectOf && { effectOf }), ...(check && { check }), ...(preview && { preview }) };
+  const optional = {
+    ...(code && { code }),
+    ...(effectOf && { effectOf }),
+    ...(check && { check }),
+    ...(preview && { preview }),
+  };
   return {
     name,
     summary,

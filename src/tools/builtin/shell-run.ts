@@ -72,6 +72,7 @@ export function createShellRun(processes: ProcessTable): Tool<z.output<typeof in
     name: 'shell.run',
     summary: 'Run a shell command',
     openWorld: true,
+    code: ['command', 'shell'],
     input,
     output: z.object({
       exit_code: z.number(),
