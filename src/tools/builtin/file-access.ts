@@ -55,7 +55,8 @@ export async function checkInside(workspace: string, paths: readonly string[]): 
   for (const path of paths) await resolveInWorkspace(workspace, path);
 }
 
-function requireFile(stats: Stats, path: string): void {
+/** @throws PlanError `not_a_file` for folders, pipes, devices */
+export function requireFile(stats: Stats, path: string): void {
   if (stats.isFile()) return;
   throw new PlanError(
     'not_a_file',

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { cp, lstat, mkdir, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { fileDiff } from '../file-diff.ts';
 import { resolveEntryInWorkspace, resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
-import { checkInside, quotePath, statEntry, textAt, withFileErrors } from './file-access.ts';
+import { checkInside, quotePath, requireFile, statEntry, textAt, withFileErrors } from './file-access.ts';
 import { overwriteField, pathField } from './input-fields.ts';
 
 /** Makes room for a new entry: its folder is there, and nothing is in its place that may not be replaced. */
@@ -76,6 +76,14 @@ export const fsMove = defineTool({
   },
 });
 
+/** Pipes can't be copied, and what is in some devices never ends. */
+async function refuseDevices(source: string, path: string): Promise<void> {
+  const stats = await lstat(source);
+  if (stats.isSymbolicLink()) return;
+  if (!stats.isDirectory()) return requireFile(stats, path);
+  for (const name of await readdir(source)) await refuseDevices(join(source, name), `${path}/${name}`);
+}
+
 export const fsCopy = defineTool({
   name: 'fs.copy',
   summary: 'Copy a file or a folder with all that is in it',
@@ -89,6 +97,7 @@ export const fsCopy = defineTool({
     refuseInsideItself(source, target, from);
     await withFileErrors(from, () => lstat(source));
     await withFileErrors(to, async () => {
+      await refuseDevices(source, from);
       await prepareTarget(target, to, overwrite);
       // Links inside a folder stay links, with the text they have.
       await cp(source, target, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });

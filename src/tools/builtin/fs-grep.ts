@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
-import { checkInside, withFileErrors } from './file-access.ts';
+import { checkInside, requireFile, withFileErrors } from './file-access.ts';
 import { pathField } from './input-fields.ts';
 
 /** Longer lines are cut in the result. */
@@ -128,7 +128,8 @@ export const fsGrep = defineTool({
   check: ({ path }, { workspace }) => checkInside(workspace, [path]),
   async run(options, { workspace, signal }) {
     const real = await resolveInWorkspace(workspace, options.path);
-    await withFileErrors(options.path, () => lstat(real));
+    const stats = await withFileErrors(options.path, () => lstat(real));
+    if (!stats.isDirectory()) requireFile(stats, options.path); // a pipe would be read for ever
     const { matches, complaint } = await search(
       options,
       workspace,
