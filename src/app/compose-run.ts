@@ -159,6 +159,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       secrets: c.secrets,
       effectOverrides: toolSettings.overrides,
       onOutput: (line) => bus.emitOutput(line),
+      outputRoom: () => bus.room(),
       permission: new CallApprovals({ journal, people, ids, clock, rules: core.permissions }),
     },
     run.checkpoints,

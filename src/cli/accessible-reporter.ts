@@ -10,7 +10,7 @@ import { toSentence } from './spoken-words.ts';
 import { ToldPlan, type PlanReporter, isTakenAtOnce } from './told-plan.ts';
 
 export interface AccessibleReporterOptions {
-  readonly output: Pick<Output, 'print'>;
+  readonly output: Pick<Output, 'print' | 'room'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Calls a person who may be elsewhere; the text is printable. */
   readonly ring: (text: string) => void;
@@ -64,6 +64,10 @@ export class AccessibleReporter implements PlanReporter {
   onOutput(line: OutputLine): void {
     const names = this.#told.speaker(line);
     this.#say(names.length === 0 ? line.text : `${names.join(', ')}: ${line.text}`);
+  }
+
+  room(): Promise<void> | null {
+    return this.#options.quiet ? null : this.#options.output.room();
   }
 
   onWaiting(message: string): void {

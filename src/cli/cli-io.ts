@@ -7,6 +7,8 @@ import type { IdSource } from '../ports/id-source.ts';
 /** One of the two output streams of a process. */
 export interface TextSink {
   write(text: string): void;
+  /** null: what was written is on its way. Else its reader is slow: resolves when there is room again. Absent: there always is. */
+  room?(): Promise<void> | null;
   readonly isTTY: boolean;
   /** Width in cells; 80 where it is not a terminal. */
   readonly columns: number;

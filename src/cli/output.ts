@@ -12,6 +12,8 @@ export interface Output {
   readonly notePaint: Paint;
   /** Data: one or more lines. */
   readonly print: (text: string) => void;
+  /** Whether whoever reads the data keeps up, see TextSink. */
+  readonly room: () => Promise<void> | null;
   /** For the person, not for programs: on stderr, and in `messages` of the JSON answer. Nothing under `--quiet`. */
   readonly note: (text: string) => void;
   /** On stderr whatever the flags say. */
@@ -31,6 +33,7 @@ export function createOutput(io: CliIo, options: OutputOptions): Output {
     paint: createPaint(io.env, io.stdout.isTTY, options.noColor),
     notePaint,
     print: (text) => io.stdout.write(`${text}\n`),
+    room: () => io.stdout.room?.() ?? null,
     note: (text) => {
       const line = toPrintable(text);
       messages.push(line);

@@ -19,6 +19,8 @@ export type HostProcess = Pick<
 >;
 
 const DEFAULT_COLUMNS = 80;
+/** What may wait for a reader that is slow, bytes: more would fill the memory, and break the stream in the end. */
+const MOST_WAITING = 1024 * 1024;
 
 /**
  * A reader that goes away (`agents plan list | head -1`) is no failure: the rest is dropped quietly. Any other error of
@@ -35,6 +37,7 @@ function textSink(stream: NodeJS.WriteStream): TextSink {
     write: (text) => {
       if (!closed) stream.write(text);
     },
+    room: () => (closed || stream.writableLength < MOST_WAITING ? null : untilDrained(stream)),
     get isTTY() {
       // Absent where it is none, whatever the types say.
       return (stream.isTTY as boolean | undefined) ?? false;
@@ -47,6 +50,19 @@ function textSink(stream: NodeJS.WriteStream): TextSink {
     },
   };
 }
+
+/** Resolves too once nobody reads any more. */
+function untilDrained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ENDS) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ENDS) stream.once(event, done);
+  });
+}
+
+const ENDS = ['drain', 'close', 'error'] as const;
 
 function channelOf(host: HostProcess): Channel | null {
   if (!host.send) return null;

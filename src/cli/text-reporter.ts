@@ -63,6 +63,10 @@ export class TextReporter implements PlanReporter {
     output.print(output.paint('dim', `${INDENT}${glyphs.output} ${text}`));
   }
 
+  room(): Promise<void> | null {
+    return this.#options.quiet ? null : this.#options.output.room();
+  }
+
   onWaiting(message: string): void {
     const { clock, glyphs } = this.#options;
     this.#print(clockTime(clock.now()), glyphs.paused, 'attention', message);

@@ -25,6 +25,12 @@ export class EventBus {
     this.#tellEach((listener) => listener.onOutput?.(line));
   }
 
+  /** null as long as every listener has room for more output; else resolves when they have. */
+  room(): Promise<void> | null {
+    const waits = [...this.#listeners].flatMap((listener) => listener.room?.() ?? []);
+    return waits.length === 0 ? null : Promise.all(waits).then(() => undefined);
+  }
+
   emitWaiting(message: string): void {
     this.#tellEach((listener) => listener.onWaiting?.(message));
   }

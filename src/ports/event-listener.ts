@@ -13,6 +13,8 @@ export interface OutputLine {
 export interface EventListener {
   onEvent?(event: PlanEvent): void;
   onOutput?(line: OutputLine): void;
+  /** null: more output can be told. Else it comes faster than it can be passed on; resolves when there is room again, never rejects. */
+  room?(): Promise<void> | null;
   /** A write tool waits for the workspace. */
   onWaiting?(message: string): void;
 }

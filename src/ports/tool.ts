@@ -15,6 +15,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Live output, a piece at a time; redacted before anyone sees it. */
   readonly write: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Asked between pieces: null, or what resolves when whoever hears the live output has room for more. */
+  readonly room: () => Promise<void> | null;
   /** Records a started process before it can do harm; awaited. */
   readonly spawned: (process: SpawnedProcess) => Promise<void>;
   /** Sets a value in the plan's context (`plan.set`). */

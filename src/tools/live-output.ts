@@ -8,6 +8,10 @@ const STORED_FROM_BYTES = 4096;
 /** What is kept of one call's live output; the rest is counted. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 const PREVIEW_CHARACTERS = 200;
+/** As many bytes as these can have, and a whole character more. */
+const PREVIEW_BYTES = 4 * PREVIEW_CHARACTERS + 4;
+/** Characters from which on lines are packed. */
+const PACK_AT = 64 * 1024;
 
 type Stream = 'stdout' | 'stderr';
 
@@ -16,7 +20,10 @@ export class LiveOutput {
   readonly #redactor: Redactor;
   readonly #onLine: (stream: Stream, text: string) => void;
   readonly #streams = new Map<Stream, LineRedactor>();
-  readonly #lines: string[] = [];
+  /** What is kept, packed: a million short texts would take many times their size. */
+  readonly #packed: Buffer[] = [];
+  #lines: string[] = [];
+  #unpacked = 0;
   #bytes = 0;
   #dropped = 0;
 
@@ -41,14 +48,12 @@ export class LiveOutput {
   async store(blobs: BlobStore): Promise<BlobRef | null> {
     if (this.#bytes < STORED_FROM_BYTES) return null;
     if (this.#dropped > 0) this.#lines.push(`[${this.#dropped} more lines were not kept]`);
-    const text = this.#lines.join('\n');
-    const ref = await blobs.put(Buffer.from(text));
-    return {
-      ref,
-      bytes: Buffer.byteLength(text),
-      preview: text.slice(0, PREVIEW_CHARACTERS).toWellFormed(),
-      media: 'text',
-    };
+    this.#pack();
+    // Without the last line break.
+    const log = Buffer.concat(this.#packed).subarray(0, -1);
+    const ref = await blobs.put(log);
+    const preview = log.toString('utf8', 0, PREVIEW_BYTES).slice(0, PREVIEW_CHARACTERS).toWellFormed();
+    return { ref, bytes: log.byteLength, preview, media: 'text' };
   }
 
   #take(stream: Stream, line: string): void {
@@ -59,5 +64,13 @@ export class LiveOutput {
     }
     this.#bytes += line.length + 1;
     this.#lines.push(line);
+    this.#unpacked += line.length + 1;
+    if (this.#unpacked >= PACK_AT) this.#pack();
+  }
+
+  #pack(): void {
+    if (this.#lines.length > 0) this.#packed.push(Buffer.from(`${this.#lines.join('\n')}\n`));
+    this.#lines = [];
+    this.#unpacked = 0;
   }
 }

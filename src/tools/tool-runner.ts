@@ -28,6 +28,8 @@ export interface ToolRunnerDependencies extends CallSettings {
   readonly onOutput: (line: OutputLine) => void;
   /** Absent: every call may be made. */
   readonly permission?: CallPermission;
+  /** null, or what resolves when whoever hears the output has room for more. */
+  readonly outputRoom: () => Promise<void> | null;
 }
 
 /** How a recorded body ended: null is well, anything else is what it threw. */
@@ -235,6 +237,7 @@ export class ToolRunner {
       stepId,
       signal,
       write: (stream, text) => output.write(stream, text),
+      room: this.#deps.outputRoom,
       spawned: (process) => this.#commit(planId, 'tool.spawned', { call_id: call.id, process }),
       setContext: (key, value: Json) =>
         this.#commitSoon(planId, 'context.set', { key, value: redactor.value(value) }),

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -139,6 +140,14 @@ export class Sandbox implements Disposable {
 
   read(file: string): string {
     return readFileSync(join(this.workspace, file), 'utf8');
+  }
+
+  has(file: string): boolean {
+    return existsSync(join(this.workspace, file));
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.workspace, file));
   }
 
   /** Rows by plain SQL, read beside whatever runs. */

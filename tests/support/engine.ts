@@ -146,6 +146,7 @@ export class Engine implements AsyncDisposable {
         secrets,
         effectOverrides: {},
         onOutput: (line) => bus.emitOutput(line),
+        outputRoom: () => bus.room(),
       },
       trigger,
     );

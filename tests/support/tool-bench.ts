@@ -22,6 +22,7 @@ export class ToolBench implements Disposable {
       callId: '01TESTCALL0000000000000000',
       stepId: 'step',
       signal: new AbortController().signal,
+      room: () => null,
       write: (stream, text) => this.said.push(`${stream}:${text}`),
       spawned: async (process) => void this.spawned.push(process),
       setContext: async (key, value) => void this.values.set(key, value),

@@ -10,6 +10,9 @@ import { BoundedText } from './bounded-text.ts';
 const GRACE_MS = 2000;
 /** How long what a command left behind may still write before it is ended. */
 const LINGER_MS = 250;
+/** So often in a row nothing came in LINGER_MS from pipes that somebody keeps open: then they are left; and after this often anyway. */
+const QUIET_TIMES = 4;
+const MOST_TIMES = 40;
 /** A process that is being ended may start another one: look again, but not for ever. */
 const MAX_ROUNDS = 5;
 
@@ -82,14 +85,51 @@ async function endAll(processes: ProcessTable, pgid: number, callId: string): Pr
   }
 }
 
-function collect(stream: Readable, name: 'stdout' | 'stderr', context: ToolContext): BoundedText {
+interface Collected {
+  readonly kept: BoundedText;
+  /** So far. */
+  readonly characters: number;
+  /** The rest is taken as it comes: what wrote it has ended. */
+  finish(): void;
+}
+
+/** Takes what a stream says, at the pace of whoever hears it: as in a pipe, a slow reader slows the command down. */
+function collect(stream: Readable, name: 'stdout' | 'stderr', context: ToolContext): Collected {
   const kept = new BoundedText();
+  let waits = true;
+  let characters = 0;
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     kept.add(text);
+    characters += text.length;
     context.write(name, text);
+    const room = waits ? context.room() : null;
+    if (room === null) return;
+    stream.pause();
+    void room.then(() => stream.resume());
   });
-  return kept;
+  const finish = (): void => {
+    waits = false;
+    stream.resume();
+  };
+  return {
+    kept,
+    finish,
+    get characters() {
+      return characters;
+    },
+  };
+}
+
+/** Whether its pipes close. They do once all who write to them have ended, of whom some may not be known to us. */
+async function closes({ ended }: Started, heard: () => number): Promise<boolean> {
+  for (let quiet = 0, times = 0; quiet < QUIET_TIMES && times < MOST_TIMES; times += 1) {
+    const before = heard();
+    const pause = setTimeout(LINGER_MS, false, { ref: false });
+    if (await Promise.race([ended.then(() => true), pause])) return true;
+    quiet = heard() === before ? quiet + 1 : 0;
+  }
+  return false;
 }
 
 function exitOf(
@@ -126,12 +166,16 @@ export async function runGated(
   } finally {
     child.gate.destroy();
     await endAll(processes, child.pid, context.callId);
+    for (const { finish } of [stdout, stderr]) finish();
   }
+  const isOpen = !(await closes(child, () => stdout.characters + stderr.characters));
+  // Somebody who isn't known as of this call any more holds the pipes: what they say isn't waited for.
+  if (isOpen) for (const stream of [child.stdout, child.stderr]) stream.destroy();
   const { exitCode, signal } = await child.ended;
   return {
     ...exitOf(exitCode, signal),
-    stdout: stdout.finish(),
-    stderr: stderr.finish(),
-    truncated: stdout.isTruncated || stderr.isTruncated,
+    stdout: stdout.kept.finish(),
+    stderr: stderr.kept.finish(),
+    truncated: isOpen || stdout.kept.isTruncated || stderr.kept.isTruncated,
   };
 }

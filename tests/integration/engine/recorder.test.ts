@@ -50,6 +50,7 @@ it.each<[Effect, readonly (string | ChangedFiles | null)[]]>([
         secrets: {},
         effectOverrides: {},
         onOutput: () => undefined,
+        outputRoom: () => null,
       },
       undefined,
       { record, changes },

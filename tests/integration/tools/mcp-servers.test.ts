@@ -45,7 +45,15 @@ function contextFor(signal = new AbortController().signal): Said {
   const lines: string[] = [];
   const nothing = async (): Promise<void> => undefined;
   const write = (_: string, text: string): void => void lines.push(text);
-  const context = { workspace: bench.folder, env: {}, callId: 'C1', stepId: 'one', signal, write };
+  const context = {
+    workspace: bench.folder,
+    env: {},
+    callId: 'C1',
+    stepId: 'one',
+    signal,
+    write,
+    room: () => null,
+  };
   return { lines, context: { ...context, spawned: nothing, setContext: nothing, addNote: nothing } };
 }
 

@@ -30,7 +30,7 @@ function listen(change: Partial<AccessibleReporterOptions> = {}): Heard {
   const lines: string[] = [];
   const rings: string[] = [];
   const reporter = new AccessibleReporter({
-    output: { print: (text) => lines.push(text) },
+    output: { print: (text) => lines.push(text), room: () => null },
     clock: tickingClock('2026-11-21T02:00:00.000Z'),
     ring: (text) => rings.push(text),
     tree: EMPTY_TREE,

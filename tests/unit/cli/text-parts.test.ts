@@ -190,6 +190,23 @@ describe('the process around it', () => {
     expect(() => stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }))).toThrow('full');
   });
 
+  it.each(['drain', 'close', 'error'])(
+    'Given a reader that is slow, then there is room again at its %s',
+    async (event) => {
+      const { host, stdout } = fakeProcess();
+      const output = createOutput(createProcessIo(host), { quiet: false, noColor: true });
+      Object.assign(stdout, { writableLength: 1024 * 1024 - 1 });
+      expect(output.room()).toBeNull();
+      Object.assign(stdout, { writableLength: 1024 * 1024 });
+      const room = output.room();
+      stdout.emit(event, Object.assign(new Error('gone'), { code: 'EPIPE' }));
+      await expect(room).resolves.toBeUndefined();
+      expect(stdout.listenerCount('drain')).toBe(0);
+      // Nobody reads any more: nothing is waited for.
+      if (event === 'error') expect(output.room()).toBeNull();
+    },
+  );
+
   it('Given a terminal, then its width; given a signal, then whoever listens', () => {
     const { host, stdout, signals } = fakeProcess();
     stdout.isTTY = true;

@@ -41,4 +41,18 @@ describe('the bus', () => {
     expect(bus.failures).toHaveLength(100);
     expect(bus.failures[0]).toMatchObject({ message: 'broken at 3' });
   });
+
+  it('Given listeners that keep up or say nothing of it, then there is room; else when the slowest of them has some', async () => {
+    const bus = new EventBus();
+    const slow = Promise.withResolvers<void>();
+    let isSlow = false;
+    bus.subscribe({ onOutput: () => undefined });
+    bus.subscribe({ room: () => null });
+    bus.subscribe({ room: () => (isSlow ? slow.promise : null) });
+    expect(bus.room()).toBeNull();
+    isSlow = true;
+    const room = bus.room();
+    slow.resolve();
+    await expect(room).resolves.toBeUndefined();
+  });
 });

@@ -84,7 +84,7 @@ describe.each(CALLS)('%s with its %s', (name, _field, inputOf) => {
     using bench = new OutsideBench();
     const tool = toolOf(name);
     const input = tool.input.parse(inputOf('dir/secret')) as JsonObject;
-    await tool.check?.(input, { workspace: bench.workspace });
+    await tool.check?.(input, { workspace: bench.workspace, signal: new AbortController().signal });
     renameSync(join(bench.workspace, 'dir'), join(bench.workspace, 'was'));
     symlinkSync('../outside', join(bench.workspace, 'dir'));
     const said: unknown = await tool.run(input, bench.context()).catch((thrown: unknown) => thrown);

@@ -265,6 +265,14 @@ describe('Given a command that starts others', () => {
     expect(await run('(sleep 0.05; echo late) & echo early')).toMatchObject({ stdout: 'early\nlate' });
   });
 
+  it('When one leaves the group, forgets its environment and keeps the pipes, then nobody waits for it', async () => {
+    const escape = `env -i setsid sh -c 'echo $$ > pid; exec sleep 1000' & until test -s pid; do sleep 0.01; done; echo said`;
+    const { stdout, truncated } = await run(escape);
+    for (const pid of await numbersIn('pid')) process.kill(pid, 'SIGKILL');
+    expect(stdout).toBe('said');
+    expect(truncated).toBe(true);
+  });
+
   it('When it was aborted before, then nothing is started', async () => {
     const reason = new Error('cancelled');
     await expect(run('touch ran', {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -278,6 +286,25 @@ describe('Given a command that starts others', () => {
       code: 'aborted',
     });
     expect(existsSync(at('ran'))).toBe(false);
+  });
+});
+
+describe('Given somebody slow who hears a command', () => {
+  it('When it says much, then it waits, and all it said arrives', async () => {
+    const slow = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    let times = 0;
+    const room = (): Promise<void> | null => {
+      asked.resolve();
+      times += 1;
+      return times === 1 ? slow.promise : null;
+    };
+    const result = run(`head -c 1000000 /dev/zero | tr '\\0' x; : > ended`, {}, { room });
+    await asked.promise;
+    // More than pipe and stream hold together: it can't have come to its end.
+    expect(existsSync(at('ended'))).toBe(false);
+    slow.resolve();
+    expect((await result)['stdout']).toHaveLength(1_000_000);
   });
 });
 
