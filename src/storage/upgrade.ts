@@ -57,13 +57,17 @@ export function refuseNewer(at: number, target: number, file: string): void {
 export async function keepCopy(connection: Connection, file: string, at: number): Promise<void> {
   await removeLeftDrafts(file);
   const draft = `${file}.copy-${process.pid}`;
-  await writeFile(draft, '', { mode: 0o600 }); // SQLite fills an empty file, and keeps its rights
-  connection.db.prepare('vacuum into ?').run(draft);
-  const copy = new Database(draft, { readonly: true });
-  const copied = schemaVersion(copy);
-  copy.close();
-  if (copied === at) await rename(draft, `${file}.before-upgrade-${at}`);
-  else await rm(draft);
+  try {
+    await writeFile(draft, '', { mode: 0o600 }); // SQLite fills an empty file, and keeps its rights
+    connection.db.prepare('vacuum into ?').run(draft);
+    const copy = new Database(draft, { readonly: true });
+    const copied = schemaVersion(copy);
+    copy.close();
+    if (copied === at) await rename(draft, `${file}.before-upgrade-${at}`);
+  } finally {
+    // A full disk must not be left with half a copy on it.
+    await rm(draft, { force: true });
+  }
 }
 
 /** What processes have left that were killed while they made a copy. */

@@ -1,3 +1,4 @@
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Migration } from '@mikro-orm/migrations';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +85,17 @@ describe('a home of schema 3', () => {
     const failure = await failureOf(openDatabase({ file: home.file, schema, durability: 'full' }));
     expect(failure).toMatchObject({ code: 'database_full' });
     expect(readPlainly(home.file)).toEqual(home.before);
+    await expectUpgraded(home);
+  });
+
+  it('Given its copy cannot be kept, When it is opened, Then nothing has changed and no part of a copy lies about', async () => {
+    await using home = await oldHome();
+    const inTheWay = `${home.file}.before-upgrade-${OLD}`;
+    await mkdir(inTheWay);
+    await failureOf(openStorage({ home: home.path, durability: 'full', processes }));
+    expect((await readdir(home.path)).filter((name) => name.includes('.copy-'))).toEqual([]);
+    expect(readPlainly(home.file)).toEqual(home.before);
+    await rmdir(inTheWay);
     await expectUpgraded(home);
   });
 });
