@@ -23,6 +23,8 @@ export class ObjectPresence {
   #hasMany = false;
   /** Of a store with few contents all there were when many were asked for, and those put since. */
   #all: Set<string> | null = null;
+  /** Those put before many were asked for. */
+  #early: string[] = [];
   readonly #statements: Readonly<
     Record<'whenContent' | 'whenTree' | 'touchContent' | 'touchTree', Statement>
   >;
@@ -64,13 +66,15 @@ export class ObjectPresence {
 
   /** Says that something is going to be there. */
   add(hash: string): void {
-    this.#all?.add(hash);
+    if (this.#all) this.#all.add(hash);
+    else if (this.#asked < MANY) this.#early.push(hash);
   }
 
   /** Forgets what there was. */
   lookAgain(): void {
     this.#asked = 0;
     this.#all = null;
+    this.#early = [];
   }
 
   /** So that most of what a first capture asks for is told without a look. */
@@ -81,7 +85,7 @@ export class ObjectPresence {
       .all(FEW + 1) as Buffer[];
     // A store that has many is not looked at again for that.
     this.#hasMany = all.length > FEW;
-    return this.#hasMany ? null : new Set(all.map((hash) => hash.toString('hex')));
+    return this.#hasMany ? null : new Set([...this.#early, ...all.map((hash) => hash.toString('hex'))]);
   }
 
   #hasRow(hash: string, touched: TouchedHashes, when: Statement, touch: Statement): boolean {

@@ -3,7 +3,7 @@ import type { WritableObjects } from './object-writer.ts';
 import type { PendingObjects } from './pending-objects.ts';
 
 /** Batches that may wait for the thread: so much memory it takes. */
-const MOST_WAITING = 8;
+const MOST_WAITING = 4;
 /** A thread that has written nothing for so long is left alone, milliseconds. */
 const PATIENCE_MS = 30_000;
 
@@ -47,8 +47,8 @@ export class WriterThread {
       transferList: [port2],
       execArgv: [],
       name: 'objects',
-      // As for the thread that reads: what it packs is short-lived.
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      // What it packs is short-lived: buffers that are collected with the nursery, so the smaller that is, the fewer lie about.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     // What it hasn't answered is written by us: that is all its end means.
     worker.on('error', () => (this.#works = false));

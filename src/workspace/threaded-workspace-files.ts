@@ -22,7 +22,7 @@ export interface ThreadedOptions {
 }
 
 /** Of the thread's heap. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 8;
 
 interface Call {
   readonly options: WorkOptions;
