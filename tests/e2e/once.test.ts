@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { OnceStory, type Kill, type OnceEnd } from '../support/once-story.ts';
 
-const runner = (at: number, delayMs = 0): Kill => ({ at, delayMs, whom: 'runner' });
-const all = (at: number, delayMs = 0): Kill => ({ at, delayMs, whom: 'all' });
+const runner = (at: number | string, delayMs = 0): Kill => ({ at, delayMs, whom: 'runner' });
+const all = (at: number | string, delayMs = 0): Kill => ({ at, delayMs, whom: 'all' });
 
-/** By the event that was told last: in a write, a capture, a retry and its restore, subplans side by side, at the end. */
+/** By the event that was told last, or by a path that came: in a write, a capture, a retry and its restore, subplans side by side, at the end. */
 const KILLS: readonly (readonly [what: string, kills: readonly Kill[]])[] = [
   ['at its first word', [runner(1)]],
-  ['in its first write', [all(12)]],
+  ['in its first write, whose tool lives on', [runner('one.log')]],
   ['as its file tools write', [runner(37)]],
   ['between the attempts of a step', [all(78)]],
   ['while files go back for a retry', [runner(88, 2)]],
   ['in subplans side by side', [runner(125)]],
   ['as a subplan begins again', [all(140, 5)]],
   ['again and again', [runner(45), all(20), runner(30), all(50)]],
-  ['in its last write', [all(205)]],
+  ['in its last write, with its tool', [all('last.log')]],
 ];
 
 describe('a plan whose every effect can be counted', () => {

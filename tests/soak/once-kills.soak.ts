@@ -6,13 +6,25 @@ import { readSoak } from './soak-options.ts';
 const { seed, runs } = readSoak();
 /** Said as it comes: nothing but the machine should be in the way. */
 const SLOW_MS = 3000;
+/** What the plan makes, one write after the other. */
+const WRITTEN = [
+  'one.log',
+  'made/deep/text',
+  'again.log',
+  'back.log',
+  'x1.log',
+  'z.log',
+  'p1.log',
+  'last.log',
+];
 const KILLED_RUNS = Math.min(runs, 300);
 
 it(`ends as if nothing had been, killed in ${KILLED_RUNS} runs at random moments`, async () => {
   using first = new OnceStory();
   const undisturbed = await first.run();
   const kill: fc.Arbitrary<Kill> = fc.record({
-    at: fc.integer({ min: 1, max: first.told.size }),
+    // Half of them in the middle of a write, for sure.
+    at: fc.oneof(fc.integer({ min: 1, max: first.told.size }), fc.constantFrom(...WRITTEN)),
     delayMs: fc.integer({ min: 0, max: 20 }),
     whom: fc.constantFrom('runner', 'all'),
   });

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,9 +7,9 @@ import { Sandbox, type Envelope } from './agents-process.ts';
 import { ONCE_FILES, ONCE_PLAN } from './once-plan.ts';
 import { seeFolder, type SeenPath } from './workspace-bench.ts';
 
-/** When a process is killed: so many milliseconds after the event that it told as its `at`-th. */
+/** When a process is killed: so many milliseconds after the event that it told as its `at`-th, or after a path came to be there. */
 export interface Kill {
-  readonly at: number;
+  readonly at: number | string;
   readonly delayMs: number;
   /** Only the process that runs the plan, so that its tools live on; or all that it started too. */
   readonly whom: 'runner' | 'all';
@@ -88,10 +89,16 @@ export class OnceStory implements Disposable {
           this.readyMs.push(performance.now() - startedAt);
         }
         if ((count += 1) === kill?.at) void this.#kill(kill, child.pid as number);
+        if (count === 1 && typeof kill?.at === 'string') void this.#killOnceThere(kill.at, kill, child);
       }
     }
     await done;
     return answer;
+  }
+
+  async #killOnceThere(path: string, kill: Kill, child: ChildProcess): Promise<void> {
+    while (!existsSync(join(this.sandbox.workspace, path)) && child.exitCode === null) await wait(1);
+    await this.#kill(kill, child.pid as number);
   }
 
   async #kill({ delayMs, whom }: Kill, pid: number): Promise<void> {
