@@ -211,6 +211,23 @@ describe('agents doctor', () => {
     else expect(check.next).toMatch(next);
   });
 
+  it.each(['rollback', 'apply'])('Given a %s that was cut off, then both ways to end it', async (kind) => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    bench.change(
+      `insert into operations (id, kind, root_plan_id, process, started_at) values ('x', ?, (select id from plans), ?, '')`,
+      kind,
+      JSON.stringify(GONE),
+    );
+    expect(await bench.check('operations')).toMatchObject({
+      status: 'warn',
+      message: `1 operation broken off: ${kind}`,
+      next: expect.stringMatching(
+        /^agents plan rollback --continue \w{8}, or: agents plan rollback --abort \w{8}$/,
+      ) as string,
+    });
+  });
+
   it('Given live output that nobody writes any more, then a warning; of a running plan it is in use', async () => {
     await using bench = new DoctorBench();
     await bench.makePlan();
