@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Sandbox, type Done } from '../support/agents-process.ts';
 
@@ -13,10 +14,14 @@ function planWith(evil: string): string {
   return JSON.stringify({ name: 'disarmed', steps });
 }
 
-async function runWith(sandbox: Sandbox, evil: string): Promise<Done> {
+async function runWith(
+  sandbox: Sandbox,
+  evil: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Done> {
   sandbox.write('precious.txt', 'as it was\n');
   sandbox.write('p.plan.yaml', planWith(evil));
-  return await sandbox.run('plan', 'run', 'p.plan.yaml', '--no-input');
+  return await sandbox.start(['plan', 'run', 'p.plan.yaml', '--no-input'], env).done;
 }
 
 /** Back to the checkpoint before the first write, as a person would. */
@@ -112,5 +117,82 @@ describe('a step that calls agents itself', () => {
     expect(stdout.match(/a step of a plan may not call "agents /g)).toHaveLength(REFUSED.length);
     expect(stdout.match(/exit 6$/gm)).toHaveLength(REFUSED.length);
     await rollBack(sandbox);
+  });
+});
+
+describe('a step that changes what its plan is kept with', () => {
+  const OFF = 'core: {checkpoints: {auto_create_on: [], files: false}}';
+
+  it.each([
+    ["the project's settings", `echo '${OFF}' > .agentsrc.yaml`],
+    ["the user's own settings", `mkdir -p ~/.config/agents; echo '${OFF}' > ~/.config/agents/config.yaml`],
+    [
+      'package.json',
+      `echo '{"agents":{"core":{"checkpoints":{"auto_create_on":[],"files":false}}}}' > package.json`,
+    ],
+    ['.agentsignore', "echo '*.txt' > .agentsignore"],
+    [
+      'its environment',
+      'export AGENTS_CORE_CHECKPOINTS_AUTO_CREATE_ON= AGENTS_HOME=/nowhere; unset AGENTS_CALL_ID',
+    ],
+  ])('Given %s, then it is not taken but said, and every checkpoint is there', async (what, evil) => {
+    using sandbox = new Sandbox();
+    const { code, stdout } = await runWith(sandbox, evil);
+    expect(code).toBe(0);
+    if (what !== 'its environment')
+      expect(stdout).toMatch(/settings edited, but not taken: step evil changed/);
+    expect(stdout).toMatch(/6 kept: 3 before write, 3 after write/);
+    await rollBack(sandbox);
+  });
+
+  it('Given that it kills the process that runs it, and is brought back, then nothing is lost', async () => {
+    using sandbox = new Sandbox();
+    const { signal } = await runWith(sandbox, 'echo half > half.txt; kill -9 $PPID; sleep 1000');
+    expect(signal).toBe('SIGKILL');
+    const { exit_code } = await sandbox.json('plan', 'execute', 'last');
+    expect(exit_code).toBe(0);
+    expect([sandbox.has('half.txt'), sandbox.has('precious.txt')]).toEqual([false, false]);
+    expect(sandbox.processes()).toEqual([]);
+    await rollBack(sandbox);
+  });
+
+  it('Given that it makes and removes thousands of files at once, then every checkpoint holds what was there', async () => {
+    using sandbox = new Sandbox();
+    const flood = `node -e 'const f=require("fs"); for(let i=0;i<5000;i++){f.writeFileSync("f"+i%40,""+i); if(i%3==0)f.unlinkSync("f"+i%40)} f.writeFileSync("flooded","all")'`;
+    const { code } = await runWith(sandbox, flood.replace('node', `'${process.execPath}'`));
+    expect(code).toBe(0);
+    expect(sandbox.read('flooded')).toBe('all');
+    await rollBack(sandbox);
+    expect(sandbox.has('flooded')).toBe(false);
+  });
+});
+
+/** A disk of its own needs rights that few test machines give. */
+function mount(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status === 0;
+}
+
+describe('a step that fills the disk of the home', () => {
+  it('Given that it does, then the plan stops, and goes on once there is room', async ({ skip }) => {
+    using sandbox = new Sandbox();
+    mkdirSync(sandbox.home);
+    if (!mount(sandbox.home)) skip();
+    try {
+      const more = { AGENTS_CORE_CHECKPOINTS_LIMITS_FREE_DISK: '0B' };
+      const { code } = await runWith(
+        sandbox,
+        'head -c 900000 /dev/urandom > large; head -c 1G /dev/zero > "$AGENTS_HOME"/filler; true',
+        more,
+      );
+      expect(code).toBe(7);
+      expect(sandbox.read('precious.txt')).toBe('changed\n');
+      rmSync(`${sandbox.home}/filler`);
+      const again = await sandbox.start(['plan', 'execute', 'last', '--no-input'], more).done;
+      expect([again.code, again.stderr]).toEqual([0, '']);
+      expect(sandbox.has('precious.txt')).toBe(false);
+      await rollBack(sandbox);
+    } finally {
+      spawnSync('umount', ['-l', sandbox.home]);
+    }
   });
 });
