@@ -31,6 +31,7 @@ const MCP: CommandGroup = {
     },
     {
       usage: 'approve <server>',
+      personal: true,
       about: 'agree to a server of the project, and to its tools as they are',
       load: async () => (await import('./commands/mcp-approve.ts')).mcpApprove,
     },

@@ -20,6 +20,7 @@ describe('a command that a step of a plan calls', () => {
     'plan undo last',
     'plan apply last',
     'plan approve last',
+    'mcp approve files --yes',
     'plan answer last q a',
     'plan correct last q --choose a',
     'config set core.checkpoints.auto_create_on []',
