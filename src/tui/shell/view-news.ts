@@ -37,7 +37,9 @@ export class ViewNews {
     // Where its end came at the same time, that is the news.
     const isNews = created !== null && (created.trigger === 'manual' || !hasEnded(view));
     if (isNews && wasOpen) {
-      events.unshift({ kind: 'toast', tone: 'good', text: this.#createdText(created), passing: true });
+      const toast = { kind: 'toast', tone: 'good', text: this.#createdText(created) } as const;
+      // Somebody waits for the one that was asked for.
+      events.unshift(created.trigger === 'manual' ? toast : { ...toast, passing: true });
     }
     // It may have come while the screen was being opened; of what goes on it still holds.
     if (noted !== null && (wasOpen || !hasEnded(view)))
