@@ -114,8 +114,12 @@ export class SqliteObjectStore implements ObjectStore {
     return this.#reader.tree(hash, stored);
   }
 
-  readIndex(workspace: string): Iterable<IndexedFolder> {
-    return readScannedFolders(this.#db, workspace);
+  *readIndex(workspace: string): Iterable<IndexedFolder> {
+    try {
+      yield* readScannedFolders(this.#db, workspace);
+    } catch (thrown) {
+      throw toObjectError(thrown, this.#db.name);
+    }
   }
 
   writeIndex(

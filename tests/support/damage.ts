@@ -78,8 +78,9 @@ export class DamageBench extends CliBench {
   readonly #plans: KnownPlan[] = [];
   /** Reads archives. */
   readonly #reader = new CliBench();
-  /** Of the longest command, milliseconds. */
-  slowest = 0;
+  /** The longest command, in milliseconds, and what was damaged. */
+  slowest = { ms: 0, command: '', damage: '' };
+  #damage = '';
 
   /** Files of the home that can be damaged, by their path in it. */
   async fill(): Promise<readonly string[]> {
@@ -119,6 +120,7 @@ export class DamageBench extends CliBench {
       cpSync(from, to, { recursive: true });
     }
     hurt(join(this.store, file), damage);
+    this.#damage = `${file} ${JSON.stringify(damage)}`;
   }
 
   /** Whatever is asked ends with a clear word; what is not named as damaged is there, whole, and can be taken away. */
@@ -138,7 +140,8 @@ export class DamageBench extends CliBench {
   async ask(...args: readonly string[]): Promise<Said> {
     const begin = performance.now();
     const said = await this.run(...args);
-    this.slowest = Math.max(this.slowest, performance.now() - begin);
+    const ms = Math.round(performance.now() - begin);
+    if (ms > this.slowest.ms) this.slowest = { ms, command: args.join(' '), damage: this.#damage };
     const { code, out, err } = said;
     expect(EXPECTED_CODES, `${args.join(' ')}\n${err}`).toContain(code);
     expect(err).not.toMatch(/\n {4}at /);

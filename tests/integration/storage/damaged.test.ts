@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openObjectStore } from '../../../src/storage/open-object-store.ts';
 import { CliBench } from '../../support/cli-bench.ts';
 import { ran } from '../../support/notes-plan.ts';
+import { freshHome } from '../../support/storage-places.ts';
 import { DamageBench, damagedHomes } from '../../support/damage.ts';
 
 /** The same cases each time; others, and many more: `npm run soak -- damage`. */
@@ -42,4 +45,24 @@ it.each([
     status: 'fail',
     message: expect.stringContaining(name) as string,
   });
+});
+
+it('Given an index of a folder that can not be read, then that is said as of any other part of the database', async () => {
+  await using home = await freshHome();
+  (await openObjectStore({ home: home.path })).close();
+  const file = join(home.path, 'objects.db');
+  const db = new Database(file);
+  const page = db
+    .prepare("select rootpage from sqlite_schema where name = 'sqlite_autoindex_scanned_folders_1'")
+    .pluck()
+    .get();
+  const size = db.pragma('page_size', { simple: true }) as number;
+  db.close();
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xff, ((page as number) - 1) * size, (page as number) * size));
+  const store = await openObjectStore({ home: home.path });
+  expect(() => [...store.readIndex('/project')]).toThrow(
+    expect.objectContaining({ code: 'database_damaged', exitCode: 7 }) as Error,
+  );
+  store.close();
 });
