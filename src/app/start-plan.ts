@@ -2,7 +2,6 @@ import { holdBack } from '../config/hold-back.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { resolveInputs } from '../documents/resolve-inputs.ts';
 import { toolsIn } from '../domain/tools-in-document.ts';
-import { refusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import type { PlanRecord } from '../domain/plan.ts';
@@ -18,6 +17,8 @@ import { fileCounter } from './file-counter.ts';
 import { finishRun } from './finish-run.ts';
 import type { Parts } from './parts.ts';
 import { noteOverfull } from './stored-mark.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { heldSettings, tellHeldSettings, type HeldSettings } from './held-settings.ts';
 import { openWorkspaceTools } from './workspace-tools.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import { composeRun, type Composition } from './compose-run.ts';
@@ -53,8 +54,10 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const recovery = { parts, journal, plan: record, registry, earlier, isRetry, onProgress };
     await recover(journal, parts.processes, options, retry, bringBackWrites(recovery));
     await noteOverfull(parts.home, journal, loaded);
+    await tellHeldSettings(journal, storage, plan.refused, plan.files);
     const looking = new AbortController();
     const run = composeRun({
+      ...plan,
       files: await parts.files(),
       lastTree: await storage.plans.lastTree(root_plan_id),
       checkpointCount: await storage.checkpoints.count(root_plan_id),
@@ -65,7 +68,6 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       storage,
       journal,
       bus,
-      ...plan,
       options,
     });
     const { retention } = run;
@@ -78,7 +80,11 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
   }
 }
 
-type StoredPlan = Pick<Composition, 'record' | 'document' | 'secrets' | 'loaded' | 'refused'>;
+type StoredPlan = Pick<Composition, 'record' | 'document' | 'secrets' | 'loaded'> & {
+  readonly refused: HeldSettings;
+  /** What the files say, whoever wrote it. */
+  readonly files: LoadedConfig;
+};
 
 /** A plan with what it runs by: secrets from the environment, settings without what its own steps wrote into them. */
 async function readPlan(
@@ -95,9 +101,9 @@ async function readPlan(
     { ...givenAgain(document, record), ...options.inputs },
     parts.options.env,
   );
-  const refused = refusedSettings(await storage.plans.eventsOfType(root_plan_id, 'config.changed'));
-  const loaded = holdBack(await parts.config(record.workspace), refused.changes);
-  return { record, document, secrets, loaded, refused };
+  const refused = await heldSettings(storage, record);
+  const files = await parts.config(record.workspace);
+  return { record, document, secrets, loaded: holdBack(files, refused.changes), files, refused };
 }
 
 /** @throws ConflictError if the plan has not failed */

@@ -1,6 +1,7 @@
 import type { AutoTrigger, Checkpoint, CheckpointContext, Trigger } from '../domain/checkpoint.ts';
-import { CheckpointError, ConflictError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
+import { CheckpointError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
+import { nothingToApprove } from '../domain/refused-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { LiveSettings, SettingsChange } from '../ports/settings.ts';
@@ -85,11 +86,7 @@ export class CheckpointService implements CheckpointTrigger {
    */
   async settleSettings(take: boolean, by: string): Promise<void> {
     const change = take ? await this.#settings.takeRefused() : null;
-    if (!change && (take || !this.#settings.leaveRefused())) {
-      throw new ConflictError('nothing_to_approve', 'no change of the settings waits for a word', {
-        hint: 'only what a step changed while it wrote is asked about',
-      });
-    }
+    if (!change && (take || !this.#settings.leaveRefused())) throw nothingToApprove();
     const text = take ? `settings as the files say, taken by ${by}` : `settings left as they were, by ${by}`;
     const plan_id = this.#journal.rootId;
     await this.#journal.commit([

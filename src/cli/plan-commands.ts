@@ -164,13 +164,13 @@ export const PLAN: CommandGroup = {
     },
     {
       usage: 'approve <plan>',
-      about: 'take what a running plan asks your word for',
+      about: 'take what a plan asks your word for',
       load: async () => (await import('./commands/plan-control.ts')).planApprove,
       personal: true,
     },
     {
       usage: 'deny <plan>',
-      about: 'refuse what a running plan asks your word for',
+      about: 'refuse what a plan asks your word for',
       load: async () => (await import('./commands/plan-control.ts')).planDeny,
     },
     {

@@ -1,3 +1,4 @@
+import { ConflictError } from './errors.ts';
 import type { ConfigChange, PlanEvent } from './plan-event.ts';
 
 /** The error code of a `config.changed` event whose changes a step made while it wrote: they are not taken. */
@@ -24,4 +25,10 @@ export function refusedSettings(events: readonly PlanEvent[]): RefusedSettings {
     }
   }
   return { changes: [...refused.values()], waits };
+}
+
+export function nothingToApprove(): ConflictError {
+  return new ConflictError('nothing_to_approve', 'no change of the settings waits for a word', {
+    hint: 'only what a step changed while it wrote is asked about',
+  });
 }

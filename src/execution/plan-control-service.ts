@@ -9,6 +9,7 @@ import {
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
+import { nothingToApprove, refusedSettings } from '../domain/refused-settings.ts';
 import { phaseOf, runStateOf } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
 import type { CheckpointStore } from '../ports/checkpoint-store.ts';
@@ -124,11 +125,19 @@ export class PlanControlService implements PlanControl {
   }
 
   approve(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
-    return this.#wish(planId, 'approve', options, null);
+    return this.#wish(planId, 'approve', options, (journal) => this.#settle(journal, true));
   }
 
   deny(planId: PlanId, options: AskOptions): Promise<PlanStanding> {
-    return this.#wish(planId, 'deny', options, null);
+    return this.#wish(planId, 'deny', options, (journal) => this.#settle(journal, false));
+  }
+
+  /** A word on what a step changed in the settings, of a plan that nobody runs: it holds for whoever comes next. */
+  async #settle(journal: PlanJournal, take: boolean): Promise<void> {
+    const said = refusedSettings(await this.#deps.plans.eventsOfType(journal.rootId, 'config.changed'));
+    if (take ? said.changes.length === 0 : !said.waits) throw nothingToApprove();
+    const payload = { changes: take ? said.changes : [], error: null };
+    await journal.commit([{ type: 'config.changed', plan_id: journal.rootId, payload }]);
   }
 
   async #wish(

@@ -48,8 +48,9 @@ export interface PlanControl {
    */
   answer(planId: PlanId, decision: string, choice: string, options: AskOptions): Promise<PlanStanding>;
   /**
-   * Takes the change of the settings that a step made while it wrote, as the files stand now.
-   * @throws ConflictError `nothing_to_approve`, `not_running`
+   * Takes the change of the settings that a step made while it wrote, as the files stand now; of a plan that nobody runs, for
+   * whatever runs in its folder next.
+   * @throws ConflictError `nothing_to_approve`
    */
   approve(planId: PlanId, options: AskOptions): Promise<PlanStanding>;
   /** Leaves the settings as they were before that change. @throws ConflictError as `approve` */

@@ -60,3 +60,51 @@ describe('settings that a step changed while it wrote', () => {
     ]);
   });
 });
+
+describe('settings that a step of another plan changed while it wrote', () => {
+  const NEXT = "name: next\nsteps: [{ id: one, run: 'echo y > y' }]\n";
+  const runNext = async (): Promise<string> => {
+    bench.write('next.plan.yaml', NEXT);
+    const { code, out, err } = await bench.run('plan', 'run', 'next.plan.yaml');
+    expect([code, err]).toEqual([0, '']);
+    return out;
+  };
+  const runSly = async (): Promise<void> => {
+    bench.write('go', '');
+    expect((await bench.run('plan', 'run', 'sly.plan.yaml')).code).toBe(0);
+  };
+
+  it('Given the next plan of the folder, then they are not taken there either, and it says so', async () => {
+    await runSly();
+    expect(await runNext()).toContain('changed core.checkpoints.auto_create_on while it wrote: not taken');
+    expect(await triggers()).toEqual(['on_tool_write one']);
+    // And the one after that.
+    await runNext();
+    expect(await triggers()).toEqual(['on_tool_write one']);
+  });
+
+  it('Given a word of a person, also when all of it has ended, then they hold from then on', async () => {
+    await runSly();
+    await runNext();
+    const { exit_code } = await bench.json('plan', 'approve', 'last');
+    expect(exit_code).toBe(0);
+    expect(await runNext()).not.toContain('not taken');
+    expect(await triggers()).toEqual([]);
+    expect((await bench.json('plan', 'approve', 'last')).error?.code).toBe('nothing_to_approve');
+  });
+
+  it('Given a person who leaves them, then nobody asks again for that plan, and they are still not taken', async () => {
+    await runSly();
+    expect((await bench.json('plan', 'deny', 'last')).exit_code).toBe(0);
+    expect((await bench.json('plan', 'deny', 'last')).error?.code).toBe('nothing_to_approve');
+    await runNext();
+    expect(await triggers()).toEqual(['on_tool_write one']);
+  });
+
+  it('Given a person who wrote something else, then that holds', async () => {
+    await runSly();
+    bench.write('.agentsrc', 'core: { checkpoints: { auto_create_on: [on_tool_write_complete] } }');
+    expect(await runNext()).not.toContain('not taken');
+    expect(await triggers()).toEqual(['on_tool_write_complete one']);
+  });
+});
