@@ -232,6 +232,7 @@ function workbench(isTTY: boolean, quiet = false) {
   } as unknown as CliIo;
   const clock = {
     now: () => state.now,
+    elapsed: () => state.now,
     sleep: (_ms: number, signal?: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
         state.wake = resolve;
