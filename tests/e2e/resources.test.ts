@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Sandbox } from '../support/agents-process.ts';
+import { hasRows, Sandbox } from '../support/agents-process.ts';
 import { bytesBelow, peakMemory } from '../support/memory-use.ts';
 
 const MIB = 1024 * 1024;
@@ -95,13 +95,3 @@ describe('tools that behave badly', () => {
     expect(bytesBelow(sandbox.home)).toBeLessThan(64 * MIB);
   });
 });
-
-function hasRows(sandbox: Sandbox, query: string): boolean {
-  try {
-    return sandbox.sql(query).length > 0;
-  } catch (thrown) {
-    // The database is still being made.
-    if (/no such table|unable to open|directory does not exist/.test(String(thrown))) return false;
-    throw thrown;
-  }
-}

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Sandbox } from '../support/agents-process.ts';
+import { hasRows, Sandbox } from '../support/agents-process.ts';
 import type { RealTerminal } from '../support/real-terminal.ts';
 
 const GIVEN = 'canaryGiven/7+t0k3n&"quote';
@@ -143,15 +143,5 @@ async function untilRows(sandbox: Sandbox, query: string): Promise<void> {
   for (let looks = 0; !hasRows(sandbox, query); looks += 1) {
     if (looks > MOST_LOOKS) throw new Error(`never: ${query}`);
     await wait(20);
-  }
-}
-
-function hasRows(sandbox: Sandbox, query: string): boolean {
-  try {
-    return sandbox.sql(query).length > 0;
-  } catch (thrown) {
-    // The database is still being made.
-    if (/no such table|unable to open|directory does not exist/.test(String(thrown))) return false;
-    throw thrown;
   }
 }

@@ -193,3 +193,13 @@ export interface Envelope {
   readonly data: any;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
 }
+
+/** False also while the database is still being made. */
+export function hasRows(sandbox: Sandbox, query: string): boolean {
+  try {
+    return sandbox.sql(query).length > 0;
+  } catch (thrown) {
+    if (/no such table|unable to open|directory does not exist/.test(String(thrown))) return false;
+    throw thrown;
+  }
+}
