@@ -4,6 +4,7 @@ import { shortId } from '../domain/ids.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import type { ToolCallState } from '../domain/plan-state.ts';
 import { rawPathOf } from '../domain/raw-path.ts';
+import { SIGN_LASTS_MS } from '../execution/plan-lease.ts';
 import type { BringBack } from '../execution/plan-runner.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
@@ -20,9 +21,6 @@ interface Recovery {
   readonly isRetry: boolean;
   readonly onProgress: (message: string) => void;
 }
-
-/** A heartbeat is written each second, and a write may begin right after it. */
-const HEARTBEAT_MS = 1000;
 
 /** Takes back, by themselves, the writes that a killed run left half done. */
 export function bringBackWrites(recovery: Recovery): BringBack {
@@ -63,5 +61,5 @@ export function lastSignOf(earlier: readonly EarlierHolder[], startedAt: number,
   const writer = earlier.findLast(({ since }) => Date.parse(since) <= startedAt);
   // It lived when it began, also where a busy machine held up its heartbeat.
   const seenAt = writer ? Math.max(Date.parse(writer.heartbeat_at), startedAt) : 0;
-  return seenAt > 0 && seenAt <= now ? seenAt + HEARTBEAT_MS : 0;
+  return seenAt > 0 && seenAt <= now ? seenAt + SIGN_LASTS_MS : 0;
 }

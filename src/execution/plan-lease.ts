@@ -3,7 +3,9 @@ import { shortId, type PlanId } from '../domain/ids.ts';
 import type { Lease, LeaseStore } from '../ports/lease-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 
-const HEARTBEAT_MS = 1000;
+/** How long after a heartbeat its holder is taken to have lived: as long as until the next one, also if that was held up. */
+export const SIGN_LASTS_MS = 1000;
+const HEARTBEAT_MS = SIGN_LASTS_MS / 2;
 
 /** A lease that this process holds, kept alive until it is given up. */
 export class HeldLease implements AsyncDisposable {
@@ -29,7 +31,7 @@ export class HeldLease implements AsyncDisposable {
     await this.#leases.release(this.lease);
   }
 
-  /** Says that this process is alive; the timer does it each second. */
+  /** Says that this process is alive; the timer does it twice a second. */
   async beat(): Promise<void> {
     // A beat that the database refuses is no loss: the next commit finds out, with its own error.
     const alive = await this.#leases.heartbeat(this.lease).catch(() => true);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StorageError } from '../../../src/domain/errors.ts';
 import { createRootPlan } from '../../../src/execution/create-root-plan.ts';
+import { lastSignOf } from '../../../src/app/bring-back.ts';
 import { HeldLease, leaseHeld, takeOverLease, tryAcquireLease } from '../../../src/execution/plan-lease.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { createMemoryStorage } from '../../../src/memory/create-memory-storage.ts';
@@ -124,6 +125,22 @@ describe('the heartbeat', () => {
     await vi.advanceTimersByTimeAsync(1000);
     const beaten = await store.read(ROOT);
     expect(Date.parse(beaten?.heartbeat_at ?? '')).toBe(Date.parse(lease.heartbeat_at) + 1000);
+    expect(held.lost).toBe(false);
+  });
+
+  it('Given a beat that is held up, then the next stands before the time is over that the last one speaks for', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    const store = await leases(() => Date.now());
+    const lease = await taken(store);
+    await using held = new HeldLease(store, lease);
+    const begun = Date.parse(lease.heartbeat_at);
+    const spokenFor = lastSignOf([lease], begun, begun) - begun;
+    const beats = vi.spyOn(store, 'heartbeat');
+    beats.mockResolvedValueOnce(true);
+    await vi.advanceTimersByTimeAsync(spokenFor);
+    expect(beats).toHaveBeenCalledTimes(2);
+    const beaten = await store.read(ROOT);
+    expect(Date.parse(beaten?.heartbeat_at ?? '')).toBe(begun + spokenFor);
     expect(held.lost).toBe(false);
   });
 
