@@ -70,12 +70,14 @@ export async function keepCopy(connection: Connection, file: string, at: number)
   }
 }
 
-/** What processes have left that were killed while they made a copy. */
+/** What processes have left that were killed while they made a copy: this one has begun none yet, so its number was another's. */
 async function removeLeftDrafts(file: string): Promise<void> {
   for (const name of await readdir(dirname(file))) {
     const path = join(dirname(file), name);
-    const [, pid] = /^\.copy-(\d+)$/.exec(path.slice(file.length)) ?? [];
-    if (pid !== undefined && path.startsWith(file) && isGone(Number(pid))) await rm(path, { force: true });
+    const [, digits] = /^\.copy-(\d+)(?:-journal)?$/.exec(path.slice(file.length)) ?? [];
+    if (digits === undefined || !path.startsWith(file)) continue;
+    const pid = Number(digits);
+    if (pid === process.pid || isGone(pid)) await rm(path, { force: true });
   }
 }
 
