@@ -1,11 +1,8 @@
 import * as fc from 'fast-check';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WaitingError } from '../../src/domain/errors.ts';
 import { KillBench } from '../support/kill-bench.ts';
 import { KilledRollback, ROLLBACK } from '../support/killed-rollback.ts';
-import { ONCE_FILES, ONCE_PLAN } from '../support/once-plan.ts';
-import { withoutOrder } from '../support/once-story.ts';
+import { momentsIn, OnceMoments } from '../support/once-moments.ts';
 import { readSoak } from './soak-options.ts';
 
 const { seed } = readSoak();
@@ -15,8 +12,6 @@ const RANDOM_KILLS = 100;
 const ROLLBACK_SPAN_MS = 300;
 const RUN_SPAN_MS = 900;
 const KILLS_FOR_GROWTH = 50;
-/** Far more than a busy machine gives cause to. */
-const MOST_ASKED = 20;
 
 const delays = (span: number): readonly number[] =>
   fc.sample(fc.integer({ min: 0, max: span }), { seed, numRuns: RANDOM_KILLS });
@@ -85,59 +80,22 @@ describe('a run that is killed', () => {
 
 describe('a run whose every effect can be counted', () => {
   it('ends as if nothing had been from every named moment', async () => {
-    await using bench = await KillBench.empty(ONCE_FILES);
-    await bench.bench.write('../once.plan.yaml', ONCE_PLAN);
-    await bench.withApp(async (app) => {
-      const file = join(bench.bench.root, 'once.plan.yaml');
-      bench.planId = (await app.createPlan({ file, workspace: bench.bench.workspace, inputs: {} })).plan_id;
-    });
-    bench.keep('stored');
-    const named = momentsIn((await bench.run({ what: 'execute' }, ['trace'])).stdout);
-    const undisturbed = withoutOrder(bench.files);
-    let asked = 0;
-    for (const [at, times] of named) {
+    await using once = await OnceMoments.create();
+    for (const [at, times] of once.named) {
       const [random = 1] = fc.sample(fc.integer({ min: 1, max: times }), { seed, numRuns: 1 });
       for (const time of new Set([1, random, times])) {
-        do {
-          bench.putBack('stored');
-          await bench.run({ what: 'execute', die: { at, time } });
-          // A tool that outlived its run by a second, on a busy machine: rightly a person is asked.
-        } while (!(await goesOn(bench)) && (asked += 1) < MOST_ASKED);
-        expect(withoutOrder(bench.files), `${at} (${time})`).toEqual(undisturbed);
-        expect((await bench.collected()).findings, `${at} (${time})`).toEqual([]);
+        expect(await once.endOf(at, time), `${at} (${time})`).toEqual(once.undisturbed);
+        expect((await once.bench.collected()).findings, `${at} (${time})`).toEqual([]);
       }
     }
-    process.stdout.write(`${named.size} named moments of a run; a person was asked ${asked} times\n`);
+    process.stdout.write(
+      `${once.named.size} named moments of a run; a person was asked ${once.asked} times\n`,
+    );
   });
 });
-
-/** False if a person would have to say what becomes of a write that was cut off. */
-async function goesOn(bench: KillBench): Promise<boolean> {
-  return await bench.withApp(async (app) => {
-    // Steps side by side may come by a moment once less; and some come behind the plan's end.
-    const { phase, state } = await (await app.storage()).plans.get(bench.planId);
-    if (phase === 'execute' && state === 'complete') return true;
-    try {
-      await bench.bench.execute(app, bench.planId);
-      return true;
-    } catch (thrown) {
-      if (!(thrown instanceof WaitingError)) throw thrown;
-      return false;
-    }
-  });
-}
 
 /** All moments that a rollback comes by, and how often. */
 async function moments({ it: bench }: KilledRollback): Promise<ReadonlyMap<string, number>> {
   bench.putBack('ended');
   return momentsIn((await bench.run(ROLLBACK, ['trace'])).stdout);
-}
-
-function momentsIn(stdout: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const said = stdout.split('\n').filter((line) => /^(before|after|restore) /.test(line));
-  for (const moment of said.slice(said.indexOf('before leases.acquire'))) {
-    counts.set(moment, (counts.get(moment) ?? 0) + 1);
-  }
-  return counts;
 }
