@@ -125,6 +125,13 @@ function isDeclared({ writes }: RecoveryOrder, path: RawPath): boolean {
   return writes.some(({ declared }) => declared === null || declared.some((own) => touches(path, own)));
 }
 
+/** A file is written under another name beside its own, and then renamed (`write-file-atomic`: `name.1234`): a kill leaves that one. */
+function isOurs(order: RecoveryOrder, { path, before, after }: FileChange): boolean {
+  const draftOf = /^(.+)\.\d+$/s.exec(path)?.[1];
+  const isDraft = draftOf !== undefined && before?.type === 'file' && after === null;
+  return isDeclared(order, path) || (isDraft && isDeclared(order, draftOf));
+}
+
 /** @throws WaitingError if a path lies outside of what the tool declared, or was changed after its end */
 async function requireOurs(
   deps: RollbackDependencies,
@@ -137,7 +144,7 @@ async function requireOurs(
   const late = differences.filter(
     (change, index) => (times[index] ?? Infinity) > lastSign && !isFolderOnly(change),
   );
-  const strange = differences.filter((change) => !isDeclared(order, change.path) && !isFolderOnly(change));
+  const strange = differences.filter((change) => !isOurs(order, change) && !isFolderOnly(change));
   const foreign = withoutFolders([...new Set([...late, ...strange])]);
   if (foreign.length === 0) return;
   throw unknownWrite(order, stepId, `somebody else may have changed ${namesOf(foreign)}`);

@@ -128,7 +128,7 @@ export class OnceStory implements Disposable {
     const before = data.checkpoints.findLast(
       (one: Record<string, unknown>) => one['trigger'] === 'on_tool_write' && one['step_id'] === step,
     );
-    const back = ['plan', 'rollback', 'last', String(before.number), '--files-only', '--scope', 'workspace'];
+    const back = ['plan', 'rollback', 'last', String(before.number), '--files-only'];
     const { error } = await this.sandbox.json(...back, '--on-conflict', 'take', '--yes');
     if (error) throw new Error(`${message}\n${JSON.stringify(error)}`);
     return ['--rerun', step];

@@ -16,6 +16,7 @@ interface Situation {
   readonly differences?: readonly FileChange[];
   readonly changedAt?: number | null;
   readonly isCaptured?: boolean;
+  readonly declared?: readonly string[] | null;
 }
 
 /** What keeps a recovery from taking back one write that may touch anything; everything beyond the look is out of reach. */
@@ -23,6 +24,7 @@ async function refusalOf({
   differences = [changed],
   changedAt = 0,
   isCaptured = true,
+  declared = null,
 }: Situation): Promise<unknown> {
   const call = { id: 'CALL' } as ToolCallState;
   const payload = { call_id: 'CALL', step_id: 's', tree_before: 'before' };
@@ -46,7 +48,7 @@ async function refusalOf({
   const plan = { root_plan_id: 'P', workspace: '/w' } as PlanRecord;
   const order = {
     plan,
-    writes: [{ call, declared: null }],
+    writes: [{ call, declared }],
     lastSign: SEEN_AT,
     command: 'agents plan execute P',
   };
@@ -77,6 +79,21 @@ it.each<[string, Situation, object]>([
     'a path that is left out now',
     { differences: [{ ...changed, before: excluded }] },
     { code: 'unfinished_write', hint: 'not captured: a' },
+  ],
+  [
+    'the draft of a file that it declared',
+    { declared: ['a'], differences: [{ path: 'a.1993869444', before: file('2'), after: null }] },
+    TAKEN_BACK,
+  ],
+  [
+    'the draft of another file',
+    { declared: ['a'], differences: [{ path: 'b.1993869444', before: file('2'), after: null }] },
+    { code: 'unfinished_write', hint: 'somebody else may have changed b.1993869444' },
+  ],
+  [
+    'a file of such a name that was there before',
+    { declared: ['a'], differences: [{ path: 'a.1', before: file('2'), after: file('1') }] },
+    { code: 'unfinished_write', hint: 'somebody else may have changed a.1' },
   ],
   [
     'files that are not captured any more',
