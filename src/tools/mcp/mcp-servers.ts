@@ -58,21 +58,22 @@ export class McpServers implements McpCatalog {
 
   /** @throws WaitingError `mcp_not_approved`, and what `McpConnection.open` throws */
   async connect(name: string, signal: AbortSignal): Promise<KnownConnection> {
-    const known = await this.#open.get(name)?.catch(() => null);
-    if (known?.connection.isOpen) return known;
     const spec = this.spec(name);
-    await this.requireApproved(name);
-    // Whoever came meanwhile waits for the same start.
-    const stale = known ?? null;
-    const current = this.#open.get(name);
-    if (current && (await current.catch(() => null)) !== stale) return await this.connect(name, signal);
-    const opening = this.#start(spec, signal);
-    this.#open.set(name, opening);
-    opening.catch(() => this.#open.get(name) === opening && this.#open.delete(name));
-    return await opening;
+    for (;;) {
+      const current = this.#open.get(name);
+      const known = await current?.catch(() => null);
+      if (known?.connection.isOpen) return known;
+      // Who finds another start than the one that was waited for waits for that: two would leave a server behind.
+      if (this.#open.get(name) !== current) continue;
+      const opening = this.#start(spec, signal);
+      this.#open.set(name, opening);
+      opening.catch(() => this.#open.get(name) === opening && this.#open.delete(name));
+      return await opening;
+    }
   }
 
   async #start(spec: McpServerSpec, signal: AbortSignal): Promise<KnownConnection> {
+    await this.requireApproved(spec.name);
     const connection = await McpConnection.open(
       spec,
       this.#around,

@@ -5,6 +5,7 @@ import type { ToolContext } from '../../../src/ports/tool.ts';
 import { McpRegistry } from '../../../src/tools/mcp/mcp-registry.ts';
 import type { McpServers } from '../../../src/tools/mcp/mcp-servers.ts';
 import { createToolRegistry } from '../../../src/tools/tool-registry.ts';
+import type { McpConnection } from '../../../src/tools/mcp/mcp-connection.ts';
 import { McpBench, serverProgram, specOf } from '../../support/mcp-bench.ts';
 
 let bench: McpBench;
@@ -165,6 +166,17 @@ describe('a server over its standard input and output', () => {
     const registry = await registryOf(bench.servers(everything()));
     await registry.prepare(['mcp.every.echo']);
     await Promise.all(['a', 'b', 'c'].map((message) => call(registry, 'mcp.every.echo', { message })));
+    expect(bench.alive()).toHaveLength(1);
+  });
+
+  it('Given a server that was killed and three that need it again at the same moment, then one process serves them', async () => {
+    const servers = bench.servers(everything());
+    const connect = async (): Promise<McpConnection> =>
+      (await servers.connect('every', new AbortController().signal)).connection;
+    const first = await connect();
+    for (const pid of bench.alive()) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => first.isOpen).toBe(false);
+    await Promise.all([connect(), connect(), connect()]);
     expect(bench.alive()).toHaveLength(1);
   });
 
