@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { valueOf, type LoadedConfig } from '../config/load-config.ts';
 import type { PlanEvent } from '../domain/plan-event.ts';
-import type { PlanRecord } from '../domain/plan.ts';
+import type { PlanSummary } from '../domain/plan.ts';
 import { CHANGED_BY_STEP, refusedSettings, type RefusedSettings } from '../domain/refused-settings.ts';
 import { shortId } from '../domain/ids.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
@@ -12,14 +12,19 @@ const PLANS_LOOKED_AT = 50;
 
 /** What steps of a folder's plans wrote into its settings, and no person has taken. */
 export interface HeldSettings extends RefusedSettings {
-  /** Those of them that other plans wrote: this one's history does not know them yet. */
+  /** Those that this plan's own history tells of. */
+  readonly own: RefusedSettings['changes'];
+  /** Those that only other plans' histories tell of. */
   readonly elsewhere: readonly PlanEvent[];
 }
 
 /** A folder has one `.agentsrc` for all its plans: what a step of one may not change for itself it may not change for the next. */
-export async function heldSettings(storage: Storage, record: PlanRecord): Promise<HeldSettings> {
-  const { items } = await storage.plans.list({ workspace: record.workspace, limit: PLANS_LOOKED_AT });
-  const roots = new Set([record.plan_id, ...items.map(({ plan_id }) => plan_id)]);
+export async function heldSettings(
+  storage: Pick<Storage, 'plans'>,
+  { root_plan_id, workspace }: PlanSummary,
+): Promise<HeldSettings> {
+  const { items } = await storage.plans.list({ workspace, limit: PLANS_LOOKED_AT });
+  const roots = new Set([root_plan_id, ...items.map((plan) => plan.root_plan_id)]);
   const all: PlanEvent[] = [];
   for (const root of roots) all.push(...(await storage.plans.eventsOfType(root, 'config.changed')));
   const inTime = all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
@@ -28,24 +33,23 @@ export async function heldSettings(storage: Storage, record: PlanRecord): Promis
   const elsewhere = inTime.filter(
     (event) =>
       event.type === 'config.changed' &&
-      event.root_plan_id !== record.plan_id &&
+      event.root_plan_id !== root_plan_id &&
       event.payload.error?.code === CHANGED_BY_STEP &&
       event.payload.changes.some(({ key }) => keys.has(key)),
   );
-  return { ...refused, elsewhere };
+  const own = refusedSettings(inTime.filter((event) => event.root_plan_id === root_plan_id)).changes;
+  return { ...refused, own, elsewhere };
 }
 
 /** Says in a plan's own history, once, what it doesn't take although the files say it: then it can be answered there. */
 export async function tellHeldSettings(
   journal: PlanJournal,
-  storage: Storage,
-  { changes, elsewhere }: HeldSettings,
+  { changes, own, elsewhere }: HeldSettings,
   files: LoadedConfig,
 ): Promise<void> {
   const inForce = changes.filter(({ key, after }) => isDeepStrictEqual(valueOf(files, key), after));
   const last = elsewhere.at(-1);
   if (inForce.length === 0 || last?.type !== 'config.changed') return;
-  const own = refusedSettings(await storage.plans.eventsOfType(journal.rootId, 'config.changed')).changes;
   if (inForce.every((change) => own.some((known) => isDeepStrictEqual(known, change)))) return;
   const keys = inForce.map(({ key }) => key).join(', ');
   const error = {

@@ -54,7 +54,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     const recovery = { parts, journal, plan: record, registry, earlier, isRetry, onProgress };
     await recover(journal, parts.processes, options, retry, bringBackWrites(recovery));
     await noteOverfull(parts.home, journal, loaded);
-    await tellHeldSettings(journal, storage, plan.refused, plan.files);
+    await tellHeldSettings(journal, plan.refused, plan.files);
     const looking = new AbortController();
     const run = composeRun({
       ...plan,

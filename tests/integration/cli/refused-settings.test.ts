@@ -83,6 +83,19 @@ describe('settings that a step of another plan changed while it wrote', () => {
     expect(await triggers()).toEqual(['on_tool_write one']);
   });
 
+  it('Given a checkpoint of a plan that nobody runs, then it holds what the step wanted left out', async () => {
+    await runNext();
+    const { plan_id } = (await bench.json('plan', 'status', 'last')).data as { plan_id: string };
+    const sly = SLY.replace('auto_create_on: []', 'exclude: [keep.txt]').replace('name: sly', 'name: hide');
+    bench.write('hide.plan.yaml', sly);
+    bench.write('go', '');
+    expect((await bench.run('plan', 'run', 'hide.plan.yaml')).code).toBe(0);
+    bench.write('keep.txt', 'one');
+    expect((await bench.run('plan', 'checkpoint', 'create', plan_id, '--label', 'kept')).code).toBe(0);
+    const { out } = await bench.run('plan', 'checkpoint', 'show', plan_id, 'kept', '--files');
+    expect(out).toContain('keep.txt');
+  });
+
   it('Given a word of a person, also when all of it has ended, then they hold from then on', async () => {
     await runSly();
     await runNext();
