@@ -6,7 +6,7 @@ import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs } from '../documents/resolve-inputs.ts';
 import { hasRestores } from '../domain/needed-since.ts';
-import { type RefusedSettings } from '../domain/refused-settings.ts';
+import type { RefusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import type { EventBus } from '../execution/event-bus.ts';

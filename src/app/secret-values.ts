@@ -3,6 +3,7 @@ import { secretInputsOf } from '../documents/check-secret-names.ts';
 import { isKeyName } from '../domain/key-names.ts';
 import type { McpServerSpec } from '../ports/mcp.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
+import { variablesIn } from '../tools/mcp/fill-variables.ts';
 import { createRedactor, type Redactor } from '../tools/redaction.ts';
 import type { Parts } from './parts.ts';
 
@@ -30,7 +31,7 @@ export function serverSecrets(
     return pairs.flatMap(([name, text]) => (isSecret(name) || isKeyName(name) ? [text] : []));
   });
   return texts.flatMap((text) => {
-    const named = [...text.matchAll(/\$\{(?:env:)?(\w+)/g)].flatMap(([, name]) => env[name as string] ?? []);
+    const named = variablesIn(text).flatMap((name) => env[name] ?? []);
     return named.length > 0 ? named : [text];
   });
 }

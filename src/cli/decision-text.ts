@@ -40,17 +40,20 @@ export function decisionText(
   ];
   return [
     head,
-    ...(decision.detail === undefined ? [] : detailText(decision.detail)),
+    ...detailLines(decision),
     ...optionLines(decision, glyphs, paint),
     ...facts.map(([name, value]) => `  ${paint('dim', name.padEnd(11))} ${toPrintableLine(value)}`),
   ].join('\n');
 }
 
-const detailText = (detail: string): readonly string[] =>
-  detail
+/** What exactly is asked about: the arguments of a call, or its diff. */
+export function detailLines({ detail = '' }: DecisionState): readonly string[] {
+  if (detail.trimEnd() === '') return [];
+  return detail
     .trimEnd()
     .split('\n')
     .map((line) => `  ${toPrintableLine(line)}`);
+}
 
 function optionLines({ options, chosen }: DecisionState, glyphs: Glyphs, paint: Paint): readonly string[] {
   return options.map((option) => {

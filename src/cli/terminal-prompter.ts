@@ -3,6 +3,7 @@ import type { DecisionState } from '../domain/plan-state.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import type { Prompter } from '../ports/prompter.ts';
 import type { CliIo } from './cli-io.ts';
+import { detailLines } from './decision-text.ts';
 import type { Paint } from './paint.ts';
 
 /** Asks on a terminal: numbered choices on stderr, one line from stdin. */
@@ -49,15 +50,8 @@ export class TerminalPrompter implements Prompter {
       return `  ${index + 1}  ${toPrintableLine(id)}${about}\n`;
     });
     const asked = this.#paint('attention', `? ${toPrintableLine(decision.question)}`);
-    const detail = (decision.detail ?? '').trimEnd();
-    const shown =
-      detail === ''
-        ? ''
-        : `${detail
-            .split('\n')
-            .map((line) => `  ${toPrintableLine(line)}`)
-            .join('\n')}\n`;
-    return `${asked}${title}\n${shown}${rows.join('')}${this.#hint(decision)}`;
+    const detail = detailLines(decision).map((line) => `${line}\n`);
+    return `${asked}${title}\n${detail.join('')}${rows.join('')}${this.#hint(decision)}`;
   }
 
   #hint(decision: DecisionState): string {

@@ -1,5 +1,5 @@
-import type { Json } from '../domain/json.ts';
-import type { PlanDocument, StepHead, StepSpec, UsesStep } from '../domain/plan-document.ts';
+import { subjectOf } from '../domain/permissions.ts';
+import type { PlanDocument, StepHead, StepSpec } from '../domain/plan-document.ts';
 import type { Effect } from '../domain/plan.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import { formatDuration } from './duration.ts';
@@ -21,7 +21,7 @@ function nameOf(step: StepSpec): string {
     case 'run':
       return `$ ${step.run.trim()}`;
     case 'uses':
-      return [step.uses, subjectOf(step)].join(' ').trim();
+      return [step.uses, subjectOf(step.with)].join(' ').trim();
     case 'decide':
     case 'ask':
       // Before the step runs nobody knows what its expressions give.
@@ -33,13 +33,6 @@ function nameOf(step: StepSpec): string {
       return `${step.mode === 'dependency_ordered' ? 'ordered' : step.mode}: ${names}`;
     }
   }
-}
-
-/** What a call is about: its path, else its first argument that is a text. */
-function subjectOf({ with: args }: UsesStep): string {
-  const subject: Json | undefined =
-    args['path'] ?? Object.values(args).find((value) => typeof value === 'string');
-  return typeof subject === 'string' ? subject : '';
 }
 
 /** The first line, at most 80 characters long. */

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /** What may be called without a word, after one, or not at all; texts as in `core.permissions`. */
 export interface PermissionRules {
   readonly ask: readonly string[];
@@ -16,6 +18,13 @@ const RULE = /^([A-Za-z*][A-Za-z0-9_.*-]*)(?:\((.*)\))?$/s;
 
 export function isPermissionRule(text: string): boolean {
   return RULE.test(text);
+}
+
+/** What a call is about: its path, command or address, else its first argument that is a text; '' if it has none. */
+export function subjectOf(input: JsonObject): string {
+  const named = input['path'] ?? input['command'] ?? input['url'];
+  const subject = named ?? Object.values(input).find((value) => typeof value === 'string');
+  return typeof subject === 'string' ? subject : '';
 }
 
 /**

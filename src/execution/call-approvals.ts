@@ -1,7 +1,7 @@
 import { PlanError } from '../domain/errors.ts';
 import { shortId, type DecisionId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { permissionFor, type Permission, type PermissionRules } from '../domain/permissions.ts';
+import { permissionFor, subjectOf, type Permission, type PermissionRules } from '../domain/permissions.ts';
 import { decisionsOf } from '../domain/plan-state.ts';
 import type { CallPermission, IntendedCall } from '../ports/call-permission.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -80,13 +80,6 @@ export class CallApprovals implements CallPermission {
     await journal.commit([{ type: 'decision.made', plan_id: call.planId, payload: { decision } }]);
     return decision.id;
   }
-}
-
-/** What a call is about: its path, command or address, else its first text. */
-function subjectOf(input: JsonObject): string {
-  const named = input['path'] ?? input['command'] ?? input['url'];
-  const subject = named ?? Object.values(input).find((value) => typeof value === 'string');
-  return typeof subject === 'string' ? subject : '';
 }
 
 function refused({ tool, stepId, planId }: IntendedCall, why: string): PlanError {

@@ -33,14 +33,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<readonly Check
   } = options;
   const sqlite = await checkSqlite(options.sqliteVersion);
   const first = [ok('version', `agents ${version}`), checkNode(nodeVersion), sqlite];
-  const config = await checkConfig(source);
-  const { loaded } = await readConfig(source);
+  const settings = await readConfig(source);
+  const config = checkConfig(settings);
   const home = findHome(source.env);
   if (typeof home !== 'string') return [...first, home, config];
   const folder = checkHome(home);
   // What may not be entered can't be looked at either.
   if (folder.status === 'fail' || sqlite.status === 'fail') return [...first, folder, config];
-  const { exclude } = (loaded?.config ?? DEFAULT_CONFIG).core.checkpoints;
+  const { exclude } = (settings.loaded?.config ?? DEFAULT_CONFIG).core.checkpoints;
   const watches = checkWatches(source.workspace, exclude);
   return [...first, folder, checkSpace(home), watches, config, ...(await checkDatabases(home, processes))];
 }

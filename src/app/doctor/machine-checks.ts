@@ -1,7 +1,6 @@
 import { constants, existsSync, accessSync, lstatSync, statSync, statfsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readConfig } from '../../config/load-config.ts';
-import type { ConfigSource } from '../../config/config-source.ts';
+import type { ConfigReading } from '../../config/load-config.ts';
 import { describePlace } from '../../config/config-source.ts';
 import { counted, fail, ok, warn, type Check } from './check.ts';
 
@@ -136,8 +135,7 @@ function freeBytes(home: string): number {
   return bavail * bsize;
 }
 
-export async function checkConfig(source: ConfigSource): Promise<Check> {
-  const { files, faults } = await readConfig(source);
+export function checkConfig({ files, faults }: ConfigReading): Check {
   const [first] = faults;
   if (first) {
     const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;

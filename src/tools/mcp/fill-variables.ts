@@ -3,6 +3,10 @@ import { WaitingError } from '../../domain/errors.ts';
 /** `${NAME}`, `${NAME:-else}`, and the forms of editors: `${env:NAME}`, `${workspaceFolder}`. */
 const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
+/** The names of the variables that a text refers to. */
+export const variablesIn = (text: string): readonly string[] =>
+  [...text.matchAll(REFERENCE)].map(([, name]) => name as string);
+
 /**
  * Fills the variables of a server's settings: keys stand in the environment, not in files.
  * @throws WaitingError `mcp_variable_missing` naming the variable
