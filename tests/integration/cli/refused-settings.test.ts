@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliBench, waitFor } from '../../support/cli-bench.ts';
 
@@ -86,13 +88,14 @@ describe('settings that a step of another plan changed while it wrote', () => {
   it('Given a checkpoint of a plan that nobody runs, then it holds what the step wanted left out', async () => {
     await runNext();
     const { plan_id } = (await bench.json('plan', 'status', 'last')).data as { plan_id: string };
-    const sly = SLY.replace('auto_create_on: []', 'exclude: [keep.txt]').replace('name: sly', 'name: hide');
+    const sly = SLY.replace('auto_create_on: []', 'exclude: [work]').replace('name: sly', 'name: hide');
     bench.write('hide.plan.yaml', sly);
     bench.write('go', '');
     expect((await bench.run('plan', 'run', 'hide.plan.yaml')).code).toBe(0);
-    bench.write('keep.txt', 'one');
+    mkdirSync(join(bench.folder, 'work'));
+    bench.write('work/keep.txt', 'one');
     expect((await bench.run('plan', 'checkpoint', 'create', plan_id, '--label', 'kept')).code).toBe(0);
-    const { out } = await bench.run('plan', 'checkpoint', 'show', plan_id, 'kept', '--files');
+    const { out } = await bench.run('plan', 'checkpoint', 'show', plan_id, 'kept', '--files', '--path', 'work');
     expect(out).toContain('keep.txt');
   });
 
