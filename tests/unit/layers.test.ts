@@ -51,6 +51,7 @@ const violations: [file: string, text: string, rule: string][] = [
   ['checkpoints/to-tools.ts', use('../tools/target.ts'), 'no-restricted-imports'],
   ['execution/to-checkpoints.ts', useType('../checkpoints/target.ts'), 'no-restricted-imports'],
   ['planners/to-storage.ts', use('../storage/target.ts'), 'no-restricted-imports'],
+  ['models/mock-model/to-config.ts', use('../../config/target.ts'), 'no-restricted-imports'],
   ['storage/to-service.ts', use('../checkpoints/target.ts'), 'no-restricted-imports'],
   ['workspace/to-storage.ts', use('../storage/target.ts'), 'no-restricted-imports'],
   ['memory/to-storage.ts', use('../storage/target.ts'), 'no-restricted-imports'],
