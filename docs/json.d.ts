@@ -181,7 +181,7 @@ export interface StateSnapshot {
   readonly error: ErrorValue | null;
 }
 
-export type StepKind = 'run' | 'uses' | 'decide' | 'subplans' | 'ask' | 'sleep';
+export type StepKind = 'run' | 'uses' | 'decide' | 'subplans' | 'ask' | 'sleep' | 'agent';
 
 /** A step, as it is known before it runs. */
 export interface StepHead {
@@ -213,6 +213,8 @@ export interface ToolCall {
   readonly attempt: number;
   readonly tool: string;
   readonly effect: Effect;
+  /** Of a call that a model asked for: the id that the model gave it. */
+  readonly asked_as?: string;
   readonly status: 'running' | 'complete' | 'failed' | 'interrupted';
   /** null until it has ended. */
   readonly outcome: 'ok' | 'error' | null;
@@ -698,6 +700,8 @@ export interface EventPayloads {
     readonly effect: Effect;
     /** Why, where the tool's author doesn't say so: the settings, or what a tool server says. */
     readonly effect_reason?: string;
+    /** The id that the model gave the call which asks for it. */
+    readonly asked_as?: string;
     /** Without secrets. */
     readonly input: Json;
     /** Of the files; null if they are not captured. */

@@ -5,6 +5,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs } from '../documents/resolve-inputs.ts';
+import { PlanError } from '../domain/errors.ts';
 import { hasRestores } from '../domain/needed-since.ts';
 import type { RefusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
@@ -147,6 +148,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const ofServers = serverSecrets(c.servers, parts.options.env, names);
   const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers];
   const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
+  const redactor = createRedactor({ values, patterns: core.secrets.patterns });
   const tools = new ToolRunner(
     {
       journal,
@@ -154,7 +156,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       window: run.window,
       blobs: storage.blobs,
       ids,
-      redactor: createRedactor({ values, patterns: core.secrets.patterns }),
+      redactor,
       baseEnv,
       secrets: c.secrets,
       effectOverrides: toolSettings.overrides,
@@ -173,6 +175,10 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       blobs: storage.blobs,
       expressions,
       tools,
+      registry,
+      models: () => Promise.reject(new PlanError('no_model', 'no model is set')),
+      redact: (value) => redactor.value(value),
+      plans: storage.plans,
       people,
       control: run.control,
       maxParallel: core.execution.max_parallel,

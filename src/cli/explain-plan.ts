@@ -1,5 +1,13 @@
 import type { Config } from '../config/config-schema.ts';
-import type { PlanDocument, RunStep, StepSpec, SubplanSpec, UsesStep } from '../domain/plan-document.ts';
+import { fitsAny } from '../domain/permissions.ts';
+import type {
+  AgentStep,
+  PlanDocument,
+  RunStep,
+  StepSpec,
+  SubplanSpec,
+  UsesStep,
+} from '../domain/plan-document.ts';
 import type { Effect, StepKind } from '../domain/plan.ts';
 import type { Tool, ToolRegistry } from '../ports/tool.ts';
 
@@ -75,11 +83,21 @@ function explainSubplan({ name, needs, document }: SubplanSpec, context: Explain
 type Doing = Pick<ExplainedStep, 'tool' | 'effect' | 'effect_from' | 'beyond_folder'>;
 
 function doingOf(step: StepSpec, { tools, overrides }: ExplainContext): Doing {
+  if (step.kind === 'agent') return doingOfAgent(step, tools);
   const name = step.kind === 'run' ? 'shell.run' : step.kind === 'uses' ? step.uses : null;
   const tool = name === null ? undefined : tools.get(name);
   if (!tool) return { tool: name, effect: null, effect_from: null, beyond_folder: false };
   const [effect, effect_from] = effectOf(step as RunStep | UsesStep, tool, overrides[tool.name]);
   return { tool: tool.name, effect, effect_from, beyond_folder: effect === 'write' && tool.openWorld };
+}
+
+/** Which tools it will call nobody knows: what those that it may call can do. */
+function doingOfAgent({ tools: patterns }: AgentStep, tools: ToolRegistry): Doing {
+  const offered = tools.list().filter(({ name }) => fitsAny(patterns, name));
+  const writers = offered.filter(({ effect }) => effect === 'write');
+  const effect = offered.length === 0 ? null : writers.length > 0 ? 'write' : 'read';
+  const effect_from = effect === null ? null : 'tool';
+  return { tool: null, effect, effect_from, beyond_folder: writers.some(({ openWorld }) => openWorld) };
 }
 
 /** As the tool runner decides it: a step makes a call stricter, never weaker than tool or configuration say. */

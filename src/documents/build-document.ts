@@ -1,4 +1,5 @@
 import type {
+  AgentStep,
   DecideStep,
   DecisionOption,
   InputSpec,
@@ -95,6 +96,7 @@ function buildStep(raw: RawStep, place: Pick<StepSpec, 'id' | 'needs'>, path: Pa
     return { ...common, kind: 'ask', question, type: type ?? 'string', default: fallback ?? null };
   }
   if ('sleep' in raw) return { ...common, kind: 'sleep', sleep_ms: toMilliseconds(raw.sleep) };
+  if ('agent' in raw) return { ...common, kind: 'agent', ...buildAgent(raw.agent) };
   return {
     ...common,
     kind: 'subplans',
@@ -102,11 +104,25 @@ function buildStep(raw: RawStep, place: Pick<StepSpec, 'id' | 'needs'>, path: Pa
   };
 }
 
+type RawAgent = Extract<RawStep, { agent: unknown }>['agent'];
+
+const MAX_STEPS = 20;
+
+function buildAgent(raw: RawAgent): Pick<AgentStep, 'model' | 'prompt' | 'system' | 'tools' | 'max_steps'> {
+  return {
+    model: raw.model ?? null,
+    prompt: raw.prompt,
+    system: raw.system ?? null,
+    tools: raw.tools ?? [],
+    max_steps: raw.max_steps ?? MAX_STEPS,
+  };
+}
+
 type RawDecision = Extract<RawStep, { decide: unknown }>['decide'];
 
 function buildDecision(
   raw: RawDecision,
-): Pick<DecideStep, 'question' | 'options' | 'by' | 'choose' | 'default' | 'rationale'> {
+): Pick<DecideStep, 'question' | 'options' | 'by' | 'model' | 'choose' | 'default' | 'rationale'> {
   const options = raw.options.map((option): DecisionOption =>
     typeof option === 'string'
       ? { id: option, description: null }
@@ -116,6 +132,7 @@ function buildDecision(
     question: raw.question,
     options,
     by: raw.by ?? 'human',
+    ...(raw.model === undefined ? {} : { model: raw.model }),
     choose: raw.choose === undefined ? null : asExpression(raw.choose),
     default: raw.default ?? null,
     rationale: raw.rationale ?? null,

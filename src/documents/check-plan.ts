@@ -68,13 +68,17 @@ function checkStepInPlan(step: StepSpec, path: Path, view: PlanView, around: Sur
     case 'uses':
       return checkTemplates(step.with, [...path, 'with'], sight, written);
     case 'decide': {
-      const { question, rationale } = step;
-      checkTemplates({ question, rationale }, [...path, 'decide'], sight, written);
+      const { question, rationale, model = null } = step;
+      checkTemplates({ question, rationale, model }, [...path, 'decide'], sight, written);
       if (step.choose !== null) checkCondition(step.choose, [...path, 'decide', 'choose'], sight, written);
       return;
     }
     case 'ask':
       return checkTemplates(step.question, [...path, 'ask', 'question'], sight, written);
+    case 'agent': {
+      const { model, prompt, system } = step;
+      return checkTemplates({ model, prompt, system }, [...path, 'agent'], sight, written);
+    }
     case 'subplans':
       return checkSubplans(step, [...path, 'subplans', 'plans'], sight, around);
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts';
-import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
+import { fitsPattern } from '../domain/permissions.ts';
+import type { AgentStep, AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import { checkPlain, type Written } from './check-templates.ts';
 import type { Path } from './document-source.ts';
@@ -19,6 +20,8 @@ export function checkStep(step: StepSpec, path: Path, tools: ToolRegistry, writt
       return checkDecision(step, [...path, 'decide'], written);
     case 'ask':
       return checkAsk(step, [...path, 'ask'], written);
+    case 'agent':
+      return checkAgent(step, [...path, 'agent', 'tools'], tools, written);
   }
 }
 
@@ -107,18 +110,14 @@ function checkDecision(step: DecideStep, path: Path, written: Written): void {
     checkPlain(option.description ?? undefined, [...place, 'description'], written);
     if (ids.indexOf(option.id) < index) source.report(place, `the option ${option.id} stands here twice`);
   }
-  if (step.by === 'model') {
-    source.report(
-      [...path, 'by'],
-      'by: model is not possible yet',
-      'a model cannot be asked; use human or rule',
-    );
-  }
   if (step.by === 'rule' && step.choose === null) {
     source.report(path, 'by: rule needs choose', `choose: \${{ ... && '${ids[0]}' || '${ids.at(-1)}' }}`);
   }
-  if (step.by === 'human' && step.choose !== null) {
+  if (step.by !== 'rule' && step.choose !== null) {
     source.reportKey([...path, 'choose'], 'choose is only for by: rule', 'add by: rule');
+  }
+  if (step.by !== 'model' && step.model !== undefined) {
+    source.reportKey([...path, 'model'], 'model is only for by: model', 'add by: model');
   }
   if (step.default !== null && !ids.includes(step.default)) {
     source.report(
@@ -126,6 +125,16 @@ function checkDecision(step: DecideStep, path: Path, written: Written): void {
       `the default ${step.default} is no option`,
       suggest(step.default, ids),
     );
+  }
+}
+
+/** A pattern that fits nothing is a word that was spelt wrong. */
+function checkAgent(step: AgentStep, path: Path, tools: ToolRegistry, { source }: Written): void {
+  const names = tools.list().map(({ name }) => name);
+  for (const [index, pattern] of step.tools.entries()) {
+    if (names.some((name) => fitsPattern(pattern, name)) || tools.mayHave(pattern)) continue;
+    const hint = suggest(pattern, names, 'agents tool list');
+    source.report([...path, index], `no tool is called ${pattern}`, hint);
   }
 }
 

@@ -1,5 +1,5 @@
-import { subjectOf } from '../domain/permissions.ts';
-import type { PlanDocument, StepHead, StepSpec } from '../domain/plan-document.ts';
+import { fitsAny, subjectOf } from '../domain/permissions.ts';
+import type { AgentStep, PlanDocument, StepHead, StepSpec } from '../domain/plan-document.ts';
 import type { Effect } from '../domain/plan.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import { formatDuration } from './duration.ts';
@@ -24,8 +24,9 @@ function nameOf(step: StepSpec): string {
       return [step.uses, subjectOf(step.with)].join(' ').trim();
     case 'decide':
     case 'ask':
-      // Before the step runs nobody knows what its expressions give.
-      return step.question.replaceAll(/\$\{\{.*?\}\}/gs, '…');
+      return unfilled(step.question);
+    case 'agent':
+      return `agent: ${unfilled(step.prompt.trim())}`;
     case 'sleep':
       return `sleep ${formatDuration(step.sleep_ms)}`;
     case 'subplans': {
@@ -34,6 +35,9 @@ function nameOf(step: StepSpec): string {
     }
   }
 }
+
+/** Before the step runs nobody knows what its expressions give. */
+const unfilled = (template: string): string => template.replaceAll(/\$\{\{.*?\}\}/gs, '…');
 
 /** The first line, at most 80 characters long. */
 function shorten(text: string): string {
@@ -44,10 +48,19 @@ function shorten(text: string): string {
 
 function effectOf(step: StepSpec, tools: ToolRegistry): Effect | null {
   if (step.kind === 'run') return step.effect;
+  if (step.kind === 'agent') return effectOfAgent(step, tools);
   if (step.kind !== 'uses') return null;
   if (step.effect !== null) return step.effect;
   const tool = tools.get(step.uses);
   if (!tool?.effectOf) return tool?.effect ?? null;
   const parsed = tool.input.safeParse(step.with);
   return parsed.success ? tool.effectOf(parsed.data) : tool.effect;
+}
+
+/** What a model may call, as far as it is known; null: it calls nothing. */
+function effectOfAgent({ tools: patterns }: AgentStep, tools: ToolRegistry): Effect | null {
+  if (patterns.length === 0) return null;
+  const offered = tools.list().filter(({ name }) => fitsAny(patterns, name));
+  const mayWrite = patterns.some((pattern) => tools.mayHave(pattern));
+  return mayWrite || offered.some(({ effect }) => effect === 'write') ? 'write' : 'read';
 }

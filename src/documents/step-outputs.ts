@@ -2,6 +2,9 @@ import * as z from 'zod';
 import type { StepSpec, SubplansStep } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 
+/** What an agent step gives (execution/agent-steps.ts). */
+const AGENT_OUTPUTS = ['text', 'model', 'replies', 'calls', 'input_tokens', 'output_tokens', 'cost'];
+
 /** The names in `steps.<id>.outputs`; null if they are not known before the step has run. */
 export function outputNamesOf(
   step: Exclude<StepSpec, SubplansStep>,
@@ -18,6 +21,8 @@ export function outputNamesOf(
       return ['answer'];
     case 'sleep':
       return [];
+    case 'agent':
+      return AGENT_OUTPUTS;
   }
 }
 

@@ -15,6 +15,10 @@ import {
 } from './schema-parts.ts';
 import { stepStrategy, subplansStrategy } from './strategy-schema.ts';
 
+const toolPattern = z.string().regex(/^[A-Za-z*][A-Za-z0-9_.*-]*$/, {
+  error: 'must be the name of a tool, in which * stands for any text',
+});
+
 const needs = z.union([id, z.array(id)], { error: 'must be a step id or a list of step ids' });
 
 const common = {
@@ -105,6 +109,11 @@ const decision = z.strictObject({
     'For by: rule: an expression that gives the id of an option.',
     "${{ inputs.level > 1 && 'long' || 'short' }}",
   ),
+  model: about(
+    text.optional(),
+    'For by: model: which one, as provider/name. Default: models.default of the settings.',
+    'ollama/qwen3',
+  ),
   default: about(z.string().optional(), 'For by: human: taken when nobody can be asked.', 'short'),
   rationale: about(text.optional(), 'Why, for the record.', 'readers asked for it'),
 });
@@ -146,6 +155,48 @@ const askStep = z.strictObject({
 const sleepStep = z.strictObject({
   ...common,
   sleep: about(duration, 'How long to wait, such as 5s.', '5s', '500ms'),
+});
+
+const agent = z.strictObject({
+  model: about(
+    text.optional(),
+    'The model, as provider/name. Default: models.default of the settings.',
+    'anthropic/claude-opus-4-5',
+    'ollama/qwen3',
+  ),
+  prompt: about(text, 'What it is to do.', 'Make the tests pass.'),
+  system: about(
+    text.optional(),
+    'Instructions that stand above the conversation.',
+    'You write plain English.',
+  ),
+  tools: about(
+    z.array(toolPattern).optional(),
+    'Tools that it may call, where * stands for any text. Default: none.',
+    ['fs.*', 'mcp.files.read_*'],
+  ),
+  max_steps: about(
+    z
+      .int({ error: 'must be a whole number' })
+      .min(1, { error: 'must be at least 1' })
+      .max(1000, { error: 'must be at most 1000' })
+      .optional(),
+    'Replies of the model at most; with more the step fails. Default 20.',
+    20,
+  ),
+});
+
+const agentStep = z.strictObject({
+  ...common,
+  agent: about(
+    agent,
+    'A conversation with a model that calls tools; its last words are steps.<id>.outputs.text.',
+    {
+      model: 'ollama/qwen3',
+      prompt: 'Write NOTES.md from the last twenty commits.',
+      tools: ['fs.*', 'shell.run'],
+    },
+  ),
 });
 
 /** A subplan as written: inline (`steps`) or another document (`uses`). */
@@ -235,7 +286,7 @@ const subplansStep = z.strictObject({
 });
 
 /** One branch for each verb, in the order of STEP_KINDS: faults are told from the branch that the verb names. */
-const stepSchema = z.union([runStep, usesStep, decideStep, subplansStep, askStep, sleepStep]);
+const stepSchema = z.union([runStep, usesStep, decideStep, subplansStep, askStep, sleepStep, agentStep]);
 
 /** A step as written; it has one of the verbs. */
 export type RawStep = z.infer<typeof stepSchema>;

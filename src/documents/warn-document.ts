@@ -62,6 +62,10 @@ function templatesOf(step: StepSpec): readonly (readonly [Path, Json])[] {
   ];
   if (step.kind === 'uses') return [...common, [['with'], { ...step.with }]];
   if (step.kind === 'ask') return [...common, [['ask', 'question'], step.question]];
+  if (step.kind === 'agent') {
+    const { model, prompt, system } = step;
+    return [...common, [['agent'], { model, prompt, system }]];
+  }
   if (step.kind !== 'decide') return common;
   const { question, choose, rationale } = step;
   return [...common, [['decide'], { question, choose, rationale }]];

@@ -217,6 +217,7 @@ export const handlers: EventHandlers = {
       attempt: payload.attempt,
       tool: payload.tool,
       effect: payload.effect,
+      ...(payload.asked_as !== undefined && { asked_as: payload.asked_as }),
       status: 'running',
       outcome: null,
       result: null,

@@ -42,11 +42,18 @@ export function permissionFor(rules: PermissionRules, tool: string, subject: str
 
 function fits(rule: string, tool: string, subject: string): boolean {
   const [, name = '', argument] = RULE.exec(rule) ?? [];
-  return matches(name, tool) && (argument === undefined || matches(argument, subject));
+  return fitsPattern(name, tool) && (argument === undefined || fitsPattern(argument, subject));
 }
 
-/** Every text between two `*` is looked for after the one before: no pattern takes long, whatever the text. */
-function matches(pattern: string, text: string): boolean {
+/** True if one of the patterns says a text. */
+export const fitsAny = (patterns: readonly string[], text: string): boolean =>
+  patterns.some((pattern) => fitsPattern(pattern, text));
+
+/**
+ * True if a text is what a pattern says, in which `*` stands for any text. Each text between two `*` is looked for after the one
+ * before: no pattern takes long, whatever the text.
+ */
+export function fitsPattern(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
   if (last === undefined) return text === first;

@@ -73,6 +73,8 @@ export interface DecideStep extends StepCommon {
   readonly question: Template;
   readonly options: readonly DecisionOption[];
   readonly by: 'human' | 'rule' | 'model';
+  /** For `model`: `provider/name`; null or absent: as the settings say. */
+  readonly model?: string | null;
   /** For `rule`: an expression that gives an option's id. */
   readonly choose: Template | null;
   /** For `human`: taken when nobody can be asked. */
@@ -112,7 +114,20 @@ export interface SleepStep extends StepCommon {
   readonly sleep_ms: number;
 }
 
-export type StepSpec = RunStep | UsesStep | DecideStep | SubplansStep | AskStep | SleepStep;
+/** A conversation with a model that calls tools until it has nothing more to call. */
+export interface AgentStep extends StepCommon {
+  readonly kind: 'agent';
+  /** `provider/name`; null: as the settings say. */
+  readonly model: Template | null;
+  readonly prompt: Template;
+  readonly system: Template | null;
+  /** Names of the tools that it may call; `*` stands for any text. */
+  readonly tools: readonly string[];
+  /** Replies of the model at most: 1 to 1000. */
+  readonly max_steps: number;
+}
+
+export type StepSpec = RunStep | UsesStep | DecideStep | SubplansStep | AskStep | SleepStep | AgentStep;
 
 /** A checked plan document. It is plain JSON: stored with the plan and read back without the file. */
 export interface PlanDocument {

@@ -146,6 +146,8 @@ export interface EventPayloads {
     readonly effect: Effect;
     /** Why it counts as that, where the tool's author doesn't say so: the configuration, or a server's annotations. */
     readonly effect_reason?: string;
+    /** The id that the model gave the call which asks for it. */
+    readonly asked_as?: string;
     /** The arguments, redacted; long ones as a blob. */
     readonly input: Json;
     /** Hash of the workspace tree before; null if files are not captured. */

@@ -79,6 +79,8 @@ export interface ToolCallState {
   readonly attempt: number;
   readonly tool: string;
   readonly effect: Effect;
+  /** The id that the model gave it. */
+  readonly asked_as?: string;
   readonly status: ToolCallStatus;
   readonly outcome: 'ok' | 'error' | null;
   /** What the tool gave; long texts as `{ref, bytes, preview}`. */

@@ -19,7 +19,7 @@ export type RunState = (typeof RUN_STATES)[number];
 export const STEP_STATUSES = ['pending', 'running', 'complete', 'failed', 'skipped', 'cancelled'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-export const STEP_KINDS = ['run', 'uses', 'decide', 'subplans', 'ask', 'sleep'] as const;
+export const STEP_KINDS = ['run', 'uses', 'decide', 'subplans', 'ask', 'sleep', 'agent'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 export type Effect = 'read' | 'write';

@@ -96,11 +96,13 @@ function templatesOf(step: StepSpec): Json {
     case 'uses':
       return [...common, { ...step.with }];
     case 'decide':
-      return [...common, step.question, step.choose, step.rationale];
+      return [...common, step.question, step.choose, step.rationale, step.model ?? null];
     case 'subplans':
       return [...common, ...step.plans.map((subplan): Json => ({ ...subplan.with }))];
     case 'ask':
       return [...common, step.question];
+    case 'agent':
+      return [...common, step.model, step.prompt, step.system];
     default:
       return common;
   }

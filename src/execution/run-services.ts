@@ -5,9 +5,12 @@ import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Expressions } from '../ports/expressions.ts';
 import type { IdSource } from '../ports/id-source.ts';
+import type { LanguageModels } from '../ports/language-models.ts';
 import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { Planner } from '../ports/planner.ts';
+import type { PlanStore } from '../ports/plan-store.ts';
 import type { RestoreAttempt } from '../ports/restore-attempt.ts';
+import type { ToolRegistry } from '../ports/tool.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { ExecutionControl } from './execution-control.ts';
 import type { People } from './people.ts';
@@ -20,6 +23,13 @@ export interface RunServices {
   readonly blobs: BlobStore;
   readonly expressions: Expressions;
   readonly tools: ToolRunner;
+  /** What models are offered. */
+  readonly registry: ToolRegistry;
+  /** Loaded when the first step asks one. @throws ConfigError */
+  readonly models: () => Promise<LanguageModels>;
+  /** A value without secrets. */
+  readonly redact: (value: Json) => Json;
+  readonly plans: Pick<PlanStore, 'eventsOfType'>;
   readonly people: People;
   readonly control: ExecutionControl;
   /** Steps of one plan that run side by side at most. */

@@ -4,6 +4,8 @@ import type { Json } from '../domain/json.ts';
 import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain/plan-document.ts';
 import { decisionForStep, decisionsOf, type DecisionState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
+import { AgentSteps } from './agent/agent-steps.ts';
+import { decideByModel, type DecisionAttempt } from './agent/model-decision.ts';
 import { strategyOf, toText, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
@@ -18,10 +20,12 @@ export interface StepOutput {
 export class StepVerbs {
   readonly #run: RunServices;
   readonly #subplans: SubplanExecutionService;
+  readonly #agents: AgentSteps;
 
   constructor(run: RunServices, subplans: SubplanExecutionService) {
     this.#run = run;
     this.#subplans = subplans;
+    this.#agents = new AgentSteps(run);
   }
 
   async run(
@@ -36,7 +40,7 @@ export class StepVerbs {
       case 'uses':
         return await this.#call(plan, step, scope, attempt, signal);
       case 'decide':
-        return await this.#decide(plan, step, scope);
+        return await this.#decide({ plan, step, scope, attempt, signal });
       case 'ask':
         return await this.#ask(plan, step, scope);
       case 'sleep':
@@ -45,6 +49,11 @@ export class StepVerbs {
           AbortSignal.any([signal, this.#run.control.interruptSignal]),
         );
         return { call_id: null, output: {} };
+      case 'agent':
+        return {
+          call_id: null,
+          output: await this.#agents.run({ plan, step, scope, attempt, signal }),
+        };
       case 'subplans': {
         return { call_id: null, output: await this.#subplans.run(plan, step, { scope, signal }) };
       }
@@ -74,12 +83,27 @@ export class StepVerbs {
     return { call_id: await this.#run.tools.run(request, signal), output: null };
   }
 
-  async #decide(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<StepOutput> {
-    // A person who corrected a rule has the last word.
+  async #decide(around: DecisionAttempt): Promise<StepOutput> {
+    const { plan, step } = around;
     const known = decisionForStep(this.#run.journal.plan(plan.planId), step.id);
-    const isByRule = step.by === 'rule' && (known === undefined || known.by === 'rule');
-    const made = isByRule ? await this.#byRule(plan, step, scope) : await this.#byPerson(plan, step, scope);
-    return { call_id: null, output: { chosen: made.chosen, by: made.by } };
+    const { chosen, by } = await this.#choose(around, known);
+    return { call_id: null, output: { chosen, by } };
+  }
+
+  /** A person who corrected a rule or a model has the last word. */
+  async #choose(around: DecisionAttempt, known: DecisionState | undefined): Promise<DecisionState> {
+    const { plan, step, scope } = around;
+    if (step.by === 'rule' && (known === undefined || known.by === 'rule'))
+      return await this.#byRule(plan, step, scope);
+    if (step.by === 'model' && known === undefined) return await this.#byModel(around);
+    return await this.#byPerson(plan, step, scope);
+  }
+
+  async #byModel(around: DecisionAttempt): Promise<DecisionState> {
+    const { plan, step, scope } = around;
+    const made = await decideByModel(this.#run, around);
+    const asked = { question: this.#text(step.question, scope), options: step.options };
+    return await this.#record(plan, step.id, { ...asked, type: 'choice', ...made });
   }
 
   async #byRule(plan: PlanContext, step: DecideStep, scope: ExpressionScope): Promise<DecisionState> {
@@ -140,15 +164,16 @@ export class StepVerbs {
   async #record(
     plan: PlanContext,
     stepId: string,
-    made: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'default' | 'chosen' | 'by'>,
+    made: Pick<DecisionState, 'type' | 'question' | 'options' | 'rationale' | 'default' | 'chosen' | 'by'> &
+      Partial<Pick<DecisionState, 'confidence'>>,
   ): Promise<DecisionState> {
     const state = this.#run.journal.plan(plan.planId);
     const decision = {
+      confidence: null,
       ...made,
       id: this.#run.ids.next(),
       parent_id: strategyOf(decisionsOf(state)),
       step_id: stepId,
-      confidence: null,
       superseded_by: null,
       created_at: new Date(this.#run.clock.now()).toISOString(),
     };

@@ -12,6 +12,10 @@ export interface ToolRequest {
   /** Attempt of the step, from 1. */
   readonly attempt: number;
   readonly tool: string;
+  /** What the program itself does and records like a call: then the registry is not asked for `tool`. */
+  readonly own?: Tool;
+  /** How the model that asks for it calls this call. */
+  readonly askedAs?: string;
   /** Filled arguments; secrets are not allowed in them. */
   readonly input: Json;
   /** Filled variables of plan and step; secrets as references. */
@@ -45,7 +49,7 @@ export interface CallSettings {
 
 /** Checks a request and puts everything together that its body needs. @throws PlanError */
 export function prepareCall(request: ToolRequest, id: CallId, settings: CallSettings): ToolCall {
-  const tool = settings.registry.get(request.tool);
+  const tool = request.own ?? settings.registry.get(request.tool);
   if (!tool) {
     throw new PlanError('unknown_tool', `there is no tool ${request.tool}`, {
       nextSteps: ['agents tool list'],

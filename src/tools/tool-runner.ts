@@ -4,6 +4,7 @@ import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { CallId, PlanId } from '../domain/ids.ts';
 import { findJsonFault, type Json, type JsonObject } from '../domain/json.ts';
 import type { ChangedFiles, EventPayloads, EventType, NewEvent } from '../domain/plan-event.ts';
+import type { Effect } from '../domain/plan.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CallPermission } from '../ports/call-permission.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
@@ -83,6 +84,11 @@ export class ToolRunner {
     return call.id;
   }
 
+  /** The effect that a call would have. @throws PlanError if it would be refused */
+  effectOf(request: ToolRequest): Effect {
+    return prepareCall(request, this.#deps.ids.next(), this.#deps).effect;
+  }
+
   /** A person who is asked sees the exact call and, of file tools, what it would change. */
   async #requirePermission(call: ToolCall): Promise<void> {
     const { permission, redactor, journal } = this.#deps;
@@ -141,6 +147,7 @@ export class ToolRunner {
       tool: call.tool.name,
       effect: call.effect,
       ...(call.effectReason !== null && { effect_reason: call.effectReason }),
+      ...(call.request.askedAs !== undefined && { asked_as: call.request.askedAs }),
       input: await externalize(this.#deps.redactor.value(call.request.input), this.#deps.blobs),
       tree_before: before?.tree ?? null,
     });
@@ -156,7 +163,7 @@ export class ToolRunner {
       : [];
     // It is written with what comes of it: the step's end, or the checkpoint before the window closes.
     await this.#deps.journal.commitSoon([...said, seenAfter(ended, seen)]);
-    if (call.effect === 'read') this.#readers.add(call.request.stepId);
+    if (call.effect === 'read' && !call.request.own) this.#readers.add(call.request.stepId);
     return [failure, seen.files];
   }
 

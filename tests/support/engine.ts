@@ -13,9 +13,10 @@ import { createRootPlan } from '../../src/execution/create-root-plan.ts';
 import { EventBus } from '../../src/execution/event-bus.ts';
 import { LiveJournal } from '../../src/execution/live-journal.ts';
 import { People } from '../../src/execution/people.ts';
+import type { ExecutionControl } from '../../src/execution/execution-control.ts';
 import { PlanExecutor } from '../../src/execution/plan-executor.ts';
 import { tryAcquireLease, type HeldLease } from '../../src/execution/plan-lease.ts';
-import { PlanRunner, type RunEnd } from '../../src/execution/plan-runner.ts';
+import { PlanRunner, recover, type RunEnd } from '../../src/execution/plan-runner.ts';
 import { RequestResponder } from '../../src/execution/request-responder.ts';
 import { SystemProcessTable } from '../../src/host/process-table.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
@@ -30,9 +31,13 @@ import { NO_REDACTION, type Redactor } from '../../src/tools/redaction.ts';
 import { createToolRegistry } from '../../src/tools/tool-registry.ts';
 import { ToolRunner } from '../../src/tools/tool-runner.ts';
 import { WriteWindow } from '../../src/tools/write-window.ts';
+import type { LanguageModels } from '../../src/ports/language-models.ts';
+import { ScriptedModels } from './scripted-models.ts';
 import { FixedSettings } from './fixed-settings.ts';
 
 export interface EngineOptions {
+  /** Asked by agent steps; default: one that has nothing to say. */
+  readonly models?: LanguageModels;
   readonly settings?: FixedSettings;
   /** true: the three services get no checkpoint service at all. */
   readonly withoutCheckpoints?: boolean;
@@ -65,6 +70,7 @@ export class Engine implements AsyncDisposable {
   /** Resolves when another process has wished for something for the first time. */
   readonly wished: Promise<void>;
   readonly #lease: HeldLease;
+  readonly #anotherRunner: () => PlanRunner;
   readonly #responder: RequestResponder;
 
   private constructor(parts: {
@@ -74,6 +80,7 @@ export class Engine implements AsyncDisposable {
     bus: EventBus;
     journal: LiveJournal;
     runner: PlanRunner;
+    anotherRunner: () => PlanRunner;
     window: WriteWindow;
     lease: HeldLease;
     wished: Promise<void>;
@@ -89,6 +96,7 @@ export class Engine implements AsyncDisposable {
     this.window = parts.window;
     this.planId = parts.journal.rootId;
     this.#lease = parts.lease;
+    this.#anotherRunner = parts.anotherRunner;
     this.#responder = parts.responder;
     parts.bus.subscribe({ onEvent: (event) => this.events.push(event) });
   }
@@ -151,13 +159,14 @@ export class Engine implements AsyncDisposable {
       trigger,
     );
     const wished = Promise.withResolvers<void>();
-    const runner = new PlanRunner({
+    const parts = {
       journal,
       processes,
       root: { planId, document, inputs, env: {}, workspace },
       stayWhenPaused: options.stayWhenPaused ?? false,
-      checkpointPaused: async (id) => void (await checkpoints.create({ planId: id, label: 'paused' })),
-      start: (control) =>
+      checkpointPaused: async (id: string) =>
+        void (await checkpoints.create({ planId: id, label: 'paused' })),
+      start: (control: ExecutionControl) =>
         new PlanExecutor(
           {
             journal,
@@ -166,6 +175,10 @@ export class Engine implements AsyncDisposable {
             blobs: storage.blobs,
             expressions,
             tools: toolRunner,
+            registry,
+            models: async () => options.models ?? new ScriptedModels([]),
+            redact: (value) => (options.redactor ?? NO_REDACTION).value(value),
+            plans: storage.plans,
             people: new People({ journal, bus, control, prompter: options.prompter ?? null }),
             control,
             maxParallel: options.maxParallel ?? 4,
@@ -176,7 +189,8 @@ export class Engine implements AsyncDisposable {
           },
           trigger,
         ),
-    });
+    };
+    const runner = new PlanRunner(parts);
     const responder: RequestResponder = new RequestResponder({
       journal,
       plans: storage.plans,
@@ -202,6 +216,7 @@ export class Engine implements AsyncDisposable {
       bus,
       journal,
       runner,
+      anotherRunner: () => new PlanRunner(parts),
       window,
       lease,
       responder,
@@ -210,6 +225,12 @@ export class Engine implements AsyncDisposable {
 
   run(): Promise<RunEnd> {
     return this.runner.run(() => this.#responder);
+  }
+
+  /** Goes on with a plan that rests, as a new process would. Files are not put back. */
+  async again(): Promise<RunEnd> {
+    await recover(this.journal, processes, { rerun: [], skip: [] }, null, async () => undefined);
+    return await this.#anotherRunner().run(() => this.#responder);
   }
 
   /** Every checkpoint of the tree, in order. */

@@ -1,6 +1,7 @@
+import { fitsPattern } from '../../domain/permissions.ts';
 import type { McpToolDefinition } from '../../ports/mcp.ts';
 import type { Tool, ToolRegistry } from '../../ports/tool.ts';
-import { createMcpTool, partsOfMcpName } from './mcp-tool.ts';
+import { createMcpTool } from './mcp-tool.ts';
 import type { McpServers } from './mcp-servers.ts';
 
 /** The built-in tools and those of MCP servers: of each server that was ever listed, and of those that are asked for. */
@@ -32,14 +33,13 @@ export class McpRegistry implements ToolRegistry {
   }
 
   mayHave(name: string): boolean {
-    const server = partsOfMcpName(name)?.server;
-    return server !== undefined && this.#unlisted.has(server);
+    return [...this.#unlisted].some((server) => asksServer(name, server));
   }
 
   async prepare(names: readonly string[]): Promise<void> {
-    const asked = new Set(names.flatMap((name) => partsOfMcpName(name)?.server ?? []));
-    const known = [...asked].filter((server) => this.#servers.specs.some(({ name }) => name === server));
-    await Promise.all(known.map((server) => this.#prepare(server)));
+    const servers = this.#servers.specs.map(({ name }) => name);
+    const asked = servers.filter((server) => names.some((name) => asksServer(name, server)));
+    await Promise.all(asked.map((server) => this.#prepare(server)));
   }
 
   async #prepare(server: string): Promise<void> {
@@ -58,4 +58,11 @@ export class McpRegistry implements ToolRegistry {
       this.#tools.set(tool.name, tool as Tool);
     }
   }
+}
+
+/** True if a name of a tool, or a pattern of names, can mean one of a server. */
+function asksServer(pattern: string, server: string): boolean {
+  const [first = '', second] = pattern.split('.');
+  if (first.includes('*')) return fitsPattern(first, 'mcp') || first.endsWith('*');
+  return first === 'mcp' && second !== undefined && fitsPattern(second, server);
 }

@@ -90,22 +90,22 @@ const shape: readonly Row[] = [
   [
     'a step without verb',
     steps('- id: a'),
-    '3:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep',
+    '3:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep, agent',
   ],
   [
     'two verbs',
     steps('- run: x', '  uses: fs.read'),
-    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep; it has run and uses',
+    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep, agent; it has run and uses',
   ],
   [
     'two verbs, both of the right type',
     steps('- run: x', '  sleep: 5s'),
-    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep; it has run and sleep',
+    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep, agent; it has run and sleep',
   ],
   [
     'two verbs, one of the wrong type',
     steps('- run: x', '  sleep: []'),
-    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep; it has run and sleep',
+    '4:5 step 1 needs exactly one of run, uses, decide, subplans, ask, sleep, agent; it has run and sleep',
   ],
   ['a misspelt verb', steps('- ruun: x'), '3:5 unknown key ruun | did you mean run?'],
   [
@@ -298,9 +298,15 @@ const meaning: readonly Row[] = [
     '1:10 an expression is not evaluated here | this text is taken as it is',
   ],
   [
-    'by: model',
-    steps('- decide: { question: q, options: [a], by: model }'),
-    '3:46 by: model is not possible yet | a model cannot be asked; use human or rule',
+    'a model for a person',
+    steps('- decide: { question: q, options: [a], model: x/y }'),
+    '3:42 model is only for by: model | add by: model',
+  ],
+  [
+    'tools of an agent that are none',
+    steps('- agent: { prompt: p, tools: [fs.raed, "fs.*", "git.*"] }'),
+    '3:33 no tool is called fs.raed | did you mean fs.read?',
+    '3:50 no tool is called git.* | known here: fs.patch, fs.read, fs.write, http.request, plan.set',
   ],
   [
     'a rule without choose',

@@ -1,0 +1,76 @@
+import type { Json } from '../../domain/json.ts';
+import type { PlanEvent } from '../../domain/plan-event.ts';
+import { fromChangeJson } from '../../domain/file-change-json.ts';
+import { toPrintableLine } from '../../domain/printable.ts';
+import { textOfPath } from '../../domain/raw-path.ts';
+import { callOf } from '../../domain/plan-state.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { PlanJournal } from '../../ports/plan-journal.ts';
+import type { PlanStore } from '../../ports/plan-store.ts';
+import { isBlobRef, internalize } from '../../tools/externalize.ts';
+import type { PlanContext } from '../plan-context.ts';
+import { MODEL_TOOL } from './model-turn.ts';
+
+type RolledBack = Extract<PlanEvent, { readonly type: 'plan.rolled_back' }>;
+
+/** The last rollback of a plan's tree, as a conversation remembers it. */
+export interface LastRollback {
+  /** Unlike any other, also those of the plan that this one was forked from. */
+  readonly id: string;
+  readonly event: RolledBack;
+}
+
+export interface UndoneWorkDependencies {
+  readonly journal: PlanJournal;
+  readonly plans: Pick<PlanStore, 'eventsOfType'>;
+  readonly blobs: BlobStore;
+}
+
+export async function lastRollback({ journal, plans }: UndoneWorkDependencies): Promise<LastRollback | null> {
+  const event = (await plans.eventsOfType(journal.rootId, 'plan.rolled_back')).at(-1);
+  return event ? { id: `${journal.rootId}:${event.seq}`, event: event as RolledBack } : null;
+}
+
+const MAX_PATHS = 50;
+
+/** What a model is told of a rollback: which of its calls are undone and what became of the files; null if nothing that concerns it. */
+export async function undoneText(
+  deps: UndoneWorkDependencies,
+  plan: PlanContext,
+  stepId: string,
+  { event }: LastRollback,
+): Promise<string | null> {
+  const { journal, plans, blobs } = deps;
+  const { number, to_seq, changes } = event.payload;
+  const state = journal.plan(plan.planId);
+  const started = await plans.eventsOfType(journal.rootId, 'tool.started');
+  const calls: string[] = [];
+  for (const one of started) {
+    if (one.type !== 'tool.started' || one.plan_id !== plan.planId || one.payload.step_id !== stepId)
+      continue;
+    const isGone = one.seq > to_seq && one.seq < event.seq && !callOf(state, one.payload.call_id);
+    if (isGone && one.payload.tool !== MODEL_TOOL)
+      calls.push(`- ${one.payload.tool} ${JSON.stringify(one.payload.input)}`);
+  }
+  const list: Json =
+    changes && isBlobRef(changes.list)
+      ? await internalize(changes.list as unknown as Json, blobs)
+      : ((changes?.list ?? []) as Json);
+  const paths = (list as readonly Json[]).map((item) => {
+    const { path, after } = fromChangeJson(item);
+    return `- ${toPrintableLine(textOfPath(path))}${after === null ? ' (taken away)' : ''}`;
+  });
+  if (calls.length === 0 && paths.length === 0) return null;
+  const place = number === null ? 'an earlier place' : `checkpoint ${number}`;
+  return [
+    `A person has taken the work back to ${place}. What follows from it is no longer so.`,
+    ...(calls.length === 0 ? [] : ['Calls of yours that are undone:', ...cut(calls)]),
+    ...(paths.length === 0 ? [] : ['Files that are as they were then:', ...cut(paths)]),
+    'Go on from here, and find another way where this one was not wanted.',
+  ].join('\n');
+}
+
+function cut(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_PATHS) return lines;
+  return [...lines.slice(0, MAX_PATHS), `- and ${lines.length - MAX_PATHS} more`];
+}
