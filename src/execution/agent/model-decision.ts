@@ -32,7 +32,8 @@ export interface DecisionAttempt {
 export async function decideByModel(run: RunServices, around: DecisionAttempt): Promise<ModelChoice> {
   const { plan, step, scope, attempt, signal } = around;
   const models = await run.models();
-  const model = await models.find(step.model == null ? null : modelText(run, step.model, scope));
+  const named = step.model ?? null;
+  const model = await models.find(named === null ? null : modelText(run, named, scope));
   const schema = answerSchema(step);
   const question = userMessage(questionText(run, around));
   const request = { planId: plan.planId, stepId: step.id, attempt, tool: MODEL_TOOL, env: {}, effect: null };
