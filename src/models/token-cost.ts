@@ -1,12 +1,5 @@
 import type { ModelUsage } from '../ports/language-models.ts';
-
-/** What a million tokens cost. */
-export interface ModelPrice {
-  readonly input: number;
-  readonly output: number;
-  /** Input that the provider had read before; absent: as other input. */
-  readonly cached?: number | undefined;
-}
+import type { ModelPrice } from '../ports/model-settings.ts';
 
 const MILLION = 1_000_000;
 /** Sums of fractions end in noise: nine digits behind the point are kept. */

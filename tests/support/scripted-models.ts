@@ -1,9 +1,9 @@
 import { setImmediate as turnOfEvents } from 'node:timers/promises';
-import { PlanError, UsageError } from '../../src/domain/errors.ts';
+import { PlanError } from '../../src/domain/errors.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { pickReply } from '../../src/models/mock-model/pick-reply.ts';
 import { resultMessage } from '../../src/models/result-message.ts';
-import { tokenCost, type ModelPrice } from '../../src/models/token-cost.ts';
+import { tokenCost } from '../../src/models/token-cost.ts';
 import { wireName } from '../../src/models/wire-names.ts';
 import type {
   LanguageModels,
@@ -14,6 +14,7 @@ import type {
   ModelRequest,
   ModelUsage,
 } from '../../src/ports/language-models.ts';
+import type { ModelPrice } from '../../src/ports/model-settings.ts';
 
 export interface ScriptedCall {
   readonly tool: string;
@@ -70,9 +71,9 @@ export class ScriptedModels implements LanguageModels {
   async find(name: string | null): Promise<string> {
     await turnOfEvents();
     const model = name ?? (this.#options.model === undefined ? 'scripted/model' : this.#options.model);
-    if (model === null) throw new UsageError('no_model', 'no model is named, and none is set');
+    if (model === null) throw new PlanError('no_model', 'no model is named, and none is set');
     if (!model.startsWith('scripted/'))
-      throw new UsageError('unknown_model_provider', `there is no provider of models as in "${model}"`);
+      throw new PlanError('unknown_model_provider', `there is no provider of models as in "${model}"`);
     return model;
   }
 

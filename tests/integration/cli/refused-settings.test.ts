@@ -95,7 +95,16 @@ describe('settings that a step of another plan changed while it wrote', () => {
     mkdirSync(join(bench.folder, 'work'));
     bench.write('work/keep.txt', 'one');
     expect((await bench.run('plan', 'checkpoint', 'create', plan_id, '--label', 'kept')).code).toBe(0);
-    const { out } = await bench.run('plan', 'checkpoint', 'show', plan_id, 'kept', '--files', '--path', 'work');
+    const { out } = await bench.run(
+      'plan',
+      'checkpoint',
+      'show',
+      plan_id,
+      'kept',
+      '--files',
+      '--path',
+      'work',
+    );
     expect(out).toContain('keep.txt');
   });
 
