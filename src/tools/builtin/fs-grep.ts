@@ -10,7 +10,7 @@ import { PlanError } from '../../domain/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { resolveInWorkspace, workspaceRelative } from '../workspace-path.ts';
 import { checkInside, requireFile, withFileErrors } from './file-access.ts';
-import { pathField } from './input-fields.ts';
+import { pathField, wordField } from './input-fields.ts';
 
 /** Longer lines are cut in the result. */
 const MAX_LINE_CHARACTERS = 500;
@@ -22,12 +22,9 @@ const FIXED_ARGUMENTS =
   );
 
 const input = z.strictObject({
-  pattern: z.string().min(1).describe('regular expression (syntax of ripgrep)'),
+  pattern: wordField.min(1).describe('regular expression (syntax of ripgrep)'),
   path: pathField.default('.').describe('file or folder to search'),
-  glob: z
-    .array(z.string())
-    .default([])
-    .describe('only files that fit, like *.ts; with ! in front: not those'),
+  glob: z.array(wordField).default([]).describe('only files that fit, like *.ts; with ! in front: not those'),
   fixed: z.boolean().default(false).describe('the pattern is plain text'),
   ignore_case: z.boolean().default(false),
   ignored: z.boolean().default(false).describe('search what .gitignore leaves out too'),

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+/** A text that a program is given as a word. */
+export const wordField = z.string().refine((text) => !text.includes('\0'), 'cannot hold a NUL character');
 /** Fields that several tools share, described once. */
 export const pathField = z.string().describe('relative to the workspace folder');
 export const encodingField = z

@@ -3,23 +3,19 @@ import * as z from 'zod';
 import { AgentsError, PlanError } from '../../domain/errors.ts';
 import { toPrintableLine } from '../../domain/printable.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
-import type { Tool } from '../../ports/tool.ts';
+import type { Tool, ToolContext } from '../../ports/tool.ts';
 import { defineTool } from '../define-tool.ts';
 import { ToolFailure } from '../tool-failure.ts';
 import { resolveInWorkspace } from '../workspace-path.ts';
 import { checkInside, quotePath, withFileErrors } from './file-access.ts';
 import { runGated, type CommandResult } from './gated-command.ts';
-import { pathField } from './input-fields.ts';
+import { pathField, wordField } from './input-fields.ts';
 
 const MAX_HINT_CHARACTERS = 200;
 
 const input = z.strictObject({
-  command: z
-    .string()
-    .min(1)
-    .refine((text) => !text.includes('\0'), 'a command cannot hold a NUL character'),
-  shell: z
-    .string()
+  command: wordField.min(1),
+  shell: wordField
     .min(1)
     .default('/bin/sh')
     .describe('the shell that reads the command; it gets -c and the text'),
@@ -63,6 +59,15 @@ async function openFolder(workspace: string, cwd: string): Promise<string> {
   return folder;
 }
 
+/** The system ends such a value at its NUL: a command would get half of it. @throws PlanError */
+function checkVariables(env: ToolContext['env']): void {
+  const [name] = Object.entries(env).find(([, value]) => value.includes('\0')) ?? [];
+  if (name === undefined) return;
+  throw new PlanError('variable_unusable', `the value of ${name} holds a NUL character`, {
+    hint: 'no program can be given one in its environment: write the value to a file',
+  });
+}
+
 /**
  * The tool behind `run:` steps. The command gets the call's environment and no standard input; what it leaves running in
  * the background is ended with it.
@@ -85,6 +90,7 @@ export function createShellRun(processes: ProcessTable): Tool<z.output<typeof in
     check: ({ cwd }, { workspace }) => checkInside(workspace, [cwd]),
     async run({ command, shell, cwd, ok_codes }, context) {
       context.signal.throwIfAborted();
+      checkVariables(context.env);
       const folder = await openFolder(context.workspace, cwd);
       const result = await runGated({ shell, text: command, folder }, context, processes);
       if (context.signal.aborted) throw explainAbort(context.signal.reason, result);

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -52,10 +53,14 @@ class OutsideBench extends ToolBench {
 
   /** Nothing outside has changed, and nothing of it was brought in. */
   expectUntouched(): void {
+    this.expectOutsideAsItWas();
+    expect(readdirSync(this.workspace)).not.toContain('taken');
+  }
+
+  expectOutsideAsItWas(): void {
     expect(readdirSync(this.base).sort()).toEqual(['outside', 'ws']);
     expect(readdirSync(this.outside)).toEqual(['secret']);
     expect(readFileSync(join(this.outside, 'secret'), 'utf8')).toBe('secret\n');
-    expect(readdirSync(this.workspace)).not.toContain('taken');
   }
 }
 
@@ -80,18 +85,90 @@ describe.each(CALLS)('%s with its %s', (name, _field, inputOf) => {
     bench.expectUntouched();
   });
 
-  it('Given a folder that becomes a link to outside after the check, Then it is refused', async () => {
+  it.each<[what: string, exchange: (bench: OutsideBench) => void]>([
+    [
+      'the folder becomes a link to outside',
+      (bench) => {
+        renameSync(join(bench.workspace, 'dir'), join(bench.workspace, 'was'));
+        symlinkSync('../outside', join(bench.workspace, 'dir'));
+      },
+    ],
+    [
+      'the folder becomes a link to a link to outside',
+      (bench) => {
+        renameSync(join(bench.workspace, 'dir'), join(bench.workspace, 'was'));
+        symlinkSync('was/../link', join(bench.workspace, 'dir'));
+      },
+    ],
+    [
+      'what it names becomes a link to outside',
+      (bench) => {
+        rmSync(join(bench.workspace, 'dir', 'secret'));
+        symlinkSync('../../outside/secret', join(bench.workspace, 'dir', 'secret'));
+      },
+    ],
+  ])('Given that %s after the check, Then it is refused', async (_what, exchange) => {
     using bench = new OutsideBench();
     const tool = toolOf(name);
     const input = tool.input.parse(inputOf('dir/secret')) as JsonObject;
     await tool.check?.(input, { workspace: bench.workspace, signal: new AbortController().signal });
-    renameSync(join(bench.workspace, 'dir'), join(bench.workspace, 'was'));
-    symlinkSync('../outside', join(bench.workspace, 'dir'));
+    exchange(bench);
     const said: unknown = await tool.run(input, bench.context()).catch((thrown: unknown) => thrown);
     if (said instanceof Error) expect(said).toBeInstanceOf(PlanError);
     else expect([name, said]).toEqual(['fs.glob', { paths: [], truncated: false }]);
     bench.expectUntouched();
   });
+
+  it('Given that it names another name of a file outside since the check, Then only the name inside is changed', async () => {
+    using bench = new OutsideBench();
+    const tool = toolOf(name);
+    const input = tool.input.parse(inputOf('dir/secret')) as JsonObject;
+    await tool.check?.(input, { workspace: bench.workspace, signal: new AbortController().signal });
+    rmSync(join(bench.workspace, 'dir', 'secret'));
+    linkSync(join(bench.outside, 'secret'), join(bench.workspace, 'dir', 'secret'));
+    // What is read through such a name can't be told from the project's own.
+    await tool
+      .run(input, bench.context())
+      .catch((thrown: unknown) => expect(thrown).toBeInstanceOf(PlanError));
+    bench.expectOutsideAsItWas();
+  });
+
+  // Where the disk knows one name only, these are what they look like; elsewhere they are nobody's, and stay so.
+  it.each([
+    'DIR/../../outside',
+    'Link',
+    'LINK/secret',
+    'File-Link',
+    'link/../LINK/../../outside',
+    'DIR/..\\..\\outside',
+  ])('Given %j, whose case is another, Then nothing outside is reached by it', async (path) => {
+    using bench = new OutsideBench();
+    const said: unknown = await bench.call(toolOf(name), inputOf(path)).catch((thrown: unknown) => thrown);
+    if (said instanceof Error) expect(said).toBeInstanceOf(PlanError);
+    else expect(JSON.stringify(said)).not.toContain('secret\\n');
+    bench.expectOutsideAsItWas();
+  });
+});
+
+describe('a NUL character, which no program can be given', () => {
+  it.each<[tool: string, where: string, input: JsonObject, env?: Readonly<Record<string, string>>]>([
+    ['fs.grep', 'pattern', { pattern: 'a\0b' }],
+    ['fs.grep', 'glob', { pattern: 'a', glob: ['*\0'] }],
+    ['shell.run', 'command', { command: 'true\0' }],
+    ['shell.run', 'shell', { command: 'true', shell: '/bin/sh\0' }],
+    ['shell.run', 'env', { command: 'touch taken' }, { WHAT: 'a\0b' }],
+  ])(
+    'Given %s with one in its %s, Then that is said, and nothing is started',
+    async (name, where, input, env = {}) => {
+      using bench = new OutsideBench();
+      const context = { env: { ...bench.context().env, ...env } };
+      const said: unknown = await bench.call(toolOf(name), input, context).catch((thrown: unknown) => thrown);
+      expect(String(said)).toMatch(/NUL character/);
+      expect(String(said)).toContain(where === 'env' ? 'WHAT' : where);
+      expect(bench.spawned).toEqual([]);
+      bench.expectUntouched();
+    },
+  );
 });
 
 describe('another name of a file outside', () => {
