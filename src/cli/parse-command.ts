@@ -1,4 +1,6 @@
 import yargs, { type Argv } from 'yargs';
+import { UsageError } from '../domain/errors.ts';
+import { toPrintableLine } from '../domain/printable.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, isGroup, nameOf, type CommandGroup, type CommandRow } from './command-table.ts';
 import { addGlobalOptions, normalizeArgs, type ParsedArgs } from './global-options.ts';
@@ -23,6 +25,7 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
   let chosen: Parsed | null = null;
   let help = '';
   const words = normalizeArgs(args);
+  refuseNul(words);
   const parser: Argv = addGlobalOptions(yargs(words))
     .scriptName('agents')
     .usage('$0 <command>')
@@ -58,6 +61,15 @@ export async function parseCommand(args: readonly string[], columns: number): Pr
     throw error;
   });
   return chosen ?? { kind: 'help', text: help };
+}
+
+/** The system passes none, but the screen's command line could: every name would end there. @throws UsageError */
+function refuseNul(words: readonly string[]): void {
+  const word = words.find((each) => each.includes('\0'));
+  if (word === undefined) return;
+  throw new UsageError('invalid_argument', `"${toPrintableLine(word)}" holds a NUL character`, {
+    hint: 'no name can have one',
+  });
 }
 
 function addGroup(parser: Argv, group: CommandGroup, path: string, choose: (parsed: Parsed) => void): Argv {

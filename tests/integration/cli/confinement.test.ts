@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CliBench } from '../../support/cli-bench.ts';
 import { EARLY, has, ran } from '../../support/notes-plan.ts';
+import { seeFolder } from '../../support/workspace-bench.ts';
 
 /** A neighbour of the project's folder, which nothing that is brought back may reach. */
 class NeighbourBench extends CliBench {
@@ -90,6 +100,32 @@ steps:
     },
   );
 
+  it('Given words that hold a NUL, Then none is taken for less than it is, and nothing changes', async () => {
+    await using bench = new NeighbourBench();
+    await ran(bench);
+    const before = seeFolder(bench.folder);
+    for (const words of [
+      ['plan', 'rollback', 'last', EARLY, '--yes', '--path', 'a.txt\0.old'],
+      ['plan', 'diff', 'last', '1', '2', '--path', 'a.txt\0'],
+      ['plan', 'checkpoint', 'show', 'last', EARLY, '--files', '--path', '\0'],
+      ['plan', 'checkpoint', 'label', 'last', EARLY, 'a\0b'],
+      ['plan', 'checkpoint', 'export', 'last', 'taken\0'],
+      ['plan', 'checkpoint', 'import', 'taken\0'],
+      ['plan', 'fork', 'last', EARLY, '--into', 'forked\0'],
+      ['plan', 'run', 'notes.plan.yaml\0'],
+      ['plan', 'list', '-C', '..\0'],
+      ['plan', 'show', 'last\0'],
+      ['config', 'set', 'ui.glyphs\0', 'ascii'],
+      ['doctor\0'],
+    ]) {
+      const { code, err } = await bench.run(...words);
+      expect([words.join(' '), code], err).toEqual([words.join(' '), 2]);
+      expect(err).toContain('holds a NUL character');
+    }
+    expect(seeFolder(bench.folder)).toEqual(before);
+    bench.expectUntouched();
+  });
+
   it('Given a link to a folder that holds something, When a fork is laid out there, Then it is refused', async () => {
     await using bench = new NeighbourBench();
     await ran(bench);
@@ -112,5 +148,20 @@ steps:
     expect([0, 5, 6], err).toContain(code);
     bench.expectUntouched();
     expect(has(bench, 'sub-was/x.txt')).toBe(false);
+  });
+
+  it('Given a file that is another name of one outside, When a copy of it is written to and applied, Then the one outside stays', async () => {
+    await using bench = new NeighbourBench();
+    linkSync(join(bench.outside, 'b.txt'), join(bench.folder, 'a.txt'));
+    bench.write(
+      'x.plan.yaml',
+      `name: x\nsteps:\n  - { id: one, run: 'echo more >> a.txt; chmod 600 a.txt' }\n`,
+    );
+    const { data } = await bench.json('plan', 'run', 'x.plan.yaml', '--sandbox');
+    bench.expectUntouched();
+    expect((await bench.run('plan', 'apply', data.plan_id as string, '--yes')).code).toBe(0);
+    expect(bench.read('a.txt')).toBe('new\nmore\n');
+    bench.expectUntouched();
+    expect(statSync(join(bench.outside, 'b.txt')).mode & 0o777).toBe(0o644);
   });
 });
