@@ -150,6 +150,24 @@ describe('restorePaths', () => {
       expect(readdirSync(at.outside)).toEqual(['secret']);
     });
 
+    // No folder holds them; an archive that somebody wrote by hand could say so.
+    it.each([
+      ['first', ['link', 'folder']],
+      ['last', ['folder', 'link']],
+    ])(
+      'Given one name for a folder and a link to outside, the link %s, Then nothing is done through it',
+      (_first, order) => {
+        using at = makePlace();
+        const link = { path: 'd', from: null, to: stateOf({ link: '../outside' }) };
+        const folder = { path: 'd', from: null, to: stateOf({ folder: 0o755 }) };
+        const file = { path: 'd/secret', from: null, to: stateOf({ file: 'mine' }) };
+        const actions = [...order.map((which) => (which === 'link' ? link : folder)), file];
+        const store = storeOf({ f: { file: 'mine' } });
+        restorePaths(store, { workspace: at.workspace, operation: 'op1', actions }, options);
+        expect(readTree(at.outside)).toEqual(exact({ secret: { file: 'outside' } }));
+      },
+    );
+
     it('Given a parent that became a link to outside, Then nothing is done through it', () => {
       using at = makePlace();
       const before: Tree = {

@@ -59,6 +59,19 @@ const STATES: readonly (readonly [name: string, state: NastyState])[] = [
     },
   ],
   [
+    // Settings and repositories are known by exactly their names: in another case they are files like all others.
+    'names that differ by case only, also those that mean something',
+    {
+      before: `
+        mkdir -p sub/Sub .Git/objects .AGENTS; echo a > sub/a; echo A > sub/A; echo s > sub/Sub/A
+        echo g > .Git/HEAD; echo c > .Git/config; echo 'ui: { glyphs: none }' > .AGENTSRC; echo '*' > .AgentsIgnore; echo n > .AGENTS/n`,
+      plan: [
+        'mv sub/a t; mv sub/A sub/a; mv t sub/A; mv sub/Sub sub/SUB; rm -r .Git; echo "*" > .AGENTSIGNORE',
+        'mkdir .GIT; echo g > .GIT/HEAD; echo "core: 1" > .AGENTSRC; rm .AgentsIgnore; mv sub Sub; rm -r .AGENTS',
+      ],
+    },
+  ],
+  [
     'modes of every kind, with and without other content',
     {
       before: `
