@@ -20,7 +20,7 @@ export function checkpointCells(
   paint: Paint,
   now: number,
 ): readonly string[] {
-  const { number, created_at, trigger, pinned, files_changed } = checkpoint;
+  const { number, created_at, trigger, pinned, files_changed, capture } = checkpoint;
   const tone = trigger === 'on_error' ? 'bad' : 'accent';
   const files = files_changed === null ? '' : `${files_changed} ${files_changed === 1 ? 'file' : 'files'}`;
   return [
@@ -28,7 +28,9 @@ export function checkpointCells(
     paint('dim', clockTimeNear(created_at, now)),
     paint(tone, `${glyphs.trigger[trigger]} ${TRIGGER_WORDS[trigger]}`),
     toPrintableLine(checkpointSubject(checkpoint)),
-    [files, pinned ? 'pinned' : ''].filter((word) => word !== '').join(' '),
+    [files, pinned ? 'pinned' : '', capture.status === 'partial' ? 'partial' : '']
+      .filter((word) => word !== '')
+      .join(' '),
   ];
 }
 

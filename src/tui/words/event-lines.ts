@@ -99,15 +99,17 @@ export function checkpointSubject(checkpoint: Checkpoint): string {
   return words.filter((word) => word !== '').join(' ');
 }
 
+/** Files that a checkpoint should hold and doesn't are never passed over; empty where it holds all. */
+function partialText({ capture: { status, reason } }: Checkpoint): string {
+  return status === 'partial' ? `  partial: ${reason}` : '';
+}
+
 function describeCheckpoint(checkpoint: Checkpoint, glyphs: Glyphs): Said {
   const number = `ckpt ${checkpoint.number}`.padEnd(8);
   const words = TRIGGER_WORDS[checkpoint.trigger].padEnd(14);
   const tone = checkpoint.trigger === 'on_error' ? 'bad' : 'accent';
-  return line(
-    glyphs.trigger[checkpoint.trigger],
-    tone,
-    `${number} ${words} ${checkpointSubject(checkpoint)}`.trimEnd(),
-  );
+  const said = `${number} ${words} ${checkpointSubject(checkpoint)}`.trimEnd();
+  return line(glyphs.trigger[checkpoint.trigger], tone, `${said}${partialText(checkpoint)}`);
 }
 
 function describeDecision(decision: EventPayloads['decision.made']['decision'], where: Situation): Said {

@@ -191,6 +191,23 @@ describe('views', () => {
     );
   });
 
+  it('Given a checkpoint that does not hold every file, then the list says so, and the line of its event why', () => {
+    const look = { glyphs, paint: plain, now: Date.parse(checkpoint.created_at) };
+    const reason = '2 paths are not captured: 1 changing while read, 1 over the file limit';
+    const some = { ...checkpoint, capture: { status: 'partial', reason, paths: ['a', 'b'] } } as const;
+    expect(checkpointTable([some], look, null)).toMatch(/2 files pinned partial$/);
+    const { output, said } = collect();
+    const clock = tickingClock('2026-11-21T02:03:39.000Z');
+    const options = { output, glyphs, clock, tree: EMPTY_TREE, verbose: false, quiet: false };
+    const reporter = new TextReporter(options);
+    const [first, made] = ['plan.created', 'checkpoint.created'].map((type) =>
+      storyEvents().find((event) => event.type === type),
+    );
+    reporter.onEvent(first!);
+    reporter.onEvent({ ...made!, payload: { checkpoint: some } } as typeof made & object);
+    expect(said()).toMatch(new RegExp(`ckpt 12 .*\\(failed\\)  partial: ${reason}\n$`));
+  });
+
   it('Given a schema, then its fields; none are said to be nothing', () => {
     const properties = {
       a: { type: 'string', description: 'first' },
