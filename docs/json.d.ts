@@ -141,10 +141,22 @@ export interface PlanStatus extends Plan {
   readonly decisions: readonly Decision[];
   /** What the document declares; empty until the plan is complete. */
   readonly outputs: JsonObject;
+  /** What language models have taken for it, with its subplans, as far as that is in its state. */
+  readonly models: ModelUse;
   /** Who runs it; null: nobody. */
   readonly lease: Lease | null;
   /** The last few, the oldest first. */
   readonly last_checkpoints: readonly Checkpoint[];
+}
+
+/** What language models took. */
+export interface ModelUse {
+  readonly replies: number;
+  /** Of those replies whose provider says it. */
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** In the currency of `models.prices`; null: they name no price for one of them. */
+  readonly cost: number | null;
 }
 
 /** The process that holds a plan. */

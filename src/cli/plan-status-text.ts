@@ -21,9 +21,11 @@ import { checkpointTable, valueText } from './checkpoint-views.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import type { Paint } from './paint.ts';
+import { modelWords } from '../tui/words/model-words.ts';
 import { planOutputs } from '../tui/words/plan-outputs.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { answerCommand, toneOf } from './run-summary.ts';
+import { plansWithin } from './plans-within.ts';
 import { formatTable } from './table.ts';
 import { ageText, durationText } from '../tui/words/time-text.ts';
 
@@ -57,6 +59,7 @@ export function statusText(input: StatusInput): string {
   const head = `${glyphs.plan[plan.state]} ${toPrintableLine(plan.name)} ${shortId(plan.plan_id)}`;
   const state = tree.plans.get(plan.plan_id) as PlanState;
   const outputs = planOutputs(resultOf(state));
+  const models = modelWords(plansWithin(tree, plan.plan_id));
   const lines = [
     [
       paint(toneOf(plan), `${head}  ${formatPhaseState(plan.phase, plan.state)}`),
@@ -68,6 +71,7 @@ export function statusText(input: StatusInput): string {
     '',
     formatTable(stepRows(input, state, 1)),
     '',
+    ...(models === '' ? [] : [`${paint('strong', 'Models')} ${models}`, '']),
     ...(outputs.length === 0 ? [] : [paint('strong', 'Outputs'), ...outputs.map((line) => `  ${line}`), '']),
     `${paint('strong', 'Checkpoints')} ${checkpoints.length > CHECKPOINTS_SHOWN ? `the last ${CHECKPOINTS_SHOWN} of ` : ''}${checkpoints.length}`,
   ];

@@ -17,6 +17,7 @@ import { TRIGGER_WORDS, type Glyphs } from '../tui/words/glyphs.ts';
 import type { Tone } from '../tui/words/tone.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { Paint } from './paint.ts';
+import { modelWords } from '../tui/words/model-words.ts';
 import { planOutputs } from '../tui/words/plan-outputs.ts';
 import { planPath, stepName } from '../tui/words/plan-names.ts';
 import { restText } from '../tui/words/rest-text.ts';
@@ -76,6 +77,7 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
     ...reasonsOf(input, { sign, within: ` ${glyphs.within} ` }),
     ...(input.refusal ? [firstLine(`${sign}${input.refusal.message}`)] : []),
   ];
+  const models = modelWords(plansWithin(input.tree, plan.plan_id));
   return [
     '',
     head,
@@ -83,6 +85,7 @@ export function summarizeRun(input: SummaryInput, glyphs: Glyphs, paint: Paint):
     ...why.map((line) => `  ${paint('bad', line)}`),
     ...outputsOf(input).map((line, index) => `  ${index === 0 ? 'outputs' : '       '}      ${line}`),
     `  checkpoints  ${checkpointCounts(input.checkpoints)}`,
+    ...(models === '' ? [] : [`  models       ${models}`]),
     ...runnerLines(input),
     `  next         ${nextCommands(input).join('\n               ')}`,
   ].join('\n');

@@ -20,8 +20,12 @@ export function isPermissionRule(text: string): boolean {
   return RULE.test(text);
 }
 
-/** What a call is about: its path, command or address, else its first argument that is a text; '' if it has none. */
+/**
+ * What a call is about: its path, command or address, else its first argument that is a text; '' if it has none, or is so long that
+ * the journal keeps it elsewhere.
+ */
 export function subjectOf(input: JsonObject): string {
+  if ('ref' in input && 'media' in input) return '';
   const named = input['path'] ?? input['command'] ?? input['url'];
   const subject = named ?? Object.values(input).find((value) => typeof value === 'string');
   return typeof subject === 'string' ? subject : '';

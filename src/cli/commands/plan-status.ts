@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { modelUse } from '../../domain/model-replies.ts';
 import { resultOf, type PlanState } from '../../domain/plan-state.ts';
 import { snapshotOf } from '../../domain/state-snapshot.ts';
 import { checkpointToJson } from '../checkpoint-views.ts';
@@ -8,6 +9,7 @@ import { type Command, planArgument } from '../command.ts';
 import { text } from '../global-options.ts';
 import { noteInterrupted } from '../interrupted.ts';
 import { describeRunner, statusText, type Holder } from '../plan-status-text.ts';
+import { plansWithin } from '../plans-within.ts';
 import { planToJson } from '../run-shapes.ts';
 
 const LAST_CHECKPOINTS = 10;
@@ -33,6 +35,7 @@ export const planStatus: Command = {
         ...planToJson(plan),
         ...stateToJson(state),
         outputs: resultOf(state) ?? {},
+        models: { ...modelUse(plansWithin(tree, plan.plan_id)) },
         lease: leaseToJson(holder),
         ...lastToJson(items),
       },

@@ -7,6 +7,7 @@ import {
   toErrorValue,
   WaitingError,
 } from '../../domain/errors.ts';
+import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { fitsAny } from '../../domain/permissions.ts';
 import type { AgentStep } from '../../domain/plan-document.ts';
@@ -25,7 +26,7 @@ import { Interruption } from '../execution-control.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { RunServices } from '../run-services.ts';
 import { modelText } from './model-text.ts';
-import { askModel, callsOfTurn, forModel, MODEL_TOOL, readTurn, type ModelTurn } from './model-turn.ts';
+import { askModel, callsOfTurn, forModel, readTurn, type ModelTurn } from './model-turn.ts';
 import { lastRollback, undoneText } from './undone-work.ts';
 
 /** One attempt of an agent step. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PlanError } from '../../domain/errors.ts';
+import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { DecideStep } from '../../domain/plan-document.ts';
 import type { DecisionState } from '../../domain/plan-state.ts';
@@ -7,7 +8,7 @@ import { callsOf } from '../../domain/plan-state.ts';
 import type { ModelMessage } from '../../ports/language-models.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { RunServices } from '../run-services.ts';
-import { askModel, MODEL_TOOL, readTurn, type ModelTurn } from './model-turn.ts';
+import { askModel, readTurn, type ModelTurn } from './model-turn.ts';
 import { modelText } from './model-text.ts';
 import type { ExpressionScope } from '../../ports/expressions.ts';
 

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { ToolCallState } from '../../domain/plan-state.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { LanguageModels, ModelCall, ModelMessage, ModelUsage } from '../../ports/language-models.ts';
 import type { Tool } from '../../ports/tool.ts';
 import { internalize } from '../../tools/externalize.ts';
-
-/** How a question to a model stands among the calls of a step. No document can call it. */
-export const MODEL_TOOL = 'model.reply';
 
 /**
  * A reply with what was said to the model since the one before it: the result of a call of `model.reply`. A conversation is these,

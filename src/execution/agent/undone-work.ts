@@ -1,3 +1,4 @@
+import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { Json } from '../../domain/json.ts';
 import type { PlanEvent } from '../../domain/plan-event.ts';
 import { fromChangeJson } from '../../domain/file-change-json.ts';
@@ -9,7 +10,6 @@ import type { PlanJournal } from '../../ports/plan-journal.ts';
 import type { PlanStore } from '../../ports/plan-store.ts';
 import { isBlobRef, internalize } from '../../tools/externalize.ts';
 import type { PlanContext } from '../plan-context.ts';
-import { MODEL_TOOL } from './model-turn.ts';
 
 type RolledBack = Extract<PlanEvent, { readonly type: 'plan.rolled_back' }>;
 

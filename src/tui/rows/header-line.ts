@@ -9,6 +9,7 @@ import { safeText } from '../lines/safe-text.ts';
 import type { PlanView } from '../store/plan-view.ts';
 import { sizeText } from '../words/file-words.ts';
 import type { Glyphs } from '../words/glyphs.ts';
+import { tokenWords } from '../words/model-words.ts';
 import { stopwatchText } from '../words/time-text.ts';
 import type { Tone } from '../words/tone.ts';
 import { signOf } from './node-look.ts';
@@ -25,6 +26,7 @@ export interface HeaderOptions {
 
 /** What a narrow screen leaves out, one after the other: first what can be had more shortly. */
 const DROPPED = [
+  'models',
   'bytes',
   'program',
   'blanks',
@@ -67,6 +69,8 @@ interface Facts {
   readonly checkpoints: number;
   /** Empty where files are not captured. */
   readonly bytes: string;
+  /** Empty where no model was asked. */
+  readonly models: string;
 }
 
 function factsOf(view: PlanView, root: PlanState, { glyphs, now, past }: HeaderOptions): Facts {
@@ -81,6 +85,7 @@ function factsOf(view: PlanView, root: PlanState, { glyphs, now, past }: HeaderO
     elapsed: elapsedText(view, now),
     checkpoints: view.checkpoints.size,
     bytes: view.checkpoints.bytes === 0 ? '' : sizeText(view.checkpoints.bytes),
+    models: tokenWords(view.tree.plans.values()),
   };
 }
 
@@ -121,6 +126,7 @@ function lineOf(facts: Facts, glyphs: Glyphs, dropped: ReadonlySet<Field>): Line
       facts.viewing === '' ? unless('bar', barSpans(facts, dropped.has('wide bar'), glyphs)) : [],
       facts.viewing === '' ? unless('elapsed', [span(facts.elapsed)]) : [],
       unless('checkpoints', [span(keptText(facts, dropped, glyphs))]),
+      unless('models', [span(facts.models)]),
     ]),
   ];
 }

@@ -126,10 +126,10 @@ export class OutputShelf {
   }
 }
 
-/** What a result holds of its command's output; null if it holds none. */
+/** What a result holds of what was said: a command's output, the words of a model or a tool server; null if it holds none. */
 function resultLines(result: Json): readonly LiveLine[] | null {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return null;
-  const { stdout, stderr } = result as JsonObject;
+  const { text, stdout = text, stderr } = result as JsonObject;
   if (stdout === undefined && stderr === undefined) return null;
   return [...linesOf('stdout', stdout), ...linesOf('stderr', stderr)];
 }

@@ -13,6 +13,9 @@ import {
   type ToolCallState,
   type TreeState,
 } from '../../domain/plan-state.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { MODEL_TOOL, replyFacts, type ReplyFacts } from '../../domain/model-replies.ts';
+import { subjectOf } from '../../domain/permissions.ts';
 import { byText } from './by-text.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './tone.ts';
@@ -79,6 +82,35 @@ function ranFor(where: Situation, stepId: string): string {
 function toolOf(where: Situation, callId: string): string {
   const { tool, step_id } = callOf(where.plan, callId) as ToolCallState;
   return `${step_id}  ${tool}`;
+}
+
+const MAX_SUBJECT = 60;
+
+/** What a call does, with what, in one line. */
+function callWords({
+  tool,
+  effect,
+  input,
+}: Pick<EventPayloads['tool.started'], 'tool' | 'effect' | 'input'>): string {
+  const args =
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as JsonObject) : {};
+  const [subject = ''] = subjectOf(args).split('\n');
+  if (tool === MODEL_TOOL) return `asks ${subject}`;
+  const about = subject.length > MAX_SUBJECT ? `${subject.slice(0, MAX_SUBJECT)}…` : subject;
+  return `${effect} ${tool} ${about}`.trimEnd();
+}
+
+function replyWords(
+  where: Situation,
+  callId: string,
+  { model, input_tokens, output_tokens }: ReplyFacts,
+): string {
+  const { step_id } = callOf(where.plan, callId) as ToolCallState;
+  const tokens =
+    input_tokens === null || output_tokens === null
+      ? ''
+      : `: ${input_tokens} tokens in, ${output_tokens} out`;
+  return `${step_id}  ${model} answered${tokens}`;
 }
 
 function subplanName(where: Situation, subplanId: string): string {
@@ -184,13 +216,23 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
     return line(where.glyphs.retry, 'attention', `${step(where, step_id)}  again ${wait}: ${error.message}`);
   },
 
-  'tool.started': ({ step_id, tool, effect }, { glyphs }) =>
-    minor(glyphs.dot, `${step_id}  ${effect} ${tool}`),
+  'tool.started': ({ step_id, asked_as, ...call }, { glyphs }) => {
+    const said = minor(glyphs.dot, `${step_id}  ${callWords(call)}`);
+    // Whose calls the document names needs no telling; what a model calls nobody knows before.
+    return asked_as === undefined ? said : { ...said, tone: 'plain', minor: false };
+  },
   'tool.spawned': ({ process }, { glyphs }) => minor(glyphs.dot, `process ${process.pid}`),
   'tool.output': ({ log }, { glyphs }) => minor(glyphs.dot, `output of ${log.bytes} bytes kept`),
-  'tool.completed': ({ call_id }, where) => minor(where.glyphs.dot, `${toolOf(where, call_id)} done`),
-  'tool.failed': ({ call_id, error }, where) =>
-    minor(where.glyphs.dot, `${toolOf(where, call_id)} failed: ${error.message}`),
+  'tool.completed': ({ call_id, result }, where) => {
+    const facts = replyFacts(result);
+    const words = facts === null ? `${toolOf(where, call_id)} done` : replyWords(where, call_id, facts);
+    return minor(where.glyphs.dot, words);
+  },
+  'tool.failed': ({ call_id, error }, where) => {
+    const said = minor(where.glyphs.dot, `${toolOf(where, call_id)} failed: ${error.message}`);
+    const isAsked = (callOf(where.plan, call_id) as ToolCallState).asked_as !== undefined;
+    return isAsked ? { ...said, tone: 'attention', minor: false } : said;
+  },
 
   'decision.made': ({ decision }, where) => describeDecision(decision, where),
   'decision.superseded': ({ decision_id }, where) => {

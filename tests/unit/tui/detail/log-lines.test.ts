@@ -80,7 +80,7 @@ describe('the log of a node', () => {
     plan.begins('b').checkpointed('on_error', { step_id: 'a', tool_call_id: CALL }).ends('a');
     expect(texts(said(viewOf(plan), { [CALL]: OUTPUT }), stepNode('a'))).toEqual([
       '◐ a',
-      '· a  write shell.run',
+      '· a  write shell.run make',
       '· process 7',
       '  │ a       b',
       '  ! \\x1b[2Joh',

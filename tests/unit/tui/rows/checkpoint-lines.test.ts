@@ -256,6 +256,6 @@ describe('the signs', () => {
     if (!state) throw new Error('no plan');
     expect(stepName(state, 'a')).toBe(`a ${'x'.repeat(39)}…`);
     expect(stepName(state, 'a', ASCII.ellipsis)).toBe(`a ${'x'.repeat(39)}~`);
-    expect(viewOf(plan).log.last()?.line.text).toBe('a  write shell.run');
+    expect(viewOf(plan).log.last()?.line.text).toBe('a  write shell.run make');
   });
 });
