@@ -176,7 +176,7 @@ async function open(protocol: Protocol, ...answers: readonly Answer[]) {
   const models = new AiSdkModels({
     settings: settingsOf(),
     env: protocol.env,
-    fetch: async (target, init) => await fetch(String(target).replace(protocol.origin, server.url), init),
+    fetch: async (target, init) => await fetch((target as string).replace(protocol.origin, server.url), init),
   });
   const model = await models.find(`${protocol.provider}/${protocol.model}`);
   return {
