@@ -31,7 +31,7 @@ import { WriteWindow } from '../tools/write-window.ts';
 import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
-import { secretValues, serverSecrets } from './secret-values.ts';
+import { modelSecrets, secretValues, serverSecrets } from './secret-values.ts';
 import type { RunHandle, RunOptions } from './run-options.ts';
 
 /** What a run is made from. */
@@ -146,7 +146,8 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const baseEnv = { ...definedOnly(parts.options.env), AGENTS_CALL_HOME: parts.home };
   const { names } = core.secrets;
   const ofServers = serverSecrets(c.servers, parts.options.env, names);
-  const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers];
+  const ofModels = modelSecrets(loaded, parts.options.env);
+  const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers, ...ofModels];
   const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
   const redactor = createRedactor({ values, patterns: core.secrets.patterns });
   const tools = new ToolRunner(

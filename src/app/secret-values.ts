@@ -1,6 +1,9 @@
 import picomatch from 'picomatch';
 import { secretInputsOf } from '../documents/check-secret-names.ts';
 import { isKeyName } from '../domain/key-names.ts';
+import { KNOWN_PROVIDERS } from '../domain/model-providers.ts';
+import { modelSettingsOf } from '../config/model-settings.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import type { McpServerSpec } from '../ports/mcp.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
 import { variablesIn } from '../tools/mcp/fill-variables.ts';
@@ -36,6 +39,15 @@ export function serverSecrets(
   });
 }
 
+/** The keys of the providers of models, whatever the variables are called that have them. */
+export function modelSecrets(
+  loaded: LoadedConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const settings = [...KNOWN_PROVIDERS.values(), ...modelSettingsOf(loaded).providers.values()];
+  return settings.flatMap(({ key }) => (key && env[key]?.trim()) || []);
+}
+
 /**
  * Finds the secrets of this process's environment: those that a folder's settings know, and those that a plan asks for.
  * @throws ConfigError
@@ -46,11 +58,17 @@ export async function redactorOf(
   document: PlanDocument | null = null,
 ): Promise<Redactor> {
   const { env } = parts.options;
-  const { names, patterns } = (await parts.config(workspace)).config.core.secrets;
+  const loaded = await parts.config(workspace);
+  const { names, patterns } = loaded.config.core.secrets;
   const specs = (await parts.toolsOf(workspace)).servers?.specs ?? [];
   const asked = document === null ? [] : secretInputsOf(document).map(({ variable }) => env[variable] ?? '');
   return createRedactor({
-    values: [...secretValues(env, names), ...serverSecrets(specs, env, names), ...asked],
+    values: [
+      ...secretValues(env, names),
+      ...serverSecrets(specs, env, names),
+      ...modelSecrets(loaded, env),
+      ...asked,
+    ],
     patterns,
   });
 }

@@ -6,6 +6,7 @@ import { toPrintableLine } from '../domain/printable.ts';
 import type { ConfigFault } from './config-fault.ts';
 import type { ConfigKey } from './config-keys.ts';
 import type { LevelValue, Origin } from './config-source.ts';
+import { refusedOfProject } from './project-providers.ts';
 
 /** A value as a level gives it, not yet checked. */
 export interface GivenValue {
@@ -51,6 +52,8 @@ function explainChoice(value: unknown, choices: readonly unknown[]): Explained {
 function explainIssue(issue: Issue, value: unknown): Explained {
   switch (issue.code) {
     case 'invalid_type':
+      if (value === undefined && issue.path.length > 0)
+        return { message: `${String(issue.path.at(-1))} is missing`, hint: null };
       return { message: `expected ${EXPECTED[issue.expected]}, not ${describeValue(value)}`, hint: null };
     case 'too_small':
       return { message: `${describeValue(value)} is too small`, hint: `the least is ${issue.minimum}` };
@@ -74,7 +77,12 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 export function checkValue(given: GivenValue, faults: ConfigFault[]): LevelValue | null {
   // A missing value would silently become the default: nothing was said to be nothing.
   const result = given.key.schema.safeParse(given.value ?? null);
-  if (result.success) return { origin: given.origin, value: result.data as Json };
+  if (result.success) {
+    if (given.origin.level === 'project' && given.key.key === 'models.providers')
+      for (const { path, message, hint } of refusedOfProject(result.data as never))
+        faults.push({ origin: given.originOf(path, false), message: `${given.key.key}: ${message}`, hint });
+    return { origin: given.origin, value: result.data as Json };
+  }
   for (const issue of result.error.issues) {
     const { message, hint } = explainIssue(issue, valueAt(given.value, issue.path));
     const origin = given.originOf(issue.path, issue.code === 'invalid_key');

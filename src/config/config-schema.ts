@@ -3,6 +3,7 @@ import { AUTO_TRIGGERS, TRIGGER_ALIASES, type AutoTrigger } from '../domain/chec
 import { AGE, AGE_OF_DAYS } from './age.ts';
 import { BYTE_SIZE } from './byte-size.ts';
 import { mcp } from './mcp-schema.ts';
+import { models } from './models-schema.ts';
 import { permissions } from './permission-schema.ts';
 import { group } from './schema-group.ts';
 import { findBindingFaults, type KeyBindings } from '../tui/keys/bind-keys.ts';
@@ -194,6 +195,7 @@ export const configSchema = z.strictObject({
       ),
   }),
   mcp,
+  models,
   ui: group({
     glyphs: z
       .enum(['auto', 'unicode', 'ascii'])

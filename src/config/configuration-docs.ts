@@ -52,6 +52,7 @@ function describeLegal(schema: Described): string {
   if (schema.items) return `a list of ${describeLegal(schema.items)}`;
   if (schema.additionalProperties) return `a map from names to ${describeLegal(schema.additionalProperties)}`;
   if (schema.type === 'integer') return `a whole number from ${schema.minimum} to ${schema.maximum}`;
+  if (schema.type === 'object') return 'maps';
   if (schema.type === 'boolean') return '`true` or `false`';
   return schema.type === 'null' ? '`null`' : 'texts';
 }

@@ -143,6 +143,8 @@ function findOffset(pair: Pair<Node, Node | null>, path: readonly PropertyKey[],
   let { key, value } = pair;
   for (const part of path) {
     const inner = pairOf(value, String(part));
+    // What is missing has no place of its own: the map that lacks it is told.
+    if (!inner && isMap(value)) return startOf(key);
     if (inner) ({ key, value } = inner);
     else value = (value as unknown as { items: Node[] }).items[part as number] as Node;
   }

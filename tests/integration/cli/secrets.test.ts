@@ -8,6 +8,8 @@ import { CliBench, type Said } from '../../support/cli-bench.ts';
 /** Planted in the environment, and from there by the plan into all that it does. With signs that JSON and URLs write otherwise. */
 const INPUT = 'canary-Xq/7+t0k3n&"quote';
 const KEY = 'canaryKey99887766';
+/** Of a provider of models: only the settings say that its variable has a key. */
+const PASS = 'canary-of-a-provider';
 const TOKEN = `ghp_${'canary'.repeat(6)}`;
 const FORMS = [
   INPUT,
@@ -15,6 +17,7 @@ const FORMS = [
   encodeURIComponent(INPUT),
   Buffer.from(INPUT).toString('base64').slice(0, 24),
   KEY,
+  PASS,
   TOKEN,
 ];
 
@@ -27,7 +30,7 @@ steps:
   - id: say
     env: { T: "\${{ inputs.token }}" }
     run: |
-      echo "out $T"; echo "err $T" >&2; printf %s "$T" | base64; echo "$MY_API_KEY" > key-file; env | grep MY_
+      echo "out $T"; echo "err $T" >&2; printf %s "$T" | base64; echo "$MY_API_KEY $CORP_PASS" > key-file; env | grep MY_
       printf %s "$T" | head -c 9; sleep 0.1; printf %s "$T" | tail -c +10; echo; cat github
       for i in $(seq 1 900); do echo "$i $T"; done
   - { id: file, uses: fs.read, with: { path: key-file } }
@@ -63,7 +66,8 @@ const said: Said[] = [];
 
 beforeAll(async () => {
   bench = new CliBench();
-  Object.assign(bench.env, { DEMO_TOKEN: INPUT, MY_API_KEY: KEY });
+  Object.assign(bench.env, { DEMO_TOKEN: INPUT, MY_API_KEY: KEY, CORP_PASS: PASS });
+  bench.env['AGENTS_MODELS_PROVIDERS'] = '{ corp: { url: "https://models.corp/v1", key: CORP_PASS } }';
   bench.write('canary.plan.yaml', PLAN);
   bench.write('github', TOKEN);
   said.push(await bench.run('plan', 'run', 'canary.plan.yaml', '--no-input'));
@@ -96,7 +100,7 @@ describe('a secret', () => {
   it('is planted: the plan got as far as its last step, and the files have it', () => {
     expect(said[0]?.code).toBe(1);
     expect(holds(bench.read('failed.txt'))).toContain(INPUT);
-    expect(holds(bench.read('key-file'))).toContain(KEY);
+    expect(holds(bench.read('key-file'))).toEqual(expect.arrayContaining([KEY, PASS]));
     expect(said[0]?.out).toMatch(/no: \*\*\*/);
   });
 

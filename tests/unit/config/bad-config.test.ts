@@ -55,7 +55,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'ui',
     at: '1:1',
     message: 'the configuration: expected a map, not "ui"',
-    hint: 'its keys are core, tools, mcp, ui',
+    hint: 'its keys are core, tools, mcp, models, ui',
   },
   { text: '- ui', at: '1:1', message: 'the configuration: expected a map, not a list' },
   {
@@ -88,7 +88,7 @@ const BAD_FILES: readonly BadFile[] = [
     text: 'something: 1\n',
     at: '1:1',
     message: 'unknown key something',
-    hint: 'the keys here are core, tools, mcp, ui',
+    hint: 'the keys here are core, tools, mcp, models, ui',
   },
   {
     text: `${CP}    auto_create: []\n`,
