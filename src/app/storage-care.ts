@@ -21,7 +21,7 @@ export async function openGarbage({ home, processes, clock, storage }: Parts): P
 export async function openArchive({ home, processes, ids, clock, storage }: Parts): Promise<PlanArchive> {
   await storage();
   const now = (): number => clock.now();
-  return await openPlanArchive({ home, durability: 'full', childrenOf, self: processes.self, ids, now });
+  return await openPlanArchive({ home, durability: 'full', childrenOf, processes, ids, now });
 }
 
 /**

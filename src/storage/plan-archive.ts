@@ -6,7 +6,7 @@ import { shortId, type PlanId } from '../domain/ids.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { ArchiveReport, PlanArchive } from '../ports/plan-archive.ts';
-import type { ProcessIdentity } from '../ports/process-table.ts';
+import type { ProcessTable } from '../ports/process-table.ts';
 import { copyObjects, copyRows, type ChildrenOf } from './archive-export.ts';
 import {
   COPIED,
@@ -41,7 +41,7 @@ export interface PlanArchiveOptions {
   readonly durability: 'full' | 'normal';
   /** Reads the canonical bytes of a folder. */
   readonly childrenOf: ChildrenOf;
-  readonly self: ProcessIdentity;
+  readonly processes: ProcessTable;
   readonly ids: IdSource;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -90,6 +90,7 @@ class SqlitePlanArchive implements PlanArchive {
     const archive = openArchive(file);
     try {
       const report = verifyArchive(archive, this.#options.childrenOf);
+      await this.#endCutOff();
       await this.#agents.read((agents) => refuseKnown(agents, archive));
       await this.#store(archive, report);
       return report;
@@ -128,11 +129,11 @@ class SqlitePlanArchive implements PlanArchive {
   /** Objects first. The operation keeps a collection from taking them before the plan that refers to them is there. */
   async #store(archive: Sqlite, report: ArchiveReport): Promise<void> {
     const operations = new SqliteOperationStore(this.#agents);
-    const { ids, now, self } = this.#options;
+    const { ids, now, processes } = this.#options;
     const id = ids.next();
     const started_at = new Date(now()).toISOString();
     const about = { root_plan_id: report.plan_id, workspace: null, progress: null };
-    await operations.begin({ id, kind: 'import', process: self, started_at, ...about });
+    await operations.begin({ id, kind: 'import', process: processes.self, started_at, ...about });
     try {
       this.#putObjects(archive);
       await this.#agents.write((agents) => {
@@ -141,6 +142,14 @@ class SqlitePlanArchive implements PlanArchive {
       });
     } finally {
       await operations.end(id);
+    }
+  }
+
+  /** Of an import that was killed nothing goes on: what it stored is needed by nobody. */
+  async #endCutOff(): Promise<void> {
+    const operations = new SqliteOperationStore(this.#agents);
+    for (const { id, kind, process } of await operations.open()) {
+      if (kind === 'import' && this.#options.processes.liveness(process) === 'gone') await operations.end(id);
     }
   }
 

@@ -9,7 +9,9 @@ import type { ArchiveReport, PlanArchive } from '../../src/ports/plan-archive.ts
 import { openPlanArchive } from '../../src/storage/plan-archive.ts';
 import { childrenOf } from '../../src/workspace/tree-codec.ts';
 import { ids } from './storage-history.ts';
-import { NOW, self } from './storage-places.ts';
+import { NOW, StagedProcesses } from './storage-places.ts';
+
+const processes = new StagedProcesses();
 
 /** What happens to an archive on its way: bytes change, a part is lost, zeroed, or stands elsewhere. */
 type Change = (archive: Buffer) => Buffer;
@@ -96,7 +98,7 @@ export class ArchiveBench implements AsyncDisposable {
     if (this.#archive) return this.#archive;
     const empty = join(this.#root, 'empty');
     const open = (): Promise<PlanArchive> =>
-      openPlanArchive({ home: this.#home, durability: 'normal', childrenOf, self, ids, now: () => NOW });
+      openPlanArchive({ home: this.#home, durability: 'normal', childrenOf, processes, ids, now: () => NOW });
     rmSync(this.#home, { recursive: true, force: true });
     mkdirSync(empty, { recursive: true });
     cpSync(empty, this.#home, { recursive: true });

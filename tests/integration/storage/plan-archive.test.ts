@@ -12,26 +12,28 @@ import { openStorage, type Storage } from '../../../src/storage/open-storage.ts'
 import { childrenOf, encodeTree, hashOfTree } from '../../../src/workspace/tree-codec.ts';
 import { failureOf } from '../../support/storage-failure.ts';
 import { History, ids } from '../../support/storage-history.ts';
-import { freshHome, NOW, NOW_TEXT, self, StagedProcesses } from '../../support/storage-places.ts';
+import { freshHome, NOW, NOW_TEXT, other, StagedProcesses } from '../../support/storage-places.ts';
 import { plainTree } from '../../support/storage-trees.ts';
 
 interface Home extends AsyncDisposable {
   readonly path: string;
   readonly storage: Storage;
   readonly archive: PlanArchive;
+  readonly processes: StagedProcesses;
 }
 
 async function openHome(): Promise<Home> {
   const home = await freshHome();
   const common = { home: home.path, durability: 'normal' } as const;
-  const storage = await openStorage({ ...common, processes: new StagedProcesses() });
-  const archive = await openPlanArchive({ ...common, childrenOf, self, ids, now: () => NOW });
+  const processes = new StagedProcesses();
+  const storage = await openStorage({ ...common, processes });
+  const archive = await openPlanArchive({ ...common, childrenOf, processes, ids, now: () => NOW });
   const dispose = async (): Promise<void> => {
     await archive.close();
     await storage.close();
     await home[Symbol.asyncDispose]();
   };
-  return { path: home.path, storage, archive, [Symbol.asyncDispose]: dispose };
+  return { path: home.path, storage, archive, processes, [Symbol.asyncDispose]: dispose };
 }
 
 const SMALL = Buffer.from('hello\n');
@@ -136,6 +138,30 @@ describe('an archive of a plan', () => {
     expect(await operations.open()).toEqual([]);
     const goesOn = await History.open(other.storage, history.rootId);
     expect(await goesOn.checkpoint()).toMatchObject({ number: 3 });
+  });
+
+  it('Given imports that were cut off, When one is made, Then only those whose process is gone are over', async () => {
+    await using home = await openHome();
+    const history = await fill(home);
+    const file = join(home.path, 'a.agents-plan');
+    await home.archive.exportPlan(history.rootId, file);
+    await home.storage.plans.delete(history.rootId, 0);
+    const { operations } = home.storage;
+    const about = { root_plan_id: history.rootId, workspace: null, started_at: NOW_TEXT, progress: null };
+    const gone = { ...other, pid: 300 };
+    home.processes.states.set(gone.pid, 'gone');
+    await operations.begin({ id: 'gone', kind: 'import', process: gone, ...about });
+    await operations.begin({ id: 'gone-rollback', kind: 'rollback', process: gone, ...about });
+    await operations.begin({ id: 'alive', kind: 'import', process: other, ...about });
+    await operations.begin({ id: 'unknown', kind: 'import', process: { ...other, pid: 400 }, ...about });
+    home.processes.states.set(400, 'unknown');
+    await home.archive.importPlan(file);
+    const open = async (): Promise<readonly string[]> => (await operations.open()).map(({ id }) => id);
+    expect(await open()).toEqual(['alive', 'gone-rollback', 'unknown']);
+    // One that was killed when all was done: its plan is there, and the next import says so.
+    await operations.begin({ id: 'done', kind: 'import', process: gone, ...about });
+    expect(await failureOf(home.archive.importPlan(file))).toMatchObject({ code: 'plan_exists' });
+    expect(await open()).toEqual(['alive', 'gone-rollback', 'unknown']);
   });
 
   it('Given it is there already, or its file is, Then that is refused and nothing changes', async () => {
@@ -263,7 +289,7 @@ describe('an archive of a plan', () => {
       home: home.path,
       durability: 'normal',
       childrenOf,
-      self,
+      processes: new StagedProcesses(),
       ids,
       now: () => NOW,
     });
