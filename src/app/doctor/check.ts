@@ -4,18 +4,18 @@ export interface Check {
   readonly id: string;
   readonly status: 'ok' | 'warn' | 'fail';
   readonly message: string;
-  /** What to do: a command where there is one; null if nothing. */
+  /** What to do: a command where there is one; null only where all is well. */
   readonly next: string | null;
 }
 
 export const ok = (id: string, message: string): Check => ({ id, status: 'ok', message, next: null });
-export const warn = (id: string, message: string, next: string | null): Check => ({
+export const warn = (id: string, message: string, next: string): Check => ({
   id,
   status: 'warn',
   message,
   next,
 });
-export const fail = (id: string, message: string, next: string | null): Check => ({
+export const fail = (id: string, message: string, next: string): Check => ({
   id,
   status: 'fail',
   message,
@@ -24,3 +24,9 @@ export const fail = (id: string, message: string, next: string | null): Check =>
 
 /** `1 plan`, `3 plans`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Paths as a shell takes them. */
+export const quoted = (paths: readonly string[]): string =>
+  paths
+    .map((path) => (/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { AgentsError } from '../../domain/errors.ts';
 import { shortId } from '../../domain/ids.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
-import type { DatabaseReport, OpenPlan } from '../../storage/inspect-database.ts';
+import type { DatabaseReport, OpenOperation, OpenPlan } from '../../storage/inspect-database.ts';
 import type { DatabaseSchema } from '../../storage/database-schema.ts';
-import { counted, fail, ok, warn, type Check } from './check.ts';
+import { counted, fail, ok, quoted, warn, type Check } from './check.ts';
 
 type Inspect = (file: string, schema: DatabaseSchema) => Promise<DatabaseReport | null>;
 
@@ -68,7 +68,12 @@ function checkMigrations(looked: readonly Looked[]): Check {
       );
   }
   const unread = looked.find(({ error }) => error !== null);
-  if (unread) return warn('migrations', `${unread.file} can't be read, so its schema is not known`, null);
+  if (unread)
+    return warn(
+      'migrations',
+      `${unread.file} can't be read, so its schema is not known`,
+      'what integrity says below',
+    );
   const present = looked.filter(({ report }) => report !== null);
   if (present.length === 0) return ok('migrations', 'no database yet: the first plan makes it');
   return ok('migrations', present.map(({ name, target }) => `${name} has schema ${target}`).join(', '));
@@ -76,8 +81,10 @@ function checkMigrations(looked: readonly Looked[]): Check {
 
 function checkIntegrity(looked: readonly Looked[]): Check {
   for (const { file, report, error } of looked) {
-    if (error)
-      return fail('integrity', `${error.message}: ${error.hint}`, error.nextSteps.join(', or: ') || null);
+    if (error) {
+      const next = error.nextSteps.join(', or: ') || 'set AGENTS_HOME to another folder';
+      return fail('integrity', `${error.message}: ${error.hint}`, next);
+    }
     const [first] = report?.damage ?? [];
     if (first !== undefined)
       return fail(
@@ -130,27 +137,26 @@ const namesOf = (plans: readonly OpenPlan[]): string =>
 
 const executeOf = ({ id }: OpenPlan): string => `agents plan execute ${shortId(id)}`;
 
-/** Files may be half way: that is told first, and how it ends. All else begins anew by itself. */
 function checkOperations(report: DatabaseReport | null, processes: ProcessTable): Check {
   const open = report?.openOperations ?? [];
   const left = open.filter(({ process }) => processes.liveness(process) === 'gone');
   if (left.length === 0) return ok('operations', `${counted(open.length, 'operation')} under way`);
   const message = `${counted(left.length, 'operation')} broken off: ${left.map(({ kind }) => kind).join(', ')}`;
-  const halfWay = left.find(({ kind }) => kind === 'rollback' || kind === 'apply');
-  if (halfWay) {
-    const plan = halfWay.rootPlanId === null ? '' : ` ${shortId(halfWay.rootPlanId)}`;
-    return warn(
-      'operations',
-      message,
-      `agents plan rollback --continue${plan}, or: agents plan rollback --abort${plan}`,
-    );
-  }
-  const rootPlanId = left[0]?.rootPlanId ?? null;
-  return warn(
-    'operations',
-    message,
-    rootPlanId === null ? null : `agents plan status ${shortId(rootPlanId)}`,
-  );
+  // Files that are half way first.
+  const [first] = left.toSorted((a, b) => Number(isHalfWay(b)) - Number(isHalfWay(a)));
+  return warn('operations', message, endingOf(first as OpenOperation));
+}
+
+const isHalfWay = ({ kind }: OpenOperation): boolean => kind === 'rollback' || kind === 'apply';
+
+function endingOf(operation: OpenOperation): string {
+  const { kind, rootPlanId } = operation;
+  const plan = rootPlanId === null ? '' : ` ${shortId(rootPlanId)}`;
+  if (isHalfWay(operation))
+    return `agents plan rollback --continue${plan}, or: agents plan rollback --abort${plan}`;
+  if (kind === 'recovery') return `agents plan execute${plan}`;
+  if (kind === 'import') return 'agents plan checkpoint import FILE, with the same file';
+  return 'nothing: it begins anew by itself';
 }
 
 /** Output of running calls, for those who watch; a killed run leaves it behind. */
@@ -162,6 +168,6 @@ function checkLiveOutput(folder: string, report: DatabaseReport | null, processe
   const inUse = new Set(held.map(({ id }) => id));
   const left = existsSync(folder) ? readdirSync(folder).filter((name) => !inUse.has(name)) : [];
   if (left.length === 0) return ok('live_output', 'no live output is left over');
-  const paths = left.map((name) => `'${join(folder, name)}'`).join(' ');
+  const paths = quoted(left.map((name) => join(folder, name)));
   return warn('live_output', `live output of ${counted(left.length, 'run')} is left over`, `rm -r ${paths}`);
 }

@@ -7,7 +7,8 @@ import { SystemProcessTable } from '../../host/process-table.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
 import { fail, ok, type Check } from './check.ts';
 import { checkDatabases } from './database-checks.ts';
-import { checkConfig, checkHome, checkNode, checkSpace, checkSqlite } from './machine-checks.ts';
+import { checkHome } from './home-check.ts';
+import { checkConfig, checkNode, checkSpace, checkSqlite } from './machine-checks.ts';
 import { checkWatches } from './watch-check.ts';
 
 export type { Check };
@@ -50,6 +51,6 @@ function findHome(env: ConfigSource['env']): string | Check {
     return agentsHome(env);
   } catch (thrown) {
     if (!(thrown instanceof AgentsError)) throw thrown;
-    return fail('home', thrown.message, thrown.nextSteps[0] ?? null);
+    return fail('home', thrown.message, thrown.nextSteps[0] ?? 'set AGENTS_HOME to an absolute path');
   }
 }

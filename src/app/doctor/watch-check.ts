@@ -16,6 +16,8 @@ const MORE: Readonly<Record<string, string>> = {
   EMFILE: 'sudo sysctl fs.inotify.max_user_instances=1024',
 };
 
+const NOTHING = 'nothing: checkpoints are as right, and take longer in large folders';
+
 /**
  * Whether the system can tell what changes in a folder, all of it. Without, checkpoints are as right, and take longer in large folders.
  * @param exclude names of folders in it that are not watched
@@ -32,7 +34,7 @@ export function checkWatches(
     tryAll(folder, exclude);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    return warn('watches', `${slow}: ${describeFault(code)}`, MORE[code] ?? null);
+    return warn('watches', `${slow}: ${describeFault(code)}`, MORE[code] ?? NOTHING);
   }
   const [watches, programs] = [watchLimit('max_user_watches'), watchLimit('max_user_instances')];
   return ok(

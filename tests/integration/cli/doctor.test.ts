@@ -1,11 +1,21 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/app/doctor/check.ts';
 import { diagnose } from '../../../src/app/doctor/diagnose.ts';
-import { checkHome, checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
+import { checkHome } from '../../../src/app/doctor/home-check.ts';
+import { checkNode, checkSpace } from '../../../src/app/doctor/machine-checks.ts';
 import { checkWatches } from '../../../src/app/doctor/watch-check.ts';
 import { SystemProcessTable } from '../../../src/host/process-table.ts';
 import { CliBench } from '../../support/cli-bench.ts';
@@ -136,7 +146,7 @@ describe('agents doctor', () => {
   it.skipIf(process.getuid?.() === 0)('Given a home that may not be written, then the command', async () => {
     await using bench = new DoctorBench();
     mkdirSync(bench.store, { mode: 0o500 });
-    expect(await bench.check('home')).toMatchObject({ status: 'fail', next: `chmod u+rwx ${bench.store}` });
+    expect(await bench.check('home')).toMatchObject({ status: 'fail', next: `chmod u+rwX ${bench.store}` });
   });
 
   it('Given a home that others may look into, then a warning with the command that closes it', async () => {
@@ -195,20 +205,38 @@ describe('agents doctor', () => {
   });
 
   it.each([
-    [GONE, `(select id from plans)`, 'warn', /^agents plan status \w{8}$/],
-    [GONE, 'null', 'warn', null],
-    [self, 'null', 'ok', null],
-  ])('Given an open operation of %j, then %s %s', async (holder, planId, status, next) => {
+    [GONE, 'recovery', `(select id from plans)`, 'warn', /^agents plan execute \w{8}$/],
+    [GONE, 'import', `'another'`, 'warn', /^agents plan checkpoint import FILE, with the same file$/],
+    [GONE, 'verify', 'null', 'warn', /^nothing: /],
+    [self, 'import', 'null', 'ok', null],
+  ])('Given an open operation of %j: %s, then %s %s', async (holder, kind, planId, status, next) => {
     await using bench = new DoctorBench();
     await bench.makePlan();
     bench.change(
-      `insert into operations (id, kind, root_plan_id, process, started_at) values ('x', 'capture', ${planId}, ?, '')`,
+      `insert into operations (id, kind, root_plan_id, process, started_at) values ('x', ?, ${planId}, ?, '')`,
+      kind,
       JSON.stringify(holder),
     );
     const check = await bench.check('operations');
     expect(check.status).toBe(status);
     if (next === null) expect(check.next).toBeNull();
     else expect(check.next).toMatch(next);
+  });
+
+  it('Given several that were cut off, then the one that left files half way is told of', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    for (const kind of ['import', 'rollback'])
+      bench.change(
+        `insert into operations (id, kind, root_plan_id, process, started_at) values (?, ?, (select id from plans), ?, '')`,
+        kind,
+        kind,
+        JSON.stringify(GONE),
+      );
+    expect(await bench.check('operations')).toMatchObject({
+      message: '2 operations broken off: import, rollback',
+      next: expect.stringMatching(/^agents plan rollback --continue/) as string,
+    });
   });
 
   it.each(['rollback', 'apply'])('Given a %s that was cut off, then both ways to end it', async (kind) => {
@@ -235,7 +263,7 @@ describe('agents doctor', () => {
     mkdirSync(join(bench.store, 'live', id as string), { recursive: true });
     expect(await bench.check('live_output')).toMatchObject({
       status: 'warn',
-      next: `rm -r '${bench.store}/live/${id}'`,
+      next: `rm -r ${bench.store}/live/${id}`,
     });
     bench.change('update plans set lease = ?', lease(self));
     expect(await bench.check('live_output')).toMatchObject({ status: 'ok' });
@@ -342,7 +370,7 @@ describe('single checks', () => {
   it.each([
     ['EROFS', 0, 'fail', /is on a disk that may only be read$/, /^set AGENTS_HOME/],
     ['EACCES', 1, 'fail', /belongs to another user \(\d+\)$/, /^set AGENTS_HOME/],
-    ['EACCES', 0, 'fail', /may not be written$/, /^chmod u\+rwx /],
+    ['EACCES', 0, 'fail', /may not be used$/, /^chmod u\+rwX /],
     [null, 1, 'warn', /belongs to another user \(\d+\), who can't use/, /^set AGENTS_HOME/],
   ])(
     'Given a home that answers %s, of a user %d further, then %s',
@@ -361,6 +389,58 @@ describe('single checks', () => {
     },
   );
 
+  const ROWS = [
+    ['EROFS', 0, /^agents\.db, sub is on a disk that may only be read$/, /^set AGENTS_HOME/],
+    [
+      'EACCES',
+      1,
+      /^agents\.db, sub may not be used: of another user \(\d+\), as by/,
+      /^sudo chown -R \d+ agents\.db sub$/,
+    ],
+    ['EACCES', 0, /^agents\.db, sub may not be used$/, /^chmod u\+rwX agents\.db sub$/],
+    ['ENOENT', 0, /, readable by you only$/, null],
+  ] as const;
+  // Only the superuser can give a folder away.
+  it.each(ROWS.filter(([, further]) => further === 0 || process.getuid?.() === 0))(
+    'Given that what stands in the home answers %s, of a user %d further, then what to do',
+    (code, further, what, next) => {
+      const home = mkdtempSync(join(tmpdir(), 'agents-doctor-'));
+      try {
+        writeFileSync(join(home, 'agents.db'), '', { mode: 0o600 });
+        mkdirSync(join(home, 'sub'), { mode: 0o700 });
+        writeFileSync(join(home, 'whole'), '', { mode: 0o600 });
+        symlinkSync('nowhere', join(home, 'left'));
+        const access = (path: string): void => {
+          if (/agents\.db$|sub$/.test(path)) throw Object.assign(new Error(code), { code });
+        };
+        // The home itself is ours in each of them.
+        const uid = (process.getuid?.() ?? 0) + further;
+        if (further > 0) chownSync(home, uid, uid);
+        const { status, message, next: said } = checkHome(home, { uid, access });
+        const short = (text: string | null): string => (text ?? '').replaceAll(`${home}/`, '');
+        expect([status, short(message)]).toEqual([
+          next === null ? 'ok' : 'fail',
+          expect.stringMatching(what),
+        ]);
+        if (next !== null) expect(short(said)).toMatch(next);
+      } finally {
+        rmSync(home, { recursive: true });
+      }
+    },
+  );
+
+  it.each([
+    ['to nothing', 'nowhere', /is a link to what is not there$/],
+    ['to itself', 'home', /is a link to what is not there$/],
+  ])('Given a home that is a link %s, then that', (_what, target, said) => {
+    const folder = mkdtempSync(join(tmpdir(), 'agents-doctor-'));
+    symlinkSync(target, join(folder, 'home'));
+    const check = checkHome(join(folder, 'home'));
+    rmSync(folder, { recursive: true });
+    expect(check).toMatchObject({ status: 'fail', next: 'remove it, or set AGENTS_HOME to another folder' });
+    expect(check.message).toMatch(said);
+  });
+
   it.each([
     [0, 'fail'],
     [500 * 1024 ** 2, 'warn'],
@@ -371,7 +451,12 @@ describe('single checks', () => {
 
   it.runIf(CAN_WATCH).each([
     ['ENOSPC', 'warn', /^every checkpoint .* \(fs\.inotify\.max_user_watches\)$/, /^sudo sysctl fs\.inotify/],
-    ['EIO', 'warn', /^every checkpoint looks at all files: the system refused to watch \(EIO\)$/, null],
+    [
+      'EIO',
+      'warn',
+      /^every checkpoint looks at all files: the system refused to watch \(EIO\)$/,
+      /^nothing: /,
+    ],
     [null, 'ok', /^the system tells .* at most \d+ watches, \d+ programs$/, null],
   ])('Given a watch fails with %s, then %s', (code, status, message, next) => {
     const check = checkWatches(tmpdir(), [], {
