@@ -750,6 +750,27 @@ export interface EventPayloads {
   'subplan.completed': { readonly subplan_id: string };
   'subplan.failed': { readonly subplan_id: string; readonly error: ErrorValue };
   'subplan.cancelled': { readonly subplan_id: string; readonly reason: string };
+  /** What takes back what a completed call did outside; `call: null`: it couldn't be filled, and `error` says why. */
+  'compensation.recorded': {
+    readonly call_id: string;
+    readonly step_id: string;
+    readonly call: {
+      readonly tool: string;
+      readonly input: Json;
+      /** Secrets as references. */
+      readonly env: Readonly<Record<string, string>>;
+      readonly effect: Effect | null;
+    } | null;
+    readonly error: ErrorValue | null;
+  };
+  /** `of`: the call that it takes back. */
+  'compensation.started': { readonly of: string; readonly step_id: string; readonly by: string };
+  'compensation.ended': {
+    readonly of: string;
+    readonly step_id: string;
+    readonly outcome: 'done' | 'failed' | 'skipped';
+    readonly error: ErrorValue | null;
+  };
   'context.set': { readonly key: string; readonly value: Json };
   'checkpoint.created': { readonly checkpoint: Checkpoint };
   'checkpoint.failed': {

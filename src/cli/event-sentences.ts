@@ -164,6 +164,14 @@ const SENTENCES: { readonly [T in EventType]?: Say<T> } = {
   'subplan.cancelled': ({ subplan_id, reason }, where) =>
     say(`subplan ${subplanName(where, subplan_id)} is cancelled: ${reason}`),
 
+  'compensation.recorded': ({ step_id, error }) =>
+    error === null ? null : say(`step ${step_id} can't be taken back: ${error.message}`),
+  'compensation.started': ({ step_id }) => say(`what step ${step_id} did outside is being taken back`),
+  'compensation.ended': ({ step_id, outcome, error }) =>
+    error !== null
+      ? say(`what step ${step_id} did outside was not taken back: ${error.message}`)
+      : say(`what step ${step_id} did outside ${outcome === 'done' ? 'is taken back' : 'stays as it is'}`),
+
   'checkpoint.created': ({ checkpoint }) => say(checkpointWords(checkpoint)),
   'checkpoint.failed': ({ trigger, error }) =>
     say(`no checkpoint ${TRIGGER_WORDS[trigger]}: ${error.message}`),

@@ -1,5 +1,6 @@
 import type {
   AgentStep,
+  CompensateSpec,
   DecideStep,
   DecisionOption,
   InputSpec,
@@ -87,9 +88,12 @@ function buildStep(raw: RawStep, place: Pick<StepSpec, 'id' | 'needs'>, path: Pa
     retries: toRetries(raw.retries ?? defaults.retries) ?? NO_RETRIES,
     at: build.at(path),
   };
-  if ('run' in raw) return { ...common, kind: 'run', run: raw.run, effect: raw.effect ?? 'write' };
-  if ('uses' in raw)
-    return { ...common, kind: 'uses', uses: raw.uses, with: raw.with ?? {}, effect: raw.effect ?? null };
+  const back = 'compensate' in raw && raw.compensate ? { compensate: buildCompensation(raw.compensate) } : {};
+  if ('run' in raw) return { ...common, kind: 'run', run: raw.run, effect: raw.effect ?? 'write', ...back };
+  if ('uses' in raw) {
+    const { uses, with: given = {}, effect = null } = raw;
+    return { ...common, kind: 'uses', uses, with: given, effect, ...back };
+  }
   if ('decide' in raw) return { ...common, kind: 'decide', ...buildDecision(raw.decide) };
   if ('ask' in raw) {
     const { question, type, default: fallback } = raw.ask;
@@ -116,6 +120,13 @@ function buildAgent(raw: RawAgent): Pick<AgentStep, 'model' | 'prompt' | 'system
     tools: raw.tools ?? [],
     max_steps: raw.max_steps ?? MAX_STEPS,
   };
+}
+
+type RawCompensation = NonNullable<Extract<RawStep, { run: unknown }>['compensate']>;
+
+function buildCompensation(raw: RawCompensation): CompensateSpec {
+  const env = toTexts(raw.env);
+  return 'run' in raw ? { run: raw.run, env } : { uses: raw.uses, with: raw.with ?? {}, env };
 }
 
 type RawDecision = Extract<RawStep, { decide: unknown }>['decide'];

@@ -1,6 +1,7 @@
 import type { InputSpec, PlanDocument, StepSpec, SubplansStep } from '../domain/plan-document.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import { isFaulty } from './build-document.ts';
+import { checkCompensation } from './check-compensation.ts';
 import { checkWith } from './check-inputs.ts';
 import { checkMatrix } from './check-matrix.ts';
 import { checkStep } from './check-steps.ts';
@@ -64,6 +65,7 @@ function checkStepInPlan(step: StepSpec, path: Path, view: PlanView, around: Sur
   const { matrix } = step.kind === 'subplans' ? outside : sight;
   const ownEnv = view.sight(null, EVERYTHING, { allowsSecrets: true, stepFault: sight.stepFault, matrix });
   checkTemplates(step.env, [...path, 'env'], ownEnv, written);
+  checkCompensation(step, path, { sight, tools, written, isRepeated: own !== undefined });
   switch (step.kind) {
     case 'uses':
       return checkTemplates(step.with, [...path, 'with'], sight, written);

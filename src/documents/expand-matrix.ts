@@ -85,7 +85,7 @@ function repeatStep(
   const plans = combinationsOf(matrix).map((values): SubplanSpec => {
     const lifted: Record<string, TemplateValue> = {};
     const own = { ...step, needs: [], if: null, continue_on_error: false };
-    const only = fillMatrix(own, withAllNames(values, matrix), liftInto(lifted));
+    const only = fillMatrix(own, withAllNames(values, matrix), liftInto(lifted, id));
     const title = nameFor(id, values);
     const plan = { ...around, name: title, steps: [only] };
     return { name: title, document: plan, with: lifted, needs: [], retries: null };
@@ -99,10 +99,11 @@ function repeatStep(
 
 /**
  * A subplan doesn't see the steps around it: expressions that do are evaluated there and handed in as inputs that go by
- * the expression's own text, which no declared input can be called.
+ * the expression's own text, which no declared input can be called. What names the step itself, in `compensate`, stays.
  */
-function liftInto(lifted: Record<string, Json>): Lift {
-  return (expression) => {
+function liftInto(lifted: Record<string, Json>, id: string): Lift {
+  return (expression, references) => {
+    if (references.some(({ context, keys }) => context === 'steps' && keys[0] === id)) return expression;
     const text = expression.trim();
     lifted[text] = `\${{ ${text} }}`;
     return ` inputs['${text.replaceAll("'", "''")}'] `;

@@ -4,7 +4,7 @@ import { hasExpression, splitTemplate } from './expression-text.ts';
 import type { Combination } from './matrix.ts';
 
 /** Gives what stands for an expression that names the plan around a repeated step. */
-export type Lift = (expression: string) => string;
+export type Lift = (expression: string, references: readonly Reference[]) => string;
 
 /** What belongs to one plan only; inputs and variables reach its subplans too. */
 const OF_THE_PLAN: readonly ContextName[] = ['steps', 'decisions', 'context', 'plan'];
@@ -39,7 +39,9 @@ function fillExpression(text: string, values: Combination, lift: Lift | undefine
   const filled = named
     .toSorted((a, b) => (b.offsets[0] as number) - (a.offsets[0] as number))
     .reduce((rest, reference) => replaceReference(rest, reference, values), text);
-  return lift && references.some(({ context }) => OF_THE_PLAN.includes(context)) ? lift(filled) : filled;
+  return lift && references.some(({ context }) => OF_THE_PLAN.includes(context))
+    ? lift(filled, references)
+    : filled;
 }
 
 function replaceReference(text: string, { keys, offsets }: Reference, values: Combination): string {

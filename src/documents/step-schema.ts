@@ -62,6 +62,32 @@ const strategy = about(
   { matrix: { node: [20, 24] }, max_parallel: 2 },
 );
 
+const compensation = z.union(
+  [
+    z.strictObject({
+      run: about(text, 'Shell text. It holds no expressions: values reach it through env.', 'rm -f "$FILE"'),
+      env: about(environment.optional(), 'Variables beside those of the step.', {
+        FILE: '${{ steps.create.outputs.stdout }}',
+      }),
+    }),
+    z.strictObject({
+      uses: about(text, 'A tool.', 'http.request'),
+      with: about(z.record(z.string(), anyValue).optional(), 'The arguments of the tool.', {
+        method: 'DELETE',
+        url: 'https://example.com/releases/${{ steps.create.outputs.json.id }}',
+      }),
+      env: about(environment.optional(), 'Variables beside those of the step.', { CI: '1' }),
+    }),
+  ],
+  { error: 'must have run: a command, or uses: a tool and with: its arguments' },
+);
+
+const compensate = about(
+  compensation.optional(),
+  'Takes back what the step did outside of the folder. Recorded when the step completes; a rollback offers to run it.',
+  { run: 'rm -f "$FILE"', env: { FILE: '${{ steps.create.outputs.stdout }}' } },
+);
+
 const runStep = z.strictObject({
   ...common,
   run: about(
@@ -71,6 +97,7 @@ const runStep = z.strictObject({
     'echo "$VERSION"',
   ),
   effect: about(effect.optional(), 'read: it changes no file. Default write.', 'read'),
+  compensate,
   strategy,
 });
 
@@ -83,6 +110,7 @@ const usesStep = z.strictObject({
     { path: 'NOTES.md', content: '${{ steps.log.outputs.stdout }}' },
   ),
   effect: about(effect.optional(), 'write: treat this call as a write. Default: as the tool says.', 'write'),
+  compensate,
   strategy,
 });
 

@@ -29,13 +29,13 @@ type Visit = (reference: Reference) => void;
 function warnOfPlan(plan: PlanDocument, path: Path, context: WarnContext, visit: Visit): void {
   const used = new Set<string>();
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
-  const look = (template: Json, place: Path): void => {
+  const look = (template: Json, place: Path, seen = context): void => {
     for (const reference of referencesIn(template)) {
       const [id] = reference.keys;
       if (id !== undefined && ['decisions', 'steps'].includes(reference.context)) used.add(id);
       visit(reference);
     }
-    warnOfStrangers(template, place, steps, context);
+    warnOfStrangers(template, place, steps, seen);
   };
   look(plan.goal, [...path, 'goal']);
   look({ ...plan.env }, [...path, 'env']);
@@ -43,6 +43,11 @@ function warnOfPlan(plan: PlanDocument, path: Path, context: WarnContext, visit:
   plan.steps.forEach((step, index) => {
     const place: Path = [...path, 'steps', index];
     for (const [key, template] of templatesOf(step)) look(template, [...place, ...key]);
+    if ((step.kind === 'run' || step.kind === 'uses') && step.compensate) {
+      // There its own outputs are those of one run, not of the whole matrix.
+      const matrices = new Map([...context.matrices].filter(([repeated]) => repeated !== step));
+      look({ ...step.compensate }, [...place, 'compensate'], { ...context, matrices });
+    }
     if (step.if !== null) warnOfCondition(step, step.if, place, context);
     if (step.kind !== 'subplans') return;
     step.plans.forEach((subplan, number) => {

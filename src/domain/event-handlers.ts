@@ -281,6 +281,9 @@ export const handlers: EventHandlers = {
     endSubplan(draft, plan_id, payload.subplan_id, 'cancelled', null);
   },
 
+  'compensation.recorded': nothing,
+  'compensation.started': nothing,
+  'compensation.ended': nothing,
   'context.set': (draft, { plan_id, seq, payload }) => {
     draft.set(plan_id, 'context', payload.key, payload.value, seq);
   },

@@ -52,7 +52,14 @@ export interface RunStep extends StepCommon {
   /** Shell text, without expressions: values reach it as environment variables. */
   readonly run: string;
   readonly effect: Effect;
+  readonly compensate?: CompensateSpec;
 }
+
+/** What takes back what a step did outside of the folder: a command, or a tool. Offered after a rollback, never run by itself. */
+export type CompensateSpec = { readonly env: Readonly<Record<string, Template>> } & (
+  | { readonly run: string }
+  | { readonly uses: string; readonly with: Readonly<Record<string, TemplateValue>> }
+);
 
 export interface UsesStep extends StepCommon {
   readonly kind: 'uses';
@@ -61,6 +68,7 @@ export interface UsesStep extends StepCommon {
   readonly with: Readonly<Record<string, TemplateValue>>;
   /** null: as the tool declares. A tool that declares `write` cannot be called `read`. */
   readonly effect: Effect | null;
+  readonly compensate?: CompensateSpec;
 }
 
 export interface DecisionOption {

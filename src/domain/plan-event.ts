@@ -1,5 +1,6 @@
 import type { CallId, CheckpointId, DecisionId, PlanId, SubplanId } from './ids.ts';
 import type { Checkpoint, CheckpointMark, Trigger } from './checkpoint.ts';
+import type { CompensationCall, CompensationOutcome } from './compensation.ts';
 import type { DecisionState, SpawnedProcess } from './plan-state.ts';
 import type { Effect, Phase, RunState } from './plan.ts';
 import type { ErrorValue } from './errors.ts';
@@ -189,6 +190,26 @@ export interface EventPayloads {
   'subplan.completed': { readonly subplan_id: SubplanId };
   'subplan.failed': { readonly subplan_id: SubplanId; readonly error: ErrorValue };
   'subplan.cancelled': { readonly subplan_id: SubplanId; readonly reason: string };
+
+  /**
+   * What takes back what a completed call did outside, filled when it completed. `call: null`: it couldn't be filled, and `error` says
+   * why. No part of the state: it stays when a rollback takes the state back.
+   */
+  'compensation.recorded': {
+    /** The call it takes back. */
+    readonly call_id: CallId;
+    readonly step_id: string;
+    readonly call: CompensationCall | null;
+    readonly error: ErrorValue | null;
+  };
+  /** It is being run. `of`: the call that it takes back. */
+  'compensation.started': { readonly of: CallId; readonly step_id: string; readonly by: string };
+  'compensation.ended': {
+    readonly of: CallId;
+    readonly step_id: string;
+    readonly outcome: CompensationOutcome;
+    readonly error: ErrorValue | null;
+  };
 
   'context.set': { readonly key: string; readonly value: Json };
   'checkpoint.created': { readonly checkpoint: Checkpoint };

@@ -16,6 +16,7 @@ import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
 import { buildStepScope, type PlanContext } from './plan-context.ts';
 import { putBack } from './put-back.ts';
+import { compensationEvents } from './record-compensation.ts';
 import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
 import { StepVerbs, type StepOutput } from './step-verbs.ts';
@@ -125,7 +126,9 @@ export class StepRunner {
         : await this.#limited(step, signal, (limited) =>
             this.#verbs.run(plan, step, scope, attempt, limited),
           );
-      await this.#commit(plan, { type: 'step.completed', payload: { step_id: step.id, ...output } });
+      const completed = { type: 'step.completed', payload: { step_id: step.id, ...output } } as const;
+      const back = await compensationEvents(this.#run, plan, step, scope, output.call_id);
+      await this.#run.journal.commit([...back, { ...completed, plan_id: plan.planId }]);
       return null;
     } catch (thrown) {
       if (isFatal(thrown)) throw thrown;

@@ -89,6 +89,11 @@ export class ToolRunner {
     return prepareCall(request, this.#deps.ids.next(), this.#deps).effect;
   }
 
+  /** What may stand in the journal of a value. */
+  redacted(value: Json): Json {
+    return this.#deps.redactor.value(value);
+  }
+
   /** A person who is asked sees the exact call and, of file tools, what it would change. */
   async #requirePermission(call: ToolCall): Promise<void> {
     const { permission, redactor, journal } = this.#deps;
@@ -184,13 +189,13 @@ export class ToolRunner {
       return [await this.#completed(call, result), null];
     } catch (thrown) {
       // What the tool says of an abort is its own affair; why it was aborted is what counts.
-      const cause: unknown = this.#redacted(signal.aborted ? signal.reason : thrown);
+      const cause: unknown = this.#withoutSecrets(signal.aborted ? signal.reason : thrown);
       return [await this.#failed(call, cause, thrown), { thrown: cause }];
     }
   }
 
   /** An error goes a long way: into the step's state, the plan's, a checkpoint's, logs and screens. */
-  #redacted(thrown: unknown): unknown {
+  #withoutSecrets(thrown: unknown): unknown {
     const error = toErrorValue(thrown);
     const said = this.#deps.redactor.value({ ...error }) as unknown as ErrorValue;
     if (isDeepStrictEqual(said, error)) return thrown;

@@ -243,6 +243,20 @@ export const STORY: readonly {
   ['plan.cancelled', { reason: 'a sibling failed', by: null }],
   ['plan.completed', { outputs: {} }],
   ['plan.applied', { checkpoint_id: null }],
+  ['compensation.recorded', { call_id: id(30), step_id: 'go', call: null, error }],
+  [
+    'compensation.recorded',
+    {
+      call_id: id(31),
+      step_id: 'go',
+      call: { tool: 'shell.run', input: { command: 'rm x' }, env: {}, effect: 'write' },
+      error: null,
+    },
+  ],
+  ['compensation.started', { of: id(31), step_id: 'go', by: 'pid 7' }],
+  ['compensation.ended', { of: id(31), step_id: 'go', outcome: 'done', error: null }],
+  ['compensation.ended', { of: id(31), step_id: 'go', outcome: 'failed', error }],
+  ['compensation.ended', { of: id(31), step_id: 'go', outcome: 'skipped', error: null }],
 ];
 
 /** The story as a journal would tell it, one event a second. */

@@ -262,6 +262,19 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
       `subplan ${subplanName(where, subplan_id)}  cancelled: ${reason}`,
     ),
 
+  'compensation.recorded': ({ step_id, error }, { glyphs }) =>
+    error === null
+      ? minor(glyphs.dot, `${step_id}  what takes it back is recorded`)
+      : line(glyphs.dot, 'attention', `${step_id}  can't be taken back: ${error.message}`),
+  'compensation.started': ({ step_id }, { glyphs }) =>
+    line(glyphs.step.running, 'plain', `taking back what ${step_id} did outside`),
+  'compensation.ended': ({ step_id, outcome, error }, { glyphs }) => {
+    if (error !== null)
+      return line(glyphs.step.failed, 'bad', `${step_id}  was not taken back outside: ${error.message}`);
+    return outcome === 'skipped'
+      ? line(glyphs.step.skipped, 'dim', `${step_id}  stays as it is outside`)
+      : line(glyphs.step.complete, 'good', `${step_id}  is taken back outside too`);
+  },
   'context.set': ({ key }, { glyphs }) => minor(glyphs.dot, `context ${key} set`),
   'checkpoint.created': ({ checkpoint }, { glyphs }) => describeCheckpoint(checkpoint, glyphs),
   'checkpoint.failed': ({ trigger, error }, { glyphs }) =>

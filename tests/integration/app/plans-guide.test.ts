@@ -77,6 +77,11 @@ const STORIES: Readonly<Record<string, Story>> = {
     env: { DEMO_TOKEN: 'abcd-1234' },
     expected: complete({ log: 'to https://example.org with 9 signs, ***' }),
   },
+  'release.plan.yaml': {
+    args: ['-i', 'shelf=shelf'],
+    expected: { exit_code: 1, data: { state: 'errored', steps: { complete: 2, failed: 1 } } },
+    look: (bench) => expect(bench.read('shelf/v1/NOTES.md')).toBe('v1'),
+  },
 };
 
 describe('Given the plans of docs/plans.md', () => {

@@ -109,7 +109,12 @@ describe('the sentence for each event', () => {
       The plan is cancelled, by pid 7.
       The plan is cancelled: a sibling failed.
       The plan is done.
-      The plan is applied."
+      The plan is applied.
+      Step go can't be taken back: it broke.
+      What step go did outside is being taken back.
+      What step go did outside is taken back.
+      What step go did outside was not taken back: it broke.
+      What step go did outside stays as it is."
     `));
 
   it('Given the same with --verbose, then also what starts', () => {

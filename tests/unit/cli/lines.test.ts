@@ -100,6 +100,12 @@ describe('the line for each event', () => {
       02:00:55 ⊘ cancelled: a sibling failed
       02:00:56 ✓ complete
       02:00:57 ✓ applied
+      02:00:58 · go  can't be taken back: it broke
+      02:00:59 · go  what takes it back is recorded
+      02:01:00 ◐ taking back what go did outside
+      02:01:01 ✓ go  is taken back outside too
+      02:01:02 ✗ go  was not taken back outside: it broke
+      02:01:03 ⊘ go  stays as it is outside
       02:03:39 ‖ waits for the workspace, held by pid 7
       "
     `));
@@ -127,6 +133,7 @@ describe('the line for each event', () => {
         "· ckpt 12 has no label now",
         "· ckpt 12 deleted",
         "· 3 checkpoints pruned by retention",
+        "· go  what takes it back is recorded",
       ]
     `);
   });
