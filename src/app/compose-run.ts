@@ -5,7 +5,6 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { describeSteps } from '../documents/describe-steps.ts';
 import { createExpressions } from '../documents/expression-engine.ts';
 import { fillInputs } from '../documents/resolve-inputs.ts';
-import { PlanError } from '../domain/errors.ts';
 import { hasRestores } from '../domain/needed-since.ts';
 import type { RefusedSettings } from '../domain/refused-settings.ts';
 import type { PlanDocument } from '../domain/plan-document.ts';
@@ -28,6 +27,7 @@ import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
+import { openModels } from './open-models.ts';
 import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
@@ -149,7 +149,6 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const ofModels = modelSecrets(loaded, parts.options.env);
   const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers, ...ofModels];
   const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
-  const redactor = createRedactor({ values, patterns: core.secrets.patterns });
   const tools = new ToolRunner(
     {
       journal,
@@ -157,7 +156,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       window: run.window,
       blobs: storage.blobs,
       ids,
-      redactor,
+      redactor: createRedactor({ values, patterns: core.secrets.patterns }),
       baseEnv,
       secrets: c.secrets,
       effectOverrides: toolSettings.overrides,
@@ -177,8 +176,7 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       expressions,
       tools,
       registry,
-      models: () => Promise.reject(new PlanError('no_model', 'no model is set')),
-      redact: (value) => redactor.value(value),
+      models: () => openModels(loaded, parts.options.env),
       plans: storage.plans,
       people,
       control: run.control,

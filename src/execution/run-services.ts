@@ -27,8 +27,6 @@ export interface RunServices {
   readonly registry: ToolRegistry;
   /** Loaded when the first step asks one. @throws ConfigError */
   readonly models: () => Promise<LanguageModels>;
-  /** A value without secrets. */
-  readonly redact: (value: Json) => Json;
   readonly plans: Pick<PlanStore, 'eventsOfType'>;
   readonly people: People;
   readonly control: ExecutionControl;

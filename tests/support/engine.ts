@@ -177,7 +177,6 @@ export class Engine implements AsyncDisposable {
             tools: toolRunner,
             registry,
             models: async () => options.models ?? new ScriptedModels([]),
-            redact: (value) => (options.redactor ?? NO_REDACTION).value(value),
             plans: storage.plans,
             people: new People({ journal, bus, control, prompter: options.prompter ?? null }),
             control,

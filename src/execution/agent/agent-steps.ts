@@ -89,7 +89,7 @@ export class AgentSteps {
         model,
         system,
         said: said.turns.flatMap((turn) => [...turn.before, turn.message]),
-        before: this.#run.redact(before as unknown as Json) as unknown as readonly ModelMessage[],
+        before: this.#run.tools.redacted(before as unknown as Json) as unknown as readonly ModelMessage[],
         tools,
         answer: null,
         rollback: rollback?.id ?? null,

@@ -56,7 +56,7 @@ export async function decideByModel(run: RunServices, around: DecisionAttempt): 
       model,
       system: `You decide for the plan "${plan.document.name}". Answer with JSON only: an object with option, rationale (why, in a sentence or two) and confidence (0 to 1).`,
       said: turns.flatMap((turn) => [...turn.before, turn.message]),
-      before: run.redact(before as unknown as Json) as unknown as readonly ModelMessage[],
+      before: run.tools.redacted(before as unknown as Json) as unknown as readonly ModelMessage[],
       tools: [],
       answer: z.toJSONSchema(schema) as JsonObject,
       rollback: null,
