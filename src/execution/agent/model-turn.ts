@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { ToolCallState } from '../../domain/plan-state.ts';
+import { ProseLines } from '../../domain/prose.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { LanguageModels, ModelCall, ModelMessage, ModelUsage } from '../../ports/language-models.ts';
 import type { Tool } from '../../ports/tool.ts';
@@ -53,6 +54,7 @@ export function askModel(models: LanguageModels, question: ModelQuestion): Tool 
     output: z.unknown(),
     paths: () => [],
     async run(_, { signal, write }) {
+      const lines = new ProseLines();
       const reply = await models.reply({
         model,
         system,
@@ -60,8 +62,9 @@ export function askModel(models: LanguageModels, question: ModelQuestion): Tool 
         tools: tools.map(toModelTool),
         answer,
         signal,
-        onText: (text) => write('stdout', text),
+        onText: (text) => write('stdout', lines.take(text)),
       });
+      write('stdout', lines.end());
       return {
         model,
         text: reply.text,

@@ -26,9 +26,9 @@ export interface HeaderOptions {
 
 /** What a narrow screen leaves out, one after the other: first what can be had more shortly. */
 const DROPPED = [
-  'models',
   'bytes',
   'program',
+  'models',
   'blanks',
   'complete',
   'wide bar',

@@ -2,6 +2,7 @@ import { toErrorValue } from '../../domain/errors.ts';
 import type { CallId } from '../../domain/ids.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { BlobRef } from '../../domain/plan-event.ts';
+import { proseText } from '../../domain/prose.ts';
 import type { LiveLine, OutputSource } from '../../ports/output-source.ts';
 import { LineRing } from './line-ring.ts';
 import type { CallOutput } from './plan-view.ts';
@@ -129,8 +130,9 @@ export class OutputShelf {
 /** What a result holds of what was said: a command's output, the words of a model or a tool server; null if it holds none. */
 function resultLines(result: Json): readonly LiveLine[] | null {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return null;
-  const { text, stdout = text, stderr } = result as JsonObject;
-  if (stdout === undefined && stderr === undefined) return null;
+  const { text, stdout, stderr } = result as JsonObject;
+  if (stdout === undefined && stderr === undefined)
+    return text === undefined ? null : linesOf('stdout', typeof text === 'string' ? proseText(text) : text);
   return [...linesOf('stdout', stdout), ...linesOf('stderr', stderr)];
 }
 
