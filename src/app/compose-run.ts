@@ -138,18 +138,19 @@ interface RunParts {
   readonly recorder: WorkspaceRecorder;
 }
 
-function createExecutor(c: Composition, run: RunParts): PlanExecutor {
+/** The file that a plan which a model wrote is from, in messages. */
+const SPAWNED = '(spawned)';
+
+function createTools(c: Composition, run: RunParts, people: People): ToolRunner {
   const { parts, registry, storage, journal, bus, loaded } = c;
   const { clock, ids } = parts;
   const { core, tools: toolSettings } = loaded.config;
-  const expressions = createExpressions();
   const baseEnv = { ...definedOnly(parts.options.env), AGENTS_CALL_HOME: parts.home };
   const { names } = core.secrets;
   const ofServers = serverSecrets(c.servers, parts.options.env, names);
   const ofModels = modelSecrets(loaded, parts.options.env);
   const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers, ...ofModels];
-  const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
-  const tools = new ToolRunner(
+  return new ToolRunner(
     {
       journal,
       registry,
@@ -167,6 +168,14 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
     run.checkpoints,
     run.recorder,
   );
+}
+
+function createExecutor(c: Composition, run: RunParts): PlanExecutor {
+  const { parts, registry, storage, journal, bus, loaded } = c;
+  const { clock, ids } = parts;
+  const expressions = createExpressions();
+  const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
+  const tools = createTools(c, run, people);
   return new PlanExecutor(
     {
       journal,
@@ -180,8 +189,13 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       plans: storage.plans,
       people,
       control: run.control,
-      maxParallel: core.execution.max_parallel,
+      maxParallel: loaded.config.core.execution.max_parallel,
       plannerFor: (document) => createScriptedPlanner(document),
+      checkDocument: async (text) => {
+        const { parseDocument } = await import('../documents/load-document.ts');
+        const options = { tools: registry, cwd: c.record.workspace };
+        return (await parseDocument(text, SPAWNED, options)).document;
+      },
       describeSteps: (document) => describeSteps(document, registry),
       fillInputs,
       intervals: run.checkpoints,

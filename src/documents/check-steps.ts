@@ -47,6 +47,12 @@ function checkUses(step: UsesStep, path: Path, tools: ToolRegistry, { source, va
       suggest(step.uses, names, 'agents tool list'),
     );
   }
+  if (tool.onlyAgents)
+    return source.report(
+      [...path, 'uses'],
+      `${step.uses} is only for agents`,
+      'a step with subplans does the same',
+    );
   for (const field of tool.code ?? []) {
     const text = step.with[field];
     if (typeof text === 'string' && hasExpression(text)) reportCode(text, [...path, 'with', field], source);

@@ -38,6 +38,8 @@ export interface RunServices {
     document: PlanDocument,
     values: Readonly<Record<string, Json>>,
   ) => Readonly<Record<string, Json>>;
+  /** A plan that a model wrote, as text. @throws DocumentError */
+  readonly checkDocument: (text: string) => Promise<PlanDocument>;
   readonly describeSteps: (document: PlanDocument) => readonly StepHead[];
   /** Hears of each step that ended, between windows: interval checkpoints. Absent without a checkpoint service. */
   readonly intervals?: { stepEnded(context: CheckpointContext): Promise<void> };

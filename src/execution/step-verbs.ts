@@ -5,7 +5,8 @@ import type { AskStep, DecideStep, RunStep, StepSpec, UsesStep } from '../domain
 import { decisionForStep, decisionsOf, type DecisionState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import { AgentSteps } from './agent/agent-steps.ts';
-import { decideByModel, type DecisionAttempt } from './agent/model-decision.ts';
+import { decideByModel } from './agent/model-decision.ts';
+import type { StepAttempt } from './agent/step-attempt.ts';
 import { strategyOf, toText, type PlanContext } from './plan-context.ts';
 import type { RunServices } from './run-services.ts';
 import type { SubplanExecutionService } from './subplan-execution-service.ts';
@@ -25,7 +26,7 @@ export class StepVerbs {
   constructor(run: RunServices, subplans: SubplanExecutionService) {
     this.#run = run;
     this.#subplans = subplans;
-    this.#agents = new AgentSteps(run);
+    this.#agents = new AgentSteps(run, subplans);
   }
 
   async run(
@@ -83,7 +84,7 @@ export class StepVerbs {
     return { call_id: await this.#run.tools.run(request, signal), output: null };
   }
 
-  async #decide(around: DecisionAttempt): Promise<StepOutput> {
+  async #decide(around: StepAttempt<DecideStep>): Promise<StepOutput> {
     const { plan, step } = around;
     const known = decisionForStep(this.#run.journal.plan(plan.planId), step.id);
     const { chosen, by } = await this.#choose(around, known);
@@ -91,7 +92,7 @@ export class StepVerbs {
   }
 
   /** A person who corrected a rule or a model has the last word. */
-  async #choose(around: DecisionAttempt, known: DecisionState | undefined): Promise<DecisionState> {
+  async #choose(around: StepAttempt<DecideStep>, known: DecisionState | undefined): Promise<DecisionState> {
     const { plan, step, scope } = around;
     if (step.by === 'rule' && (known === undefined || known.by === 'rule'))
       return await this.#byRule(plan, step, scope);
@@ -99,7 +100,7 @@ export class StepVerbs {
     return await this.#byPerson(plan, step, scope);
   }
 
-  async #byModel(around: DecisionAttempt): Promise<DecisionState> {
+  async #byModel(around: StepAttempt<DecideStep>): Promise<DecisionState> {
     const { plan, step, scope } = around;
     const made = await decideByModel(this.#run, around);
     const asked = { question: this.#text(step.question, scope), options: step.options };

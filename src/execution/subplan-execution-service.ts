@@ -3,13 +3,14 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import { isFinal } from '../domain/event-handlers.ts';
 import type { RetrySpec, SubplansStep, SubplanSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
-import { decisionsOf, resultOf, subplansOf, type SubplanState } from '../domain/plan-state.ts';
+import { resultOf, subplansOf, type SubplanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { NewPlan } from '../ports/plan-store.ts';
 import type { FailedAttempt } from '../ports/restore-attempt.ts';
 import { Interruption } from './execution-control.ts';
-import { strategyOf, toText, type PlanContext } from './plan-context.ts';
+import { spawnDecision, type SpawnOrigin } from './spawn-decision.ts';
+import { toText, type PlanContext } from './plan-context.ts';
 import { putBack } from './put-back.ts';
 import { retriesOf } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
@@ -19,6 +20,8 @@ import { isSiblingFailure, siblingFailed } from './sibling-failure.ts';
 export interface SpawnContext {
   readonly scope: ExpressionScope;
   readonly signal: AbortSignal;
+  /** Who decided that there are these, and why; absent: the document. */
+  readonly origin?: SpawnOrigin;
 }
 
 /** A subplan whose turn it is. */
@@ -245,20 +248,7 @@ export class SubplanExecutionService {
       effective_config: {},
       created_at,
     };
-    const decision = {
-      id: ids.next(),
-      parent_id: strategyOf(decisionsOf(journal.plan(plan.planId))),
-      type: 'subplan_spawn',
-      step_id: null,
-      question: `Which subplan does step ${step.id} spawn?`,
-      options: step.plans.map(({ name }) => ({ id: name, description: null })),
-      chosen: spec.name,
-      rationale: `step ${step.id} of the document, ${step.mode}`,
-      confidence: null,
-      by: 'document',
-      superseded_by: null,
-      created_at,
-    };
+    const decision = spawnDecision(this.#run, plan, step, spec.name, { created_at, origin: context.origin });
     const max_retries = retriesOf(step, spec.name).max;
     const parent = { plan_id: plan.planId, subplan_id: subplanId };
     const steps = this.#run.describeSteps(spec.document);
@@ -327,7 +317,11 @@ export class SubplanExecutionService {
   }
 
   #subplans(plan: PlanContext, step: SubplansStep): readonly SubplanState[] {
-    return subplansOf(this.#run.journal.plan(plan.planId)).filter((subplan) => subplan.step_id === step.id);
+    // A step in which a model spawns them one by one has others beside these.
+    const names = new Set(step.plans.map(({ name }) => name));
+    return subplansOf(this.#run.journal.plan(plan.planId)).filter(
+      (subplan) => subplan.step_id === step.id && names.has(subplan.name),
+    );
   }
 
   async #commit(

@@ -34,6 +34,8 @@ export interface Tool<Input = unknown> {
   readonly effectReason?: string;
   /** True: what it does can't be undone by a rollback (the network, other folders). */
   readonly openWorld: boolean;
+  /** True: only a model in an agent step may call it, no document. */
+  readonly onlyAgents?: boolean;
   /** Fields of the input that are run as code: a document may not fill them in by an expression. */
   readonly code?: readonly string[];
   readonly input: ZodType<Input>;

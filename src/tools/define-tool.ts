@@ -13,6 +13,8 @@ export interface ToolSpec<I extends ZodType, O extends ZodType> {
   readonly effect?: Effect;
   /** Default false. */
   readonly openWorld?: boolean;
+  /** See Tool. Default false. */
+  readonly onlyAgents?: boolean;
   /** See Tool. Default none. */
   readonly code?: readonly string[];
   readonly input: I;
@@ -41,6 +43,7 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
     effectOf,
     check,
     code,
+    onlyAgents,
     preview,
     run,
   } = spec;
@@ -58,6 +61,7 @@ export function defineTool<I extends ZodType, O extends ZodType>(spec: ToolSpec<
   const paths = (given: z.output<I>): readonly string[] | null => (writes ? writes(given) : unknownPaths);
   const optional = {
     ...(code && { code }),
+    ...(onlyAgents && { onlyAgents }),
     ...(effectOf && { effectOf }),
     ...(check && { check }),
     ...(preview && { preview }),

@@ -182,6 +182,8 @@ export class Engine implements AsyncDisposable {
             control,
             maxParallel: options.maxParallel ?? 4,
             plannerFor: (spec) => createScriptedPlanner(spec),
+            checkDocument: async (text: string) =>
+              (await parseDocument(text, '(spawned)', { tools: registry, cwd: workspace })).document,
             describeSteps: (spec) => describeSteps(spec, registry),
             fillInputs,
             ...(trigger ? { intervals: trigger } : {}),

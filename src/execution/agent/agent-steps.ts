@@ -24,19 +24,16 @@ import { internalize } from '../../tools/externalize.ts';
 import type { ToolRequest } from '../../tools/tool-call.ts';
 import { Interruption } from '../execution-control.ts';
 import type { PlanContext } from '../plan-context.ts';
+import { spawnTool } from './spawn-subplan.ts';
+import { planSpawn } from '../../tools/builtin/plan-spawn.ts';
+import type { SubplanExecutionService } from '../subplan-execution-service.ts';
 import type { RunServices } from '../run-services.ts';
 import { modelText } from './model-text.ts';
+import type { StepAttempt } from './step-attempt.ts';
 import { askModel, callsOfTurn, forModel, readTurn, type ModelTurn } from './model-turn.ts';
 import { lastRollback, undoneText } from './undone-work.ts';
 
-/** One attempt of an agent step. */
-export interface AgentAttempt {
-  readonly plan: PlanContext;
-  readonly step: AgentStep;
-  readonly scope: ExpressionScope;
-  readonly attempt: number;
-  readonly signal: AbortSignal;
-}
+type AgentAttempt = StepAttempt<AgentStep>;
 
 /** What the model has been told and has said, as the state has it. */
 interface Conversation {
@@ -55,10 +52,12 @@ interface Conversation {
  */
 export class AgentSteps {
   readonly #run: RunServices;
+  readonly #subplans: SubplanExecutionService;
   readonly #turns = new WeakMap<ToolCallState, ModelTurn>();
 
-  constructor(run: RunServices) {
+  constructor(run: RunServices, subplans: SubplanExecutionService) {
     this.#run = run;
+    this.#subplans = subplans;
   }
 
   /**
@@ -198,8 +197,11 @@ export class AgentSteps {
     return forModel(await internalize(result, this.#run.blobs));
   }
 
-  #request({ plan, step, scope, attempt }: AgentAttempt, call: ModelCall): ToolRequest {
+  #request(around: AgentAttempt, call: ModelCall): ToolRequest {
+    const { plan, step, scope, attempt } = around;
+    const isSpawn = call.name === planSpawn.name;
     return {
+      ...(isSpawn && { own: spawnTool(this.#run, this.#subplans, around) }),
       planId: plan.planId,
       stepId: step.id,
       attempt,

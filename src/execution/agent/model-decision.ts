@@ -6,11 +6,10 @@ import type { DecideStep } from '../../domain/plan-document.ts';
 import type { DecisionState } from '../../domain/plan-state.ts';
 import { callsOf } from '../../domain/plan-state.ts';
 import type { ModelMessage } from '../../ports/language-models.ts';
-import type { PlanContext } from '../plan-context.ts';
 import type { RunServices } from '../run-services.ts';
 import { askModel, readTurn, type ModelTurn } from './model-turn.ts';
+import type { StepAttempt } from './step-attempt.ts';
 import { modelText } from './model-text.ts';
-import type { ExpressionScope } from '../../ports/expressions.ts';
 
 /** What a model chose, and why. */
 export type ModelChoice = Pick<DecisionState, 'chosen' | 'rationale' | 'confidence' | 'by'>;
@@ -18,19 +17,11 @@ export type ModelChoice = Pick<DecisionState, 'chosen' | 'rationale' | 'confiden
 /** How often a model is asked before the step fails. */
 const MAX_TRIES = 3;
 
-export interface DecisionAttempt {
-  readonly plan: PlanContext;
-  readonly step: DecideStep;
-  readonly scope: ExpressionScope;
-  readonly attempt: number;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Has a model choose one of a step's options. An answer that is none is sent back with what is wrong with it.
  * @throws PlanError `no_choice` after three tries, and what `LanguageModels` throws
  */
-export async function decideByModel(run: RunServices, around: DecisionAttempt): Promise<ModelChoice> {
+export async function decideByModel(run: RunServices, around: StepAttempt<DecideStep>): Promise<ModelChoice> {
   const { plan, step, scope, attempt, signal } = around;
   const models = await run.models();
   const named = step.model ?? null;
@@ -69,7 +60,7 @@ export async function decideByModel(run: RunServices, around: DecisionAttempt): 
 /** Those of an attempt that was cut off are paid for already. */
 async function turnsOf(
   run: RunServices,
-  { plan, step, attempt }: DecisionAttempt,
+  { plan, step, attempt }: StepAttempt<DecideStep>,
 ): Promise<readonly ModelTurn[]> {
   const calls = callsOf(run.journal.plan(plan.planId)).filter(
     (call) => call.step_id === step.id && call.attempt === attempt && call.status === 'complete',
@@ -102,7 +93,7 @@ function readJson(text: string): unknown {
   }
 }
 
-function questionText(run: RunServices, { plan, step, scope }: DecisionAttempt): string {
+function questionText(run: RunServices, { plan, step, scope }: StepAttempt<DecideStep>): string {
   const options = step.options.map(
     ({ id, description }) => `- ${id}${description === null ? '' : `: ${description}`}`,
   );

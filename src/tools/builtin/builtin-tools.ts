@@ -9,6 +9,7 @@ import { fsRead } from './fs-read.ts';
 import { fsWrite } from './fs-write.ts';
 import { httpRequest } from './http-request.ts';
 import { planNote, planSet } from './plan-tools.ts';
+import { planSpawn } from './plan-spawn.ts';
 import { createShellRun } from './shell-run.ts';
 
 /** Every tool that a plan has without any configuration. */
@@ -28,5 +29,6 @@ export function createBuiltinTools({ processes }: { readonly processes: ProcessT
     httpRequest,
     planNote,
     planSet,
+    planSpawn,
   ];
 }

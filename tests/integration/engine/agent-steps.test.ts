@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { callsOf, errorOf, runStateOf, stepOf } from '../../../src/domain/plan-state.ts';
+import {
+  callsOf,
+  decisionsOf,
+  errorOf,
+  runStateOf,
+  stepOf,
+  subplansOf,
+} from '../../../src/domain/plan-state.ts';
 import { outputOf } from '../../../src/domain/state-snapshot.ts';
 import type { Checkpoint } from '../../../src/domain/checkpoint.ts';
 import { rollBackParts } from '../../../src/domain/roll-back-state.ts';
@@ -330,5 +337,75 @@ steps:
     ]);
     await engine.run();
     expect(models.requests[0]?.messages).toHaveLength(1);
+  });
+});
+
+describe('a subplan that a model spawns', () => {
+  const spawn = (
+    name: string,
+    ...steps: readonly JsonObject[]
+  ): NonNullable<ScriptedReply['calls']>[number] => ({
+    tool: 'plan.spawn',
+    with: { name, goal: 'Part of it', steps },
+  });
+  const touch = (path: string): JsonObject => ({
+    id: 'touch',
+    uses: 'fs.write',
+    with: { path, content: '' },
+  });
+
+  it('Given its steps, then they are a plan of their own, with a checkpoint before it and the decision of who wanted it', async () => {
+    const models = new ScriptedModels([{ calls: [spawn('part', touch('a.txt'))] }, { say: 'Done.' }]);
+    await using engine = await Engine.create(plan('tools: [plan.spawn]'), { models });
+    const end = await engine.run();
+    expect(subplansOf(end.state)).toMatchObject([{ name: 'part', status: 'complete', attempt: 1 }]);
+    expect(await engine.fired()).toEqual([
+      'on_subplan_spawn work',
+      'on_tool_write touch',
+      'on_tool_write_complete touch',
+    ]);
+    expect(decisionsOf(end.state).at(-1)).toMatchObject({
+      type: 'subplan_spawn',
+      chosen: 'part',
+      by: 'model',
+    });
+    expect(told(models, 1)).toContain('"status":"complete"');
+  });
+
+  it('Given steps that are none, then the model is told what is wrong with them', async () => {
+    const models = new ScriptedModels([{ calls: [spawn('part', { uses: 'fs.wriet' })] }, { say: 'Hm.' }]);
+    await using engine = await Engine.create(plan('tools: [plan.spawn]'), { models });
+    const end = await engine.run();
+    expect(subplansOf(end.state)).toEqual([]);
+    expect(told(models, 1)).toContain('there is no tool fs.wriet');
+  });
+
+  it('Given one that fails, and another of the same name, then the model is told of both, and the plan goes on', async () => {
+    const fails = spawn('part', { run: 'exit 3' });
+    const models = new ScriptedModels([{ calls: [fails] }, { calls: [fails] }, { say: 'Hm.' }]);
+    await using engine = await Engine.create(plan('tools: [plan.spawn]'), { models });
+    expect(runStateOf((await engine.run()).state)).toBe('complete');
+    expect(told(models, 1)).toContain('subplan part failed');
+    expect(told(models, 2)).toContain('there is a subplan called part already');
+  });
+
+  it('Given a pause in the middle of it, then it goes on where it was', async () => {
+    const models = new ScriptedModels([
+      { calls: [spawn('part', touch('a.txt'), { ...touch('b.txt'), id: 'two', needs: 'touch' })] },
+      { say: 'Done.' },
+    ]);
+    await using engine = await Engine.create(plan('tools: [plan.spawn]'), { models });
+    const off = engine.bus.subscribe({
+      onEvent: (event) => {
+        if (event.type === 'step.completed' && event.payload.step_id === 'touch')
+          engine.runner.ask({ kind: 'pause', by: 'SIGINT' });
+      },
+    });
+    expect((await engine.run()).pausedBecause).toBe('signal');
+    off();
+    const end = await engine.again();
+    expect(runStateOf(end.state)).toBe('complete');
+    expect(subplansOf(end.state)).toMatchObject([{ name: 'part', status: 'complete', attempt: 1 }]);
+    expect(models.paid).toBe(2);
   });
 });

@@ -306,7 +306,12 @@ const meaning: readonly Row[] = [
     'tools of an agent that are none',
     steps('- agent: { prompt: p, tools: [fs.raed, "fs.*", "git.*"] }'),
     '3:33 no tool is called fs.raed | did you mean fs.read?',
-    '3:50 no tool is called git.* | known here: fs.patch, fs.read, fs.write, http.request, plan.set',
+    '3:50 no tool is called git.* | known here: fs.patch, fs.read, fs.write, http.request, plan.set, plan.spawn',
+  ],
+  [
+    'a tool that is only for agents',
+    steps('- { uses: plan.spawn, with: {} }'),
+    '3:13 plan.spawn is only for agents | a step with subplans does the same',
   ],
   [
     'a rule without choose',

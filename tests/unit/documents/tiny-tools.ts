@@ -36,6 +36,7 @@ const tools: readonly Tool[] = [
     input: z.strictObject({ url: z.string(), method: z.enum(['GET', 'POST']).default('GET') }),
     effectOf: (input) => ((input as { method: string }).method === 'GET' ? 'read' : 'write'),
   }),
+  { ...tool({ name: 'plan.spawn', effect: 'read', input: z.looseObject({}) }), onlyAgents: true },
   tool({
     name: 'plan.set',
     effect: 'write',
@@ -43,5 +44,5 @@ const tools: readonly Tool[] = [
   }),
 ];
 
-/** A registry of five small tools. */
+/** A registry of six small tools. */
 export const tinyTools: ToolRegistry = createToolRegistry(tools);
