@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AgentsError, StorageError, type ErrorDetails } from '../domain/errors.ts';
 
@@ -16,19 +16,13 @@ const SQLITE_FAULTS: readonly (readonly [prefix: string, fault: Fault])[] = [
     'SQLITE_IOERR_SHMSIZE',
     ['database_full', 'there is no space left for the database', ['free some space on that disk']],
   ],
-  [
-    'SQLITE_READONLY',
-    ['database_readonly', 'the database may not be written', ['check who owns the file and its folder']],
-  ],
+  ['SQLITE_READONLY', ['database_readonly', 'the database may not be written', ['agents doctor']]],
   ['SQLITE_CORRUPT', ['database_damaged', 'the database is damaged', ['put back a copy of the file']]],
   [
     'SQLITE_NOTADB',
     ['database_damaged', 'the file is no database', ['move it away, or set AGENTS_HOME to another folder']],
   ],
-  [
-    'SQLITE_CANTOPEN',
-    ['database_unreachable', 'the database cannot be opened', ['check who owns the file and its folder']],
-  ],
+  ['SQLITE_CANTOPEN', ['database_unreachable', 'the database cannot be opened', ['agents doctor']]],
   [
     'SQLITE_IOERR',
     ['database_unreachable', 'the disk refused to read or write the database', ['check the disk']],
@@ -45,16 +39,9 @@ const FILE_FAULTS: Readonly<Record<string, Fault>> = {
     'the data folder is on a read-only disk',
     ['set AGENTS_HOME to another folder'],
   ],
-  EACCES: [
-    'database_unreachable',
-    'the data folder may not be used',
-    ['check who owns it, or set AGENTS_HOME'],
-  ],
-  EPERM: [
-    'database_unreachable',
-    'the data folder may not be used',
-    ['check who owns it, or set AGENTS_HOME'],
-  ],
+  // What to do depends on whose it is, and where it stands.
+  EACCES: ['database_unreachable', 'the data folder may not be used', ['agents doctor']],
+  EPERM: ['database_unreachable', 'the data folder may not be used', ['agents doctor']],
   ENOENT: [
     'database_unreachable',
     'the data folder could not be made',
@@ -62,7 +49,16 @@ const FILE_FAULTS: Readonly<Record<string, Fault>> = {
   ],
   ENOTDIR: ['database_unreachable', 'the data folder is no folder', ['set AGENTS_HOME to another folder']],
   EEXIST: ['database_unreachable', 'the data folder is no folder', ['set AGENTS_HOME to another folder']],
-  EISDIR: ['database_unreachable', 'the database is a folder', ['move it away, or set AGENTS_HOME']],
+  EISDIR: [
+    'database_unreachable',
+    'the database is a folder',
+    ['move it away, or set AGENTS_HOME to another folder'],
+  ],
+  ELOOP: [
+    'database_unreachable',
+    'the data folder is a link that leads to itself',
+    ['remove it, or set AGENTS_HOME to another folder'],
+  ],
 };
 
 function codeOf(thrown: unknown): string {
@@ -83,6 +79,7 @@ function refusalOf(file: string, code: string): string {
   if (!/^SQLITE_(?:CANTOPEN|READONLY|IOERR)/.test(code)) return '';
   try {
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return 'EISDIR';
     const { bavail, bsize } = statfsSync(dirname(file));
     return bavail * bsize < NO_ROOM_BYTES ? 'ENOSPC' : '';
   } catch (thrown) {

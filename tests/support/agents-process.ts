@@ -83,6 +83,8 @@ export class Sandbox implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'agents-e2e-')));
   readonly home = join(this.root, 'home');
   readonly workspace = join(this.root, 'project');
+  /** Who everything is started as, where that is somebody else. */
+  readonly user: { readonly uid?: number; readonly gid?: number } = {};
   readonly #started: AgentsProcess[] = [];
 
   constructor() {
@@ -114,6 +116,7 @@ export class Sandbox implements Disposable {
       cwd: this.workspace,
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...this.user,
     });
     const started = new AgentsProcess(child);
     this.#started.push(started);

@@ -82,8 +82,13 @@ function checkMigrations(looked: readonly Looked[]): Check {
 function checkIntegrity(looked: readonly Looked[]): Check {
   for (const { file, report, error } of looked) {
     if (error) {
-      const next = error.nextSteps.join(', or: ') || 'set AGENTS_HOME to another folder';
-      return fail('integrity', `${error.message}: ${error.hint}`, next);
+      // That the doctor says more is said to others.
+      const next = error.nextSteps.find((step) => step !== 'agents doctor');
+      return fail(
+        'integrity',
+        `${error.message}: ${error.hint}`,
+        next ?? 'set AGENTS_HOME to another folder',
+      );
     }
     const [first] = report?.damage ?? [];
     if (first !== undefined)

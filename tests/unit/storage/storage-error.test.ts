@@ -28,6 +28,7 @@ describe('toStorageError', () => {
     ['EPERM', 'database_unreachable'],
     ['ENOTDIR', 'database_unreachable'],
     ['EISDIR', 'database_unreachable'],
+    ['ELOOP', 'database_unreachable'],
   ])('Given %s, When it is told, Then it is %s, with the file, the reason and what to do', (code, wanted) => {
     const cause = thrown(code);
     const error = toStorageError(cause, FILE);
@@ -47,6 +48,24 @@ describe('toStorageError', () => {
       message: 'the data folder could not be made',
     });
   });
+
+  it.each(['SQLITE_CANTOPEN', 'SQLITE_IOERR_READ'])(
+    'Given a folder in its place, When SQLite says %s, Then that is told',
+    (code) => {
+      expect(toStorageError(thrown(code), tmpdir())).toMatchObject({
+        code: 'database_unreachable',
+        message: 'the database is a folder',
+        nextSteps: ['move it away, or set AGENTS_HOME to another folder'],
+      });
+    },
+  );
+
+  it.each(['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'EACCES', 'EPERM'])(
+    'Given %s, When it is told, Then the doctor says what to do: it depends on whose it is',
+    (code) => {
+      expect(toStorageError(thrown(code), FILE).nextSteps).toEqual(['agents doctor']);
+    },
+  );
 
   it.each([thrown('SQLITE_ERROR'), new Error('plain'), 'a text', null])(
     'Given %s, When it is told, Then it is database_failed',
