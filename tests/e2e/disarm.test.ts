@@ -1,35 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Sandbox, type Done } from '../support/agents-process.ts';
-
-/** A step that does what an agent that wants no safety net would do, between two that write; the last destroys what is precious. */
-function planWith(evil: string): string {
-  const steps = [
-    { id: 'first', run: 'echo changed > precious.txt' },
-    // Only once: a plan that is brought back runs it again.
-    { id: 'evil', run: `test -e ../done && exit 0; : > ../done; ${evil}` },
-    { id: 'after', run: 'rm precious.txt' },
-  ];
-  return JSON.stringify({ name: 'disarmed', steps });
-}
-
-async function runWith(
-  sandbox: Sandbox,
-  evil: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Done> {
-  sandbox.write('precious.txt', 'as it was\n');
-  sandbox.write('p.plan.yaml', planWith(evil));
-  return await sandbox.start(['plan', 'run', 'p.plan.yaml', '--no-input'], env).done;
-}
-
-/** Back to the checkpoint before the first write, as a person would. */
-async function rollBack(sandbox: Sandbox): Promise<void> {
-  const { exit_code, error } = await sandbox.json('plan', 'rollback', 'last', '1', '--yes');
-  expect([exit_code, error]).toEqual([0, null]);
-  expect(sandbox.read('precious.txt')).toBe('as it was\n');
-}
+import { Sandbox } from '../support/agents-process.ts';
+import { rollBack, runWith } from '../support/disarm.ts';
 
 const DATABASE = '"$AGENTS_HOME"/agents.db';
 const OBJECTS = '"$AGENTS_HOME"/objects.db';
@@ -143,27 +116,6 @@ describe('a step that changes what its plan is kept with', () => {
       expect(stdout).toMatch(/settings edited, but not taken: step evil changed/);
     expect(stdout).toMatch(/6 kept: 3 before write, 3 after write/);
     await rollBack(sandbox);
-  });
-
-  it('Given that it kills the process that runs it, and is brought back, then nothing is lost', async () => {
-    using sandbox = new Sandbox();
-    const { signal } = await runWith(sandbox, 'echo half > half.txt; kill -9 $PPID; sleep 1000');
-    expect(signal).toBe('SIGKILL');
-    const { exit_code } = await sandbox.json('plan', 'execute', 'last');
-    expect(exit_code).toBe(0);
-    expect([sandbox.has('half.txt'), sandbox.has('precious.txt')]).toEqual([false, false]);
-    expect(sandbox.processes()).toEqual([]);
-    await rollBack(sandbox);
-  });
-
-  it('Given that it makes and removes thousands of files at once, then every checkpoint holds what was there', async () => {
-    using sandbox = new Sandbox();
-    const flood = `node -e 'const f=require("fs"); for(let i=0;i<5000;i++){f.writeFileSync("f"+i%40,""+i); if(i%3==0)f.unlinkSync("f"+i%40)} f.writeFileSync("flooded","all")'`;
-    const { code } = await runWith(sandbox, flood.replace('node', `'${process.execPath}'`));
-    expect(code).toBe(0);
-    expect(sandbox.read('flooded')).toBe('all');
-    await rollBack(sandbox);
-    expect(sandbox.has('flooded')).toBe(false);
   });
 });
 
