@@ -28,6 +28,12 @@ export interface DatabaseReport {
   readonly schema: number;
   /** What SQLite's own check says is wrong, and what is defined otherwise than this program does; empty if nothing. */
   readonly damage: readonly string[];
+  /** When the file was made, milliseconds since 1970; 0 where that can't be read. */
+  readonly madeAt: number;
+  /** Any plan; of contents any folder. */
+  readonly holds: boolean;
+  /** Checkpoints with files, which another database holds. */
+  readonly refers: boolean;
   readonly openPlans: readonly OpenPlan[];
   readonly openOperations: readonly OpenOperation[];
 }
@@ -70,9 +76,22 @@ async function inspect(db: Database.Database, wanted: DatabaseSchema): Promise<D
   const found = db.pragma('quick_check(5)') as readonly { readonly quick_check: string }[];
   const damage = found.map(({ quick_check }) => quick_check).filter((line) => line !== 'ok');
   if (damage.length === 0 && schema === wanted.version) damage.push(...(await schemaFaults(db, wanted)));
-  const isKnown = schema === wanted.version && damage.length === 0 && hasPlans(db);
-  if (!isKnown) return { schema, damage, openPlans: [], openOperations: [] };
-  return { schema, damage, openPlans: readOpenPlans(db), openOperations: readOpenOperations(db) };
+  const nothing = { madeAt: 0, holds: false, refers: false, openPlans: [], openOperations: [] };
+  if (schema !== wanted.version || damage.length > 0) return { schema, damage, ...nothing };
+  const unread = { schema, damage, ...nothing, madeAt: madeAtOf(db) };
+  const has = (sql: string): boolean => db.prepare(`select exists (${sql})`).pluck().get() === 1;
+  if (!hasPlans(db)) return { ...unread, holds: has('select 1 from trees') };
+  return {
+    ...unread,
+    holds: has('select 1 from plans'),
+    refers: has('select 1 from checkpoints where tree_hash is not null'),
+    openPlans: readOpenPlans(db),
+    openOperations: readOpenOperations(db),
+  };
+}
+
+function madeAtOf(db: Database.Database): number {
+  return db.prepare('select min(executed_at) from mikro_orm_migrations').pluck().get() as number;
 }
 
 /** The database of contents has none. */

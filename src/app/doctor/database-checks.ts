@@ -98,7 +98,34 @@ function checkIntegrity(looked: readonly Looked[]): Check {
         'agents storage verify, which says more; then put back a copy of the file, or set AGENTS_HOME',
       );
   }
-  return ok('integrity', 'no damage at a first look: agents storage verify reads everything');
+  return (
+    checkBoth(looked) ?? ok('integrity', 'no damage at a first look: agents storage verify reads everything')
+  );
+}
+
+/** A database that is missing is made anew, and an empty one is whole: only the other one tells that something was there. */
+function checkBoth([plans, contents]: readonly Looked[]): Check | null {
+  if (contents?.report?.holds && isAnew(plans?.report, contents.report))
+    return fail(
+      'integrity',
+      `${plans?.file} knows no plan, but contents of plans are stored beside it: it was deleted, or cut off`,
+      `put back a copy of ${plans?.file}; without one, agents storage gc deletes the contents too`,
+    );
+  if (plans?.report?.refers && !contents?.report?.holds)
+    return fail(
+      'integrity',
+      `${contents?.file} holds nothing, but checkpoints have files: it was deleted, or cut off`,
+      `put back a copy of ${contents?.file}; agents storage verify names what is missing`,
+    );
+  return null;
+}
+
+/** Two databases of one home are made at the same time; a plan that is deleted leaves its contents for a while. */
+const MADE_TOGETHER_MS = 60_000;
+
+function isAnew(plans: DatabaseReport | null | undefined, contents: DatabaseReport): boolean {
+  if (!plans || plans.schema === 0) return true;
+  return plans.madeAt > contents.madeAt + MADE_TOGETHER_MS && !plans.holds;
 }
 
 /** True: its process is gone for certain. Of one on another machine nobody can tell. */

@@ -32,7 +32,11 @@ class DoctorBench extends CliBench {
   }
 
   change(sql: string, ...values: readonly unknown[]): void {
-    const database = new Database(join(this.store, 'agents.db'));
+    this.changeIn('agents.db', sql, ...values);
+  }
+
+  changeIn(name: string, sql: string, ...values: readonly unknown[]): void {
+    const database = new Database(join(this.store, name));
     database.prepare(sql).run(...values);
     database.close();
   }
@@ -328,6 +332,61 @@ describe('agents doctor', () => {
     database.exec("update sqlite_schema set rootpage = 2 where name = 'plans_parent_idx'");
     database.close();
     expect(await bench.check('integrity')).toMatchObject({ status: 'fail' });
+  });
+
+  it.each<[what: string, spoil: (store: string) => void, message: RegExp, next: RegExp]>([
+    [
+      'plans were deleted',
+      (store) => rmSync(join(store, 'agents.db')),
+      /agents\.db knows no plan, but contents of plans are stored beside it: it was deleted, or cut off$/,
+      /^put back a copy of \S+agents\.db; without one, agents storage gc deletes the contents too$/,
+    ],
+    [
+      'plans were cut off',
+      (store) => writeFileSync(join(store, 'agents.db'), ''),
+      /agents\.db knows no plan/,
+      /^put back a copy/,
+    ],
+    [
+      'contents were deleted',
+      (store) => rmSync(join(store, 'objects.db')),
+      /objects\.db holds nothing, but checkpoints have files: it was deleted, or cut off$/,
+      /^put back a copy of \S+objects\.db; agents storage verify names what is missing$/,
+    ],
+    [
+      'contents were cut off',
+      (store) => writeFileSync(join(store, 'objects.db'), ''),
+      /objects\.db holds nothing/,
+      /^put back a copy/,
+    ],
+  ])(
+    'Given a database whose %s, then integrity says what is missing, also when it was made anew',
+    async (_what, spoil, message, next) => {
+      await using bench = new DoctorBench();
+      bench.write('w.plan.yaml', 'name: w\nsteps: [ { run: "echo a > a" } ]\n');
+      await bench.run('plan', 'run', 'w.plan.yaml', '--quiet');
+      // An hour ago.
+      for (const name of ['agents.db', 'objects.db'])
+        bench.changeIn(name, 'update mikro_orm_migrations set executed_at = executed_at - 3600000');
+      spoil(bench.store);
+      const expected = {
+        status: 'fail',
+        message: expect.stringMatching(message),
+        next: expect.stringMatching(next),
+      };
+      expect(await bench.check('integrity')).toMatchObject(expected);
+      await bench.run('plan', 'list');
+      await bench.run('storage', 'du');
+      expect(await bench.check('integrity')).toMatchObject(expected);
+    },
+  );
+
+  it('Given a home whose only plan was deleted, then all is well: its contents wait for the collection', async () => {
+    await using bench = new DoctorBench();
+    await bench.makePlan();
+    expect((await bench.run('plan', 'checkpoint', 'create', 'last')).code).toBe(0);
+    expect((await bench.run('plan', 'delete', 'last', '--yes')).code).toBe(0);
+    expect(await bench.check('integrity')).toMatchObject({ status: 'ok' });
   });
 
   it('Given a folder that does not exist, then an error that says so', async () => {
