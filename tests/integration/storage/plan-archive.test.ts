@@ -282,6 +282,28 @@ describe('an archive of a plan', () => {
     },
   );
 
+  it.each(['..', '.', '', 'a/b', '/etc', '../../outside'])(
+    'Given a folder in which something is called %j, all hashes right, When it is imported, Then it is refused',
+    async (name) => {
+      await using home = await openHome();
+      await using other = await openHome();
+      const history = await fill(home);
+      const file = join(other.path, 'forged');
+      await home.archive.exportPlan(history.rootId, file);
+      const entries = encodeTree([{ name, entry: { type: 'symlink', target: '/etc' } }]);
+      const db = new Sqlite(file);
+      db.prepare('insert into trees (hash, entries) values (?, ?)').run(hashOfTree(entries), entries);
+      forge(db, '');
+      db.close();
+      expect(await failureOf(other.archive.importPlan(file))).toMatchObject({
+        code: 'archive_damaged',
+        exitCode: 7,
+        hint: expect.stringContaining('a name that no file can have') as string,
+      });
+      expect((await other.storage.plans.list({})).items).toEqual([]);
+    },
+  );
+
   it('Given a home whose objects cannot be opened, When its archive is, Then that is said', async () => {
     await using home = await freshHome();
     await mkdir(join(home.path, 'objects.db'));
