@@ -41,7 +41,8 @@ const program = {
   minify: true,
   keepNames: true,
   banner: { js: require },
-  external: ['better-sqlite3', '@vscode/ripgrep'],
+  // Packages of models are heavy, few plans need one, and three of them may be missing.
+  external: ['better-sqlite3', '@vscode/ripgrep', 'ai', '@ai-sdk/*'],
 };
 await build({ ...program, entryPoints: ['src/cli/main.ts'] });
 // A build of its own: with one for both, the program would be cut into more files, and start slower.
