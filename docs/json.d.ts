@@ -1034,6 +1034,9 @@ export interface CommandData {
     }[];
   };
 
+  /** Printed when it has ended: where it listened, and how many replies it gave. */
+  'dev mock-model': { readonly url: string; readonly replies: number };
+
   'tool show': Tool & { readonly input_schema: JsonObject; readonly output_schema: JsonObject };
 
   'config show': {

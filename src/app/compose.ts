@@ -18,6 +18,7 @@ import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { PlanFootprint } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
+import type { MockModel } from '../models/mock-model/mock-model.ts';
 import type { LoadedDocument } from '../documents/load-document.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import type { CommandHistory } from './command-history.ts';
@@ -76,6 +77,8 @@ export interface App {
   watchPlan(plan: PlanSummary, own: OwnEngine): Promise<PlanWatch>;
   /** Starts a command line without a terminal. */
   startCommand(request: QuietRequest): RunningCommand;
+  /** Starts a model that says what a script says; to be ended. @throws DocumentError, ConflictError `port_taken` */
+  mockModel(file: string, port: number): Promise<MockModel>;
   /** What was typed in screens; the settings of a folder say what is secret. */
   commandHistory(workspace: string): Promise<CommandHistory>;
   /** Keeps all that is known of something that broke in a file. Resolves with its path. */
@@ -105,6 +108,7 @@ export function openApp(options: AppOptions): App {
       const { loadDocument } = await import('../documents/load-document.ts');
       return await loadDocument(file, { tools: (await toolsOf(folder)).registry, cwd: options.cwd });
     },
+    mockModel: async (file, port) => (await import('./mock-model.ts')).openMockModel(file, options.cwd, port),
     stepNames: async (folder) => {
       const { describeSteps } = await import('../documents/describe-steps.ts');
       const { registry } = await toolsOf(folder);

@@ -149,6 +149,18 @@ const COMPLETION: CommandGroup = {
   ],
 };
 
+const DEV: CommandGroup = {
+  name: 'dev',
+  about: 'for trying things out',
+  rows: [
+    {
+      usage: 'mock-model <file>',
+      about: 'a language model that says what a script says, for tests and for trying without a key',
+      load: async () => (await import('./commands/dev-mock-model.ts')).devMockModel,
+    },
+  ],
+};
+
 /** Every command there is. */
 export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   PLAN,
@@ -159,6 +171,7 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   DOCTOR,
   STORAGE,
   SCHEMA,
+  DEV,
   COMPLETION,
 ];
 

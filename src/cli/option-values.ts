@@ -24,6 +24,14 @@ export function parseLimit(text: string | undefined): number | undefined {
   throw new UsageError('invalid_option', `--limit needs a whole number from 1 to 1000, not "${text}"`);
 }
 
+/** A port; 0, any that is free, if none is given. @throws UsageError */
+export function parsePort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new UsageError('invalid_option', `--port needs a whole number from 1 to 65535, not "${text}"`);
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A length of time (`500ms`, `30s`, `5m`, `1h`) in milliseconds; null if none is given. @throws UsageError */

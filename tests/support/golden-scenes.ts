@@ -156,8 +156,18 @@ async function noDatabase(bench: CliBench): Promise<void> {
 }
 
 /** What stands in home and folder before a command is typed. */
+/** What scripted models say. */
+async function scripts(bench: CliBench): Promise<void> {
+  bench.write('hello.yaml', 'replies: [ { say: Hello. } ]\n');
+  bench.write(
+    'wrong.yaml',
+    'replies:\n  - { sey: Hello. }\n  - { say: x, fail: { status: 200, message: no } }\n',
+  );
+}
+
 export const SCENES = {
   empty: async () => {},
+  scripts,
   documents,
   created,
   waiting,

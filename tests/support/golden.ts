@@ -140,6 +140,7 @@ export class GoldenStage implements AsyncDisposable {
         .replaceAll(join(home, 'agents'), '/home/ann/.local/share/agents')
         .replaceAll(root, '/home/ann')
         .replaceAll(hostname(), 'HOST')
+        .replaceAll(/(127\.0\.0\.1:)\d+/g, '$1PORT')
         .replaceAll(/\b(pid|process) \d+/g, '$1 PID')
         .replaceAll(/("(?:pid|pgid|start_time)": ?)\d+/g, '$10')
         .replaceAll(/\b(Node|SQLite) \d+\.\d+\.\d+/g, '$1 VERSION')

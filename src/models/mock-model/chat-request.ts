@@ -36,9 +36,8 @@ function parse(body: string): JsonObject | null {
   try {
     const value = JSON.parse(body) as Json;
     return isObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 

@@ -7,8 +7,6 @@ import { replyEvents, wholeReply } from './chat-reply.ts';
 import { readChatRequest, type ChatRequest } from './chat-request.ts';
 import { pickReply } from './pick-reply.ts';
 
-/** Conversations with whole files in them are long; more than this is none. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** How long clients are told to wait before they ask again, in milliseconds: nobody is spared by a longer wait. */
 const RETRY_AFTER_MS = '10';
 
@@ -46,15 +44,20 @@ export async function startMockModel(script: ModelScript, port = 0): Promise<Moc
   };
 }
 
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something else listens there',
+  EACCES: 'it is kept for the system',
+};
+
 async function listen(server: Server, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(port, '127.0.0.1', resolve);
   try {
     await promise;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConflictError('port_taken', `something else listens at port ${port}`, {
-      hint: 'without --port, a free one is taken',
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConflictError('port_taken', `port ${port} can't be taken: ${WHY_NOT[code as string] ?? code}`, {
+      hint: 'without --port, a free one is',
     });
   }
 }
@@ -71,15 +74,17 @@ class Speaker {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url as string, 'http://127.0.0.1');
     if (request.method === 'GET' && pathname === '/v1/models')
-      return send(response, 200, { object: 'list', data: [{ id: 'scripted', object: 'model', created: 0 }] });
+      return send(response, 200, {
+        object: 'list',
+        data: [{ id: 'scripted', object: 'model', created: 0, owned_by: 'agents' }],
+      });
     if (request.method !== 'POST' || pathname !== '/v1/chat/completions')
       return refuse(
         response,
         404,
         `${request.method} ${pathname} is nothing here: POST /v1/chat/completions is`,
       );
-    const body = await readBody(request);
-    const chat = body === null ? null : readChatRequest(body);
+    const chat = readChatRequest(await readBody(request));
     if (chat === null) return refuse(response, 400, 'this is no chat request: a JSON object with messages');
     await this.#say(this.#replyTo(chat), chat, response);
   }
@@ -130,6 +135,7 @@ async function stream(
 ): Promise<void> {
   const events = replyEvents(reply, chat);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  response.flushHeaders();
   for (const event of isCut ? events.slice(0, Math.ceil(events.length / 2)) : events) {
     await pause(reply.delayMs, response);
     await written(response, `data: ${JSON.stringify(event)}\n\n`);
@@ -156,14 +162,9 @@ async function written(response: ServerResponse, text: string): Promise<void> {
   await promise;
 }
 
-async function readBody(request: IncomingMessage): Promise<string | null> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > MAX_BODY_BYTES) return null;
-    pieces.push(piece);
-  }
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
   return Buffer.concat(pieces).toString('utf8');
 }
 

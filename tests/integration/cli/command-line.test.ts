@@ -106,7 +106,7 @@ describe('completion', () => {
   it.each<[string, readonly string[]]>([
     ['op', ['open']],
     ['agents ta', []],
-    ['agents', ['plan', 'tool', 'mcp', 'config', 'init', 'doctor', 'storage', 'schema', 'completion']],
+    ['agents', ['plan', 'tool', 'mcp', 'config', 'init', 'doctor', 'storage', 'schema', 'dev', 'completion']],
     ['tr', ['tree']],
     ['plan li', ['list']],
     ['conf', ['config']],

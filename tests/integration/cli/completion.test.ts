@@ -171,7 +171,10 @@ describe('what stands in the table of commands', () => {
       ['storage', ''],
       ['du', 'gc', 'verify', ':none'],
     ],
-    [[], ['plan', 'tool', 'mcp', 'config', 'init', 'doctor', 'storage', 'schema', 'completion', ':none']],
+    [
+      [],
+      ['plan', 'tool', 'mcp', 'config', 'init', 'doctor', 'storage', 'schema', 'dev', 'completion', ':none'],
+    ],
   ])('Given %j, then %j', async (words, expected) => {
     await using bench = new CliBench();
     expect(await values(bench, ...words)).toEqual(expected);

@@ -1,7 +1,16 @@
-import type { GoldenCase } from '../../../support/golden.ts';
+import type { GoldenCase, Typed } from '../../../support/golden.ts';
 import { golden } from './new-case.ts';
 
 const KEY = 'core.execution.max_parallel';
+
+/** A scripted model that is ended as soon as it listens. */
+const ended = (line: string): Typed => ({
+  line,
+  meanwhile: async (_bench, run) => {
+    await run.says(/listens/);
+    run.send('SIGINT');
+  },
+});
 
 /** Commands for tools, settings and the way in. */
 export const KEEP_CASES: readonly GoldenCase[] = [
@@ -107,6 +116,10 @@ export const KEEP_CASES: readonly GoldenCase[] = [
     golden(`schema ${name}`, 'success', 'empty', `schema ${name}`),
     golden(`schema ${name}`, 'json', 'empty', `schema ${name} --json`),
   ]),
+  golden('dev mock-model', 'success', 'scripts', ended('dev mock-model hello.yaml')),
+  golden('dev mock-model', 'json', 'scripts', ended('dev mock-model hello.yaml --json')),
+  golden('dev mock-model', 'wrong', 'scripts', 'dev mock-model wrong.yaml', 'dev mock-model nowhere.yaml'),
+  golden('dev mock-model', 'wrong-port', 'scripts', 'dev mock-model hello.yaml --port=0'),
   ...['bash', 'zsh', 'fish'].flatMap((shell) => [
     golden(`completion ${shell}`, 'success', 'empty', `completion ${shell}`),
     golden(`completion ${shell}`, 'json', 'empty', `completion ${shell} --json`),
