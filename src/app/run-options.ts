@@ -19,6 +19,12 @@ export interface RunOptions {
   readonly retry?: boolean;
   /** After `plan pause` from elsewhere: true waits for `plan resume`, false ends the run. */
   readonly stayWhenPaused: boolean;
+  /** Where a run can say something to whoever started it, beside what its listeners tell; absent: nobody reads it. */
+  readonly aside?: {
+    readonly note: (text: string) => void;
+    /** As it is: already printable. */
+    readonly complain: (text: string) => void;
+  };
 }
 
 export interface RunHandle {

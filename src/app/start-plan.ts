@@ -20,6 +20,7 @@ import { noteOverfull } from './stored-mark.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { heldSettings, tellHeldSettings, type HeldSettings } from './held-settings.ts';
 import { openWorkspaceTools } from './workspace-tools.ts';
+import { traceRun } from './trace-run.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import { composeRun, type Composition } from './compose-run.ts';
 import type { RunHandle, RunOptions } from './run-options.ts';
@@ -55,6 +56,8 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
     await recover(journal, parts.processes, options, retry, bringBackWrites(recovery));
     await noteOverfull(parts.home, journal, loaded);
     await tellHeldSettings(journal, plan.refused, plan.files);
+    const { aside } = options;
+    const follow = await traceRun({ parts, plans: storage.plans, record, journal, bus, aside });
     const looking = new AbortController();
     const run = composeRun({
       ...plan,
@@ -70,6 +73,7 @@ export async function startPlan(parts: Parts, planId: string, options: RunOption
       bus,
       options,
     });
+    follow(run.ended);
     const { retention } = run;
     const outcome = finishRun(run.ended, { lease, live, looking, retention, tools }, parts, root_plan_id);
     return { ...run, outcome };

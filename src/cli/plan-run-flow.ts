@@ -80,6 +80,7 @@ async function startAndFollow(start: Start): Promise<CommandResult> {
     prompter: place ? place.prompter : createPrompter(session, mode),
     // Whoever pauses from another terminal can resume from there; `plan stop` ends the process.
     stayWhenPaused: true,
+    ...(place ? {} : { aside: session.output }),
   });
   place?.onStarted(handle);
   const signals = steerBySignals(session, handle);

@@ -55,6 +55,7 @@ const violations: [file: string, text: string, rule: string][] = [
   ['storage/to-service.ts', use('../checkpoints/target.ts'), 'no-restricted-imports'],
   ['workspace/to-storage.ts', use('../storage/target.ts'), 'no-restricted-imports'],
   ['memory/to-storage.ts', use('../storage/target.ts'), 'no-restricted-imports'],
+  ['telemetry/to-config.ts', use('../config/target.ts'), 'no-restricted-imports'],
   ['config/to-tui.ts', use('../tui/target.ts'), 'no-restricted-imports'],
   ['config/to-app.ts', use('../app/target.ts'), 'no-restricted-imports'],
   ['tui/panes/to-app.ts', useType('../../app/target.ts'), 'no-restricted-imports'],
