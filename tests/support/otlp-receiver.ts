@@ -87,6 +87,11 @@ export class OtlpReceiver implements AsyncDisposable {
     await this.#until(() => this.requests.length > 0);
   }
 
+  /** Waits for a span of that name. */
+  async hears(name: string): Promise<void> {
+    await this.#until(() => this.spans.some((span) => span.name === name));
+  }
+
   /** The names of a run's spans as they stand below each other, in the order that they came in. */
   treeOf(span: ReceivedSpan, show: (span: ReceivedSpan) => string, depth = 0): string {
     const below = this.spans.filter(({ trace, parent }) => trace === span.trace && parent === span.id);
