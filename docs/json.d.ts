@@ -478,6 +478,8 @@ export interface Rollback {
   readonly heads: readonly (Path & { readonly before: string; readonly after: string })[];
   /** What happened beyond the folder, which nothing takes back. */
   readonly not_undone: readonly { readonly step_id: string; readonly what: string }[];
+  /** What can take back what undone steps did beyond the folder, newest first. Nothing of it runs by itself. */
+  readonly compensations: readonly Compensation[];
   /** How many of each went back. */
   readonly impact: {
     readonly decisions: number;
@@ -491,6 +493,29 @@ export interface Rollback {
     readonly state: RunState;
     readonly checkpoints: number;
   } | null;
+}
+
+/** What takes back what a step did beyond the folder. */
+export interface Compensation {
+  /** From 1, in the order in which they were recorded. */
+  readonly number: number;
+  readonly plan_id: string;
+  readonly step_id: string;
+  /** The call that it takes back. */
+  readonly call_id: string;
+  /** null: it couldn't be filled. */
+  readonly call: {
+    readonly tool: string;
+    readonly input: Json;
+    /** Secrets as references. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly effect: Effect | null;
+  } | null;
+  /** `standing`: its step stands. `unknown`: begun and cut off. `unfilled`: it can't be run, `error` says why. */
+  readonly status: 'standing' | 'open' | 'running' | 'unknown' | 'unfilled' | 'done' | 'failed' | 'skipped';
+  readonly error: ErrorValue | null;
+  /** The plan has gone on since: what it takes back may have been made anew. */
+  readonly late: boolean;
 }
 
 /** One entry of the state that differs. */
@@ -962,6 +987,12 @@ export interface CommandData {
   'plan rollback': Rollback | PlanStanding;
   'plan undo': Rollback;
   'plan correct': Rollback;
+  'plan compensate': {
+    readonly plan_id: string;
+    readonly compensations: readonly Compensation[];
+    /** Numbers of those that this command ran or skipped, in this order. */
+    readonly settled: readonly number[];
+  };
   'plan fork': {
     readonly plan_id: string;
     readonly forked_from: { readonly plan_id: string; readonly checkpoint_id: string };

@@ -8,6 +8,7 @@ import { QuietChild, type QuietRequest } from '../host/quiet-child.ts';
 import { resolveWorkspace } from '../host/workspace-folder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunningCommand } from '../ports/command-line.ts';
+import type { CompensationControl } from '../ports/compensation-control.ts';
 import type { HomeForm, HomeSource } from '../ports/home-source.ts';
 import type { ObjectGarbage } from '../ports/object-garbage.ts';
 import type { PlanArchive } from '../ports/plan-archive.ts';
@@ -21,6 +22,7 @@ import type { ToolRegistry } from '../ports/tool.ts';
 import type { MockModel } from '../models/mock-model/mock-model.ts';
 import type { LoadedDocument } from '../documents/load-document.ts';
 import type { Storage } from '../storage/open-storage.ts';
+import type { CompensationNews } from './compensations.ts';
 import type { CommandHistory } from './command-history.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
 import type { DeleteOptions } from './delete-plan.ts';
@@ -57,6 +59,8 @@ export interface App {
   control(): Promise<PlanControl>;
   /** Rollback, undo, fork, diff, correct, apply. */
   rollbacks(): Promise<RollbackControl>;
+  /** What takes back what undone steps did outside of their folder. */
+  compensations(news?: CompensationNews): Promise<CompensationControl>;
   /** Looks at stored and present files. */
   files(): Promise<WorkspaceFiles>;
   /** @throws ConflictError why it is kept, or while a process runs the plan */
@@ -119,6 +123,7 @@ export function openApp(options: AppOptions): App {
     deletePlan: async (planId, how) => (await import('./delete-plan.ts')).deletePlan(parts, planId, how),
     control: async () => (await import('./plan-control.ts')).createPlanControl(parts),
     rollbacks: async () => (await import('./rollbacks.ts')).createRollbacks(parts),
+    compensations: async (news) => (await import('./compensations.ts')).createCompensations(parts, news),
     files: parts.files,
     deleteCheckpoint: async (rootId, id) =>
       (await import('./storage-care.ts')).deleteCheckpoint(parts, rootId, id),

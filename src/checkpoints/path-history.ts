@@ -1,6 +1,7 @@
+import { isCompensating } from '../domain/compensation.ts';
 import { fromChangeJson } from '../domain/file-change-json.ts';
 import type { FileChange } from '../domain/file-state.ts';
-import type { PlanId } from '../domain/ids.ts';
+import type { CallId, PlanId } from '../domain/ids.ts';
 import type { ChangedFiles, PlanEvent } from '../domain/plan-event.ts';
 import type { PathHistory } from '../domain/plan-restore.ts';
 import type { RawPath } from '../domain/raw-path.ts';
@@ -21,7 +22,20 @@ export interface FilesHistory {
   readonly paths: Map<RawPath, PathHistory>;
   readonly unknown: readonly UnknownWrite[];
   /** What went out of this machine, and can't be taken back. */
-  readonly notUndone: readonly { readonly step_id: string; readonly what: string }[];
+  readonly notUndone: readonly OutsideEffect[];
+  /** Write calls that failed, or that nobody saw ending. */
+  readonly uncertain: readonly UncertainCall[];
+}
+
+export interface OutsideEffect {
+  readonly step_id: string;
+  readonly what: string;
+  readonly callId: CallId;
+}
+
+export interface UncertainCall {
+  readonly planId: PlanId;
+  readonly stepId: string;
 }
 
 const PAGE = 1000;
@@ -46,7 +60,8 @@ export async function readFilesHistory(
 ): Promise<FilesHistory> {
   const paths = new Map<RawPath, PathHistory>();
   const open = new Map<string, UnknownWrite>();
-  const notUndone: { step_id: string; what: string }[] = [];
+  const notUndone: OutsideEffect[] = [];
+  const uncertain = new Map<CallId, UncertainCall>();
   for await (const event of eventsAfter(stores.plans, rootId, afterSeq)) {
     const tree = treeSeenBy(event);
     if (tree !== null) await settleUntil(stores.files, open, tree, paths);
@@ -54,13 +69,15 @@ export async function readFilesHistory(
       const { call_id, step_id: stepId, tree_before: treeBefore } = event.payload;
       open.set(call_id, { stepId, treeBefore });
       notUndone.push(...outsideEffect(event.payload));
+      if (!isCompensating(event.payload)) uncertain.set(call_id, { planId: event.plan_id, stepId });
     }
+    if (event.type === 'tool.completed') uncertain.delete(event.payload.call_id);
     const changes = changesOf(event);
     if (!changes) continue;
     addChanges(paths, (await readChanges(changes, stores.blobs)).map(fromChangeJson));
     if (event.type === 'tool.completed' || event.type === 'tool.failed') open.delete(event.payload.call_id);
   }
-  return { paths, unknown: [...open.values()], notUndone };
+  return { paths, unknown: [...open.values()], notUndone, uncertain: [...uncertain.values()] };
 }
 
 /** Writes that are known to a tree begin there: what they did before stands in `paths` now. */
@@ -130,8 +147,8 @@ function treeSeenBy(event: PlanEvent): string | null {
   return event.type === 'checkpoint.created' ? event.payload.checkpoint.tree_hash : null;
 }
 
-function outsideEffect({ step_id, tool, input }: StartedWrite): readonly { step_id: string; what: string }[] {
+function outsideEffect({ step_id, call_id, tool, input }: StartedWrite): readonly OutsideEffect[] {
   if (tool !== 'http.request') return [];
   const { method, url } = input as { readonly method?: string; readonly url?: string };
-  return [{ step_id, what: `${method ?? 'request'} ${url ?? ''}`.trim() }];
+  return [{ step_id, callId: call_id, what: `${method ?? 'request'} ${url ?? ''}`.trim() }];
 }

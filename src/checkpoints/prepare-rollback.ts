@@ -18,6 +18,7 @@ import type {
 import type { CapturedFiles } from '../ports/workspace-files.ts';
 import { readChanges } from './file-recorder.ts';
 import { movedHeads } from './git-heads.ts';
+import { outsideOf } from './outside-effects.ts';
 import { lastApply, sandboxOf } from './sandbox.ts';
 import { addChanges, addGuessed, readFilesHistory, type FilesHistory } from './path-history.ts';
 import {
@@ -80,6 +81,7 @@ export async function prepareRollback(
   const then = state && (await deps.plans.stateAt(plan.root_plan_id, state.seq));
   const parts = then ? rollBackParts(live, then, state.isExact) : [];
   const counts = then && { before: countTree(live), after: countTree(then) };
+  const outside = await outsideOf(deps, plan.root_plan_id, { live, past: then, history });
   const { damaged, differences, ...restore } = files ?? NO_FILES_AT_ALL;
   const preview: RollbackPreview = {
     planId: plan.root_plan_id,
@@ -89,7 +91,8 @@ export async function prepareRollback(
     ...restore,
     actions: restore.actions.filter(isChange),
     damaged,
-    notUndone: [...history.notUndone, ...unknownWrites(history)],
+    notUndone: [...outside.notUndone, ...unknownWrites(history)],
+    ...(outside.compensations.length > 0 ? { compensations: outside.compensations } : {}),
     impact: impactOf(parts),
     ...(counts ? { counts } : {}),
     heads: now && target.tree !== null ? await movedHeads(deps, differences, now.tree, target.tree) : [],
@@ -140,7 +143,7 @@ async function undoneApply(
   addChanges(paths, (await readChanges(changes, deps.blobs)).map(fromChangeJson));
   return {
     workspace: sandbox.folder,
-    history: { paths, unknown: [], notUndone: [] },
+    history: { paths, unknown: [], notUndone: [], uncertain: [] },
     state: { seq: applied.seq - 1, isExact: true },
   };
 }

@@ -24,7 +24,7 @@ Checkpoints, and back to them
   plan checkpoint show | label | pin | unpin | delete PLAN CHECKPOINT
   plan checkpoint export PLAN FILE | import FILE   a whole plan as one file
   plan diff | rollback | fork PLAN CHECKPOINT   what differs | back | onwards
-  plan undo | correct | apply PLAN   the rollback back | a decision | accept it
+  plan undo | compensate | correct | apply PLAN   back | beyond | anew | accept
 Know your tools and settings
   tool list | show NAME       what steps can call, and what it may change
   config show | explain KEY | get KEY | set KEY VALUE | path | validate

@@ -186,6 +186,12 @@ export const PLAN: CommandGroup = {
       personal: true,
     },
     {
+      usage: 'compensate <plan> [compensation]',
+      about: 'take back what undone steps did outside of the folder',
+      load: async () => (await import('./commands/plan-compensate.ts')).planCompensate,
+      personal: true,
+    },
+    {
       usage: 'fork <plan> <checkpoint>',
       about: 'a new plan that begins at a checkpoint',
       load: async () => (await import('./commands/plan-fork.ts')).planFork,

@@ -1,3 +1,4 @@
+import { isUnsettled } from '../domain/compensation.ts';
 import { ConflictError, WaitingError } from '../domain/errors.ts';
 import { shortId } from '../domain/ids.ts';
 import { phaseOf, type PlanState } from '../domain/plan-state.ts';
@@ -10,6 +11,8 @@ import type {
   RollbackResult,
   RunningPlan,
 } from '../ports/rollback-control.ts';
+import { offerCompensations } from './compensation-flow.ts';
+import { waitingLines } from './compensation-text.ts';
 import { canConfirm, confirm } from './confirm.ts';
 import { untilStopped, workLong } from './long-work.ts';
 import type { Paint } from './paint.ts';
@@ -49,8 +52,24 @@ export async function goBack(asked: GoingBack): Promise<CommandResult> {
     if (preview.isNothing && !going.always) return await describeNothing(going, preview);
     refuseDamaged(going, preview);
     if (!consent.yes) await askFirst(going, preview);
-    return describeResult(session, going.plan, await workLong(session, going.run));
+    return await offerThen(going, await workLong(session, going.run));
   });
+}
+
+/** Files first, they are exact: what is offered comes once all else is back. Who wasn't asked before isn't asked now. */
+async function offerThen(
+  { session, plan, consent }: GoingBack,
+  result: RollbackResult,
+): Promise<CommandResult> {
+  const { compensations = [] } = result;
+  if (consent.yes || !canConfirm(session) || !compensations.some(isUnsettled)) {
+    return describeResult(session, plan, result);
+  }
+  session.output.complain(
+    `back at ${targetText(result)}; what undone steps did outside of the folder is left:`,
+  );
+  const settled = await offerCompensations(session, plan.root_plan_id, compensations);
+  return describeResult(session, plan, { ...result, compensations: settled });
 }
 
 /** Before anybody looks for long, and is asked for nothing. The service has the last word. */
@@ -161,10 +180,8 @@ export function describeResult(session: Session, plan: PlanSummary, result: Roll
   return {
     data: resultToJson(result),
     show: () => {
-      const { standing, left, target } = result;
-      const where = target.number === null ? 'a moment before' : `checkpoint ${target.number}`;
-
-      output.print(`${output.paint('good', `back at ${where}`)}  ${nameOf(plan)}`);
+      const { standing, left } = result;
+      output.print(`${output.paint('good', `back at ${targetText(result)}`)}  ${nameOf(plan)}`);
       output.print(goingBackLines(result, left, { paint: output.paint, most: MOST_LINES }).join('\n'));
       output.print(`  now    ${formatPhaseState(standing.phase, standing.state)}`);
       for (const line of nextLines(plan, result)) output.note(line);
@@ -172,11 +189,19 @@ export function describeResult(session: Session, plan: PlanSummary, result: Roll
   };
 }
 
-function nextLines(plan: PlanSummary, { preRollback, standing }: RollbackResult): readonly string[] {
+const targetText = ({ target: { number } }: RollbackResult): string =>
+  number === null ? 'a moment before' : `checkpoint ${number}`;
+
+function nextLines(
+  plan: PlanSummary,
+  { preRollback, standing, compensations = [] }: RollbackResult,
+): readonly string[] {
   const id = shortId(plan.root_plan_id);
   const undo =
     preRollback === null
       ? []
       : [`what was there is checkpoint ${preRollback.number}; to undo: agents plan undo ${id}`];
-  return standing.state === 'queued' ? [...undo, `next: agents plan execute ${id}`] : undo;
+  const waiting = waitingLines(compensations, plan.root_plan_id);
+  const next = standing.state === 'queued' ? [`next: agents plan execute ${id}`] : [];
+  return [...undo, ...waiting, ...next];
 }

@@ -4,6 +4,7 @@ import type { RestoreAction } from '../domain/plan-restore.ts';
 import { toPathJson, type RawPath } from '../domain/raw-path.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { RollbackPreview, RollbackResult } from '../ports/rollback-control.ts';
+import { compensationToJson } from './compensation-text.ts';
 import { verbOf, type FileVerb } from '../tui/words/file-patch.ts';
 
 /** What becomes of one path. */
@@ -66,6 +67,7 @@ interface Done {
 
 function shapeOf(preview: RollbackPreview, done: Done): JsonObject {
   const { planId, target, scope, conflicts, excluded, notUndone, impact, heads, damaged } = preview;
+  const { compensations = [] } = preview;
   return {
     rollback_summary: {
       plan_id: planId,
@@ -87,6 +89,7 @@ function shapeOf(preview: RollbackPreview, done: Done): JsonObject {
     damaged: damaged.map((path) => ({ ...toPathJson(path) })),
     heads: heads.map(({ path, before, after }) => ({ ...toPathJson(path), before, after })),
     not_undone: notUndone.map(({ step_id, what }) => ({ step_id, what })),
+    compensations: compensations.map(compensationToJson),
     impact: { ...impact },
     post_rollback_state: done.after,
   };

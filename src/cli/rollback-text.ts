@@ -1,3 +1,4 @@
+import type { Compensation } from '../domain/compensation.ts';
 import { shortId } from '../domain/ids.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { textOfPath, type RawPath } from '../domain/raw-path.ts';
@@ -5,6 +6,7 @@ import type { RollbackPreview, RollbackResult } from '../ports/rollback-control.
 import type { FileVerb } from '../tui/words/file-patch.ts';
 import { EXCLUSION_WORDS } from '../tui/words/file-words.ts';
 import type { Tone } from '../tui/words/tone.ts';
+import { callText } from './compensation-text.ts';
 import type { Paint } from './paint.ts';
 import { typedPath } from './path-option.ts';
 import { revertedPaths, type RevertedPath } from './rollback-shapes.ts';
@@ -86,7 +88,7 @@ export function restLines(
   left: RollbackResult['left'],
   look: TextLook,
 ): readonly string[] {
-  const { conflicts, excluded, damaged, heads, notUndone } = preview;
+  const { conflicts, excluded, damaged, heads, notUndone, compensations = [] } = preview;
   const { most } = look;
   return [
     ...shown(conflicts, most, (conflict) => conflictLine(conflict, preview)),
@@ -111,8 +113,31 @@ export function restLines(
       ({ step_id, what }) =>
         `${label('stays')}step ${toPrintableLine(step_id)}: ${toPrintableLine(what)} (can't be undone)`,
     ),
+    ...shown(compensations, most, compensationLine),
   ];
 }
+
+/** What can take back what an undone step did outside; nothing of it runs by itself. */
+function compensationLine(one: Compensation): string {
+  const step = `step ${toPrintableLine(one.stepId)}`;
+  if (one.call === null)
+    return `${label('stays')}${step}: its compensation ${callText(one)} (can't be undone)`;
+  const [word, remark] = COMPENSATION_WORDS[one.status];
+  return `${label(word)}compensation ${one.number} of ${step}: ${callText(one)}${remark}`;
+}
+
+const OFFERED = ['offers', ''] as const;
+const COMPENSATION_WORDS: Readonly<Record<Compensation['status'], readonly [word: string, remark: string]>> =
+  {
+    open: OFFERED,
+    standing: OFFERED,
+    unfilled: OFFERED,
+    running: ['offers', '  (is being run)'],
+    unknown: ['offers', '  (was begun and cut off)'],
+    failed: ['offers', '  (was run, and failed)'],
+    done: ['done', ''],
+    skipped: ['stays', '  (as you said)'],
+  };
 
 const headText = (head: string): string =>
   toPrintableLine(/^[0-9a-f]{40,}$/.test(head) ? head.slice(0, 8) : head);

@@ -1,3 +1,4 @@
+import { isCompensating } from '../domain/compensation.ts';
 import { ConflictError, toErrorValue, WaitingError, type ErrorValue } from '../domain/errors.ts';
 import { serverMark } from '../domain/server-mark.ts';
 import { isFinal } from '../domain/event-handlers.ts';
@@ -214,7 +215,8 @@ export async function recover(
   const state = journal.plan(journal.rootId);
   if (runStateOf(state) === 'queued' && phaseOf(state) === 'strategize') return;
   const running = runningCalls(journal);
-  const cutOff = running.filter(({ call }) => call.effect === 'write');
+  // What takes back an undone step isn't run again by itself, and what it did stays for a person to look at.
+  const cutOff = running.filter(({ call }) => call.effect === 'write' && !isCompensating(call));
   const writers = [
     ...cutOff.map(({ call }) => call.id),
     ...(cutOff.length > 0 ? [serverMark(journal.rootId)] : []),

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { Compensation } from '../domain/compensation.ts';
 import type { CheckpointId, PlanId } from '../domain/ids.ts';
 import type {
   ConflictChoice,
@@ -77,6 +78,11 @@ export interface RollbackPreview {
   readonly damaged: readonly RawPath[];
   /** What happened outside of the files since then, and can't be taken back. */
   readonly notUndone: readonly { readonly step_id: string; readonly what: string }[];
+  /**
+   * What takes back what undone steps did outside, newest first: offered once all else is back, never run by itself. Absent: nothing
+   * does.
+   */
+  readonly compensations?: readonly Compensation[];
   readonly impact: RollbackImpact;
   /** Before and after; absent where the state stays. */
   readonly counts?: { readonly before: RollbackCounts; readonly after: RollbackCounts };

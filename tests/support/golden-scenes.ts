@@ -53,6 +53,22 @@ inputs: { colour: { default: red } }
 steps: [ { id: one, run: 'true', effect: read, if: "\${{ false }}" } ]
 `;
 
+/** What two of its steps do beyond the folder can be taken back, what the third did can't. */
+const REACHING = `
+name: reaching
+steps:
+  - { id: notes, uses: fs.write, with: { path: NOTES.md, content: notes } }
+  - id: shelf
+    run: mkdir -p ../home/shelf && printf ../home/shelf
+    compensate: { run: 'rmdir "$SHELF" && echo empty', env: { SHELF: "\${{ steps.shelf.outputs.stdout }}" } }
+  - id: book
+    run: touch ../home/shelf/book && printf ../home/shelf/book
+    compensate: { run: 'rm "$BOOK"', env: { BOOK: "\${{ steps.book.outputs.stdout }}" } }
+  - id: sign
+    run: printf none
+    compensate: { run: 'rm "$SIGN"', env: { SIGN: "\${{ fromJSON(steps.sign.outputs.stdout).path }}" } }
+`;
+
 /** What makes a scene has to work. */
 async function must(bench: CliBench, line: string, code = 0): Promise<void> {
   const said = await bench.run(...line.split(' '));
@@ -87,6 +103,18 @@ async function complete(bench: CliBench): Promise<void> {
 async function edited(bench: CliBench): Promise<void> {
   await complete(bench);
   bench.write('NOTES.md', 'my own notes\n');
+}
+
+async function reaching(bench: CliBench): Promise<void> {
+  await documents(bench);
+  bench.write('reaching.plan.yaml', REACHING);
+  await must(bench, 'plan run reaching.plan.yaml');
+}
+
+/** Gone back to before all that lies beyond the folder. */
+async function undone(bench: CliBench): Promise<void> {
+  await reaching(bench);
+  await must(bench, 'plan rollback last 2 --yes');
 }
 
 async function created(bench: CliBench): Promise<void> {
@@ -173,6 +201,8 @@ export const SCENES = {
   waiting,
   complete,
   edited,
+  reaching,
+  undone,
   failed,
   mended,
   several,

@@ -96,7 +96,7 @@ export class GoldenStage implements AsyncDisposable {
     const bench = this.#bench;
     const run = bench.start(wordsOf(line), { tty: answer !== undefined });
     if (answer !== undefined) {
-      await run.says(/\[y\/N\] $/);
+      await run.says(/\[y\/N[^\]]*\] $/);
       run.stdin.write(`${answer}\n`);
     }
     await meanwhile?.(bench, run);

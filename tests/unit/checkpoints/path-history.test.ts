@@ -48,7 +48,7 @@ describe('what a journal says of the files', () => {
     const { notUndone } = await historyOf([
       started({ call_id: 'A', step_id: 'a', tool: 'http.request', input }),
     ]);
-    expect(notUndone).toEqual([{ step_id: 'a', what }]);
+    expect(notUndone).toEqual([{ step_id: 'a', callId: 'A', what }]);
   });
 
   it('Given a long journal, then all of it is read', async () => {
