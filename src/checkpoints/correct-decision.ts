@@ -1,4 +1,4 @@
-import { decisionsNamed, type PlanDecision } from '../domain/decision-references.ts';
+import { decisionName, decisionsNamed, type PlanDecision } from '../domain/decision-references.ts';
 import { ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
 import { shortId, type PlanId } from '../domain/ids.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
@@ -29,7 +29,7 @@ export async function correctDecision(
 ): Promise<Correction> {
   const [planId, decision] = findOne(live, wanted);
   const { choice, rootId } = wanted;
-  const name = decision.step_id as string;
+  const name = decisionName(decision);
   if (decision.chosen === null) {
     throw new ConflictError('not_decided', `${name} is not decided yet`, {
       nextSteps: [`agents plan answer ${shortId(rootId)} ${name} ${choice}`],

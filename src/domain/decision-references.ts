@@ -4,6 +4,9 @@ import { decisionsOf, type DecisionState, type TreeState } from './plan-state.ts
 /** A decision with the plan that it belongs to. */
 export type PlanDecision = readonly [PlanId, DecisionState];
 
+/** How people call a decision: by its step, or by its own id where no step asks. */
+export const decisionName = ({ step_id, id }: Pick<DecisionState, 'step_id' | 'id'>): string => step_id ?? id;
+
 /**
  * The choices and answers of a tree that a text names: by their step's id, their own id, or a part of its beginning or end. Those of
  * `planId` come first.

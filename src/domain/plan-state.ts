@@ -92,7 +92,7 @@ export interface ToolCallState {
 export interface DecisionState {
   readonly id: DecisionId;
   readonly parent_id: DecisionId | null;
-  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`, `approval` of a call. */
+  /** `prompt_definition`, `strategy_choice`, `choice`, `subplan_spawn`, `answer`, `approval` of a call or, without a step, of the plan. */
   readonly type: string;
   readonly step_id: string | null;
   readonly question: string;

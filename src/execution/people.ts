@@ -1,5 +1,5 @@
 import type { CheckpointMark } from '../domain/checkpoint.ts';
-import { decisionsNamed } from '../domain/decision-references.ts';
+import { decisionName, decisionsNamed } from '../domain/decision-references.ts';
 import { BugError, ConflictError, NotFoundError, UsageError } from '../domain/errors.ts';
 import { shortId, type CheckpointId, type DecisionId, type PlanId } from '../domain/ids.ts';
 import { markEvents } from '../domain/mark-checkpoint.ts';
@@ -79,12 +79,7 @@ export class People {
 }
 
 function waitingFor(decision: DecisionState): Interruption {
-  return new Interruption({ kind: 'waiting', by: `decision ${nameOf(decision)}` });
-}
-
-/** How people call a decision: by its step, or by its own id where no step asks. */
-function nameOf(decision: DecisionState): string {
-  return decision.step_id ?? decision.id;
+  return new Interruption({ kind: 'waiting', by: `decision ${decisionName(decision)}` });
 }
 
 /** An answer to a decision that waits. */
@@ -106,7 +101,7 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
       `${describe(decision)} is answered already: ${JSON.stringify(decision.chosen)}`,
       {
         hint: `by ${decision.by}`,
-        nextSteps: [`agents plan show ${shortId(planId)} ${nameOf(decision)}`],
+        nextSteps: [`agents plan show ${shortId(planId)} ${decisionName(decision)}`],
       },
     );
   }
@@ -114,7 +109,7 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
   if (ids.length > 0 && !ids.includes(answer.choice)) {
     throw new UsageError('unknown_option', `${answer.choice} is no option of ${describe(decision)}`, {
       hint: `options: ${ids.join(', ')}`,
-      nextSteps: [`agents plan answer ${shortId(planId)} ${nameOf(decision)} ${ids.join('|')}`],
+      nextSteps: [`agents plan answer ${shortId(planId)} ${decisionName(decision)} ${ids.join('|')}`],
     });
   }
   const { sequence: _, ...asked } = decision;
@@ -123,7 +118,7 @@ export async function answerDecision(journal: PlanJournal, answer: Answer): Prom
 }
 
 function describe(decision: DecisionState): string {
-  return `the decision ${nameOf(decision)} ("${decision.question}")`;
+  return `the decision ${decisionName(decision)} ("${decision.question}")`;
 }
 
 function findDecision(tree: TreeState, answer: Answer): readonly [PlanId, DecisionState] {
@@ -155,7 +150,9 @@ function waitingHint(tree: TreeState): string {
   const waiting = [...tree.plans.values()]
     .flatMap((plan) => decisionsOf(plan))
     .filter(({ chosen }) => chosen === null);
-  return waiting.length === 0 ? 'nothing waits for an answer' : `waiting: ${waiting.map(nameOf).join(', ')}`;
+  return waiting.length === 0
+    ? 'nothing waits for an answer'
+    : `waiting: ${waiting.map(decisionName).join(', ')}`;
 }
 
 /** Labels or pins a checkpoint of the journal's tree; nothing is recorded if it is so already. @throws NotFoundError */

@@ -21,6 +21,7 @@ import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestKind, RequestStore } from '../ports/request-store.ts';
+import { isRejected } from './first-decisions.ts';
 import { answerDecision, markCheckpoint } from './people.ts';
 import { tryAcquireLease } from './plan-lease.ts';
 import { cancelTree, endSurvivors } from './plan-runner.ts';
@@ -119,8 +120,12 @@ export class PlanControlService implements PlanControl {
 
   answer(planId: PlanId, decision: string, choice: string, options: AskOptions): Promise<PlanStanding> {
     const by = `pid ${this.#deps.processes.self.pid}`;
-    const alone = (journal: PlanJournal): Promise<void> =>
-      answerDecision(journal, { planId, decision, choice, by });
+    const alone = async (journal: PlanJournal): Promise<void> => {
+      await answerDecision(journal, { planId, decision, choice, by });
+      const state = journal.plan(journal.rootId);
+      // Where it ended in between, the next run finds the word and cancels.
+      if (isRejected(state) && !isFinal(runStateOf(state))) await cancelTree(journal, by);
+    };
     return this.#wish(planId, 'answer', options, alone, { decision, choice });
   }
 

@@ -1,12 +1,13 @@
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { decisionsOf, errorOf, phaseOf, runStateOf, stepsOf, type PlanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Planner } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
+import { documentStrategy, planApproval, promptDefinition, type NewDecision } from './first-decisions.ts';
 import { buildScope, type PlanContext } from './plan-context.ts';
 import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';
@@ -164,34 +165,28 @@ export class PlanExecutor {
     return await this.#steps.run(plan, step, mode === 'cleanup' ? 'failure' : upstream, signal);
   }
 
-  /** Read-only: what is to be done, and how, are the first two decisions of every plan. */
+  /** Read-only: what is to be done, and how, are the first two decisions of every plan; it may need a person's word to go on. */
   async #strategize(plan: PlanContext): Promise<void> {
-    const { name, goal, steps } = plan.document;
+    const { name, goal } = plan.document;
     await this.#commit(plan, {
       type: 'plan.phase_changed',
       payload: { phase: 'strategize', state: 'processing' },
     });
-    const prompt = await this.#decide(plan, null, 'prompt_definition', 'What is to be done?', goal ?? name);
-    const order = `${steps.length} steps of ${plan.document.file}`;
-    await this.#decide(plan, prompt, 'strategy_choice', 'How?', order);
+    const prompt = await this.#decide(plan, promptDefinition(this.#run, goal ?? name));
+    await this.#decide(plan, documentStrategy(this.#run, plan.document, prompt));
+    const approval = planApproval(this.#run.journal.plan(plan.planId));
+    if (!approval) return;
+    const { chosen } = await this.#run.people.decide(plan.planId, approval.id, null);
+    if (chosen === 'reject') throw new Interruption({ kind: 'cancel', by: 'human' });
   }
 
-  async #decide(
-    plan: PlanContext,
-    parent_id: DecisionId | null,
-    type: string,
-    question: string,
-    chosen: Json,
-  ): Promise<DecisionId> {
-    // A run that was killed in between has made the first ones already.
-    const made = decisionsOf(this.#run.journal.plan(plan.planId)).find((decision) => decision.type === type);
-    if (made) return made.id;
-    const id = this.#run.ids.next();
-    const created_at = new Date(this.#run.clock.now()).toISOString();
-    const none = { step_id: null, options: [], rationale: null, confidence: null, superseded_by: null };
-    const decision = { ...none, id, parent_id, type, question, chosen, by: 'document', created_at };
+  /** A plan that was written for a goal has made the first ones already, as has a run that was killed in between. */
+  async #decide(plan: PlanContext, decision: NewDecision): Promise<DecisionId> {
+    const { type } = decision;
+    const known = decisionsOf(this.#run.journal.plan(plan.planId)).find((one) => one.type === type);
+    if (known) return known.id;
     await this.#commit(plan, { type: 'decision.made', payload: { decision } });
-    return id;
+    return decision.id;
   }
 
   async #commit(

@@ -11,6 +11,7 @@ import type { Json } from '../../src/domain/json.ts';
 import type { PlanEvent } from '../../src/domain/plan-event.ts';
 import { createRootPlan } from '../../src/execution/create-root-plan.ts';
 import { EventBus } from '../../src/execution/event-bus.ts';
+import { plannedDecisions, type PlannedStrategy } from '../../src/execution/first-decisions.ts';
 import { LiveJournal } from '../../src/execution/live-journal.ts';
 import { People } from '../../src/execution/people.ts';
 import type { ExecutionControl } from '../../src/execution/execution-control.ts';
@@ -49,6 +50,8 @@ export interface EngineOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly maxParallel?: number;
+  /** The plan was written for a goal. */
+  readonly planned?: PlannedStrategy;
   /** Stand in the workspace from the beginning: name and text. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -124,7 +127,8 @@ export class Engine implements AsyncDisposable {
       effective_config: {},
       created_at: new Date(clock.now()).toISOString(),
     };
-    await createRootPlan(storage.plans, planId, plan, describeSteps(document, registry));
+    const decisions = options.planned ? plannedDecisions({ ids, clock }, options.planned) : [];
+    await createRootPlan(storage.plans, planId, plan, describeSteps(document, registry), null, decisions);
     const lease = await tryAcquireLease(storage.leases, processes, planId, 'runner');
     if (!lease) throw new Error('the lease of a new plan is not free');
     const bus = new EventBus();
