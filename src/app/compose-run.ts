@@ -27,7 +27,7 @@ import type { Storage } from '../storage/open-storage.ts';
 import { createRedactor } from '../tools/redaction.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
-import { openModels } from './open-models.ts';
+import { checkSpawned } from './check-spawned.ts';
 import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
 import { attemptRestorer } from './restore-attempts.ts';
@@ -138,9 +138,6 @@ interface RunParts {
   readonly recorder: WorkspaceRecorder;
 }
 
-/** The file that a plan which a model wrote is from, in messages. */
-const SPAWNED = '(spawned)';
-
 function createTools(c: Composition, run: RunParts, people: People): ToolRunner {
   const { parts, registry, storage, journal, bus, loaded } = c;
   const { clock, ids } = parts;
@@ -185,17 +182,13 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       expressions,
       tools,
       registry,
-      models: () => openModels(loaded, parts.options.env),
+      models: () => parts.models(loaded),
       plans: storage.plans,
       people,
       control: run.control,
       maxParallel: loaded.config.core.execution.max_parallel,
       plannerFor: (document) => createScriptedPlanner(document),
-      checkDocument: async (text) => {
-        const { parseDocument } = await import('../documents/load-document.ts');
-        const options = { tools: registry, cwd: c.record.workspace };
-        return (await parseDocument(text, SPAWNED, options)).document;
-      },
+      checkDocument: checkSpawned(registry, c.record.workspace),
       describeSteps: (document) => describeSteps(document, registry),
       fillInputs,
       intervals: run.checkpoints,

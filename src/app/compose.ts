@@ -24,11 +24,13 @@ import type { LoadedDocument } from '../documents/load-document.ts';
 import type { Storage } from '../storage/open-storage.ts';
 import type { CompensationNews } from './compensations.ts';
 import type { CommandHistory } from './command-history.ts';
+import type { PlanText } from './check-plan-text.ts';
 import type { CreatePlanRequest } from './create-plan.ts';
 import type { DeleteOptions } from './delete-plan.ts';
 import type { ExpiredPlan } from './expire-plans.ts';
 import type { PruneOptions, PrunedPlan } from './prune-plans.ts';
 import { createParts, type AppOptions } from './parts.ts';
+import type { PlanProposal, ProposeRequest } from './propose-plan.ts';
 import type { RunHandle, RunOptions } from './run-options.ts';
 import type { OwnEngine, PlanWatch } from './watch-plan.ts';
 
@@ -49,6 +51,10 @@ export interface App {
   /** What the steps of a document are called before they run. */
   stepNames(workspace: string): Promise<(document: PlanDocument) => readonly StepHead[]>;
   createPlan(request: CreatePlanRequest): Promise<PlanSummary>;
+  /** Has a model write a plan for a goal. @throws PlanError, WaitingError if it has no key */
+  proposePlan(request: ProposeRequest): Promise<PlanProposal>;
+  /** Checks the text of a document that was written for a goal. @throws DocumentError, UsageError, WaitingError */
+  checkPlanText(plan: PlanText): Promise<LoadedDocument>;
   /** @throws ConflictError if another process runs it, WaitingError if a secret or a word on a cut-off write is missing */
   startPlan(planId: string, options: RunOptions): Promise<RunHandle>;
   /**
@@ -119,6 +125,8 @@ export function openApp(options: AppOptions): App {
       return (document) => describeSteps(document, registry);
     },
     createPlan: async (request) => (await import('./create-plan.ts')).createPlan(parts, request),
+    proposePlan: async (request) => (await import('./propose-plan.ts')).proposePlan(parts, request),
+    checkPlanText: async (plan) => (await import('./check-plan-text.ts')).checkPlanText(parts, plan),
     startPlan: async (planId, run) => (await import('./start-plan.ts')).startPlan(parts, planId, run),
     deletePlan: async (planId, how) => (await import('./delete-plan.ts')).deletePlan(parts, planId, how),
     control: async () => (await import('./plan-control.ts')).createPlanControl(parts),

@@ -6,13 +6,17 @@ import type { DocumentFault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { createRootPlan } from '../execution/create-root-plan.ts';
+import { plannedDecisions, type PlannedStrategy } from '../execution/first-decisions.ts';
 import { toText } from '../execution/plan-context.ts';
+import { checkPlanText } from './check-plan-text.ts';
 import type { Parts } from './parts.ts';
 import { makeSandbox } from './sandbox-folder.ts';
 
 export interface CreatePlanRequest {
-  /** Path of the document, relative to the current folder. */
-  readonly file: string;
+  /** Path of the document, relative to the current folder; null: it stands in no file. */
+  readonly file: string | null;
+  /** What was written for a goal: its document is not read from the file. */
+  readonly planned?: PlannedStrategy;
   /** Real path. */
   readonly workspace: string;
   /** `-i NAME=VALUE` */
@@ -26,8 +30,12 @@ export interface CreatePlanRequest {
 /** Checks a document and stores a plan of it, `strategize/queued`. @throws DocumentError, UsageError, ConfigError */
 export async function createPlan(parts: Parts, request: CreatePlanRequest): Promise<PlanSummary> {
   const { options, ids, clock } = parts;
+  const { planned = null } = request;
   const { registry: tools } = await parts.toolsOf(request.workspace);
-  const { document, included, warnings } = await loadDocument(request.file, { tools, cwd: options.cwd });
+  const { document, included, warnings } =
+    planned === null
+      ? await loadDocument(request.file as string, { tools, cwd: options.cwd })
+      : await checkPlanText(parts, { ...request, text: planned.text });
   request.onWarnings?.(warnings);
   const { inputs } = resolveInputs(document, request.inputs, options.env);
   const { config } = await parts.config(request.workspace);
@@ -36,7 +44,7 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
   const copy = request.sandbox ? await makeSandbox(parts, plan_id, request.workspace) : null;
   const plan = {
     name: document.name,
-    goal: goalOf(document.goal, { ...inputs }),
+    goal: planned?.goal ?? goalOf(document.goal, { ...inputs }),
     workspace: copy?.workspace ?? request.workspace,
     document: document as unknown as Json,
     included_documents: included,
@@ -44,7 +52,8 @@ export async function createPlan(parts: Parts, request: CreatePlanRequest): Prom
     effective_config: config as unknown as Json,
     created_at: new Date(clock.now()).toISOString(),
   };
-  await createRootPlan(plans, plan_id, plan, describeSteps(document, tools), copy?.sandbox);
+  const decisions = planned === null ? [] : plannedDecisions(parts, planned);
+  await createRootPlan(plans, plan_id, plan, describeSteps(document, tools), copy?.sandbox, decisions);
   return await plans.get(plan_id);
 }
 

@@ -8,6 +8,7 @@ import { systemClock } from '../host/system-clock.ts';
 import { UlidSource } from '../host/ulid-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
+import type { LanguageModels } from '../ports/language-models.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { ToolRegistry } from '../ports/tool.ts';
 import type { WorkspaceTools } from '../ports/workspace-tools.ts';
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly allowUnsafeWorkspace?: boolean;
   readonly clock?: Clock;
   readonly ids?: IdSource;
+  /** Absent: those that the settings name. */
+  readonly models?: Parts['models'];
 }
 
 /** What everything is made from. */
@@ -37,6 +40,8 @@ export interface Parts {
   readonly tools: () => Promise<ToolRegistry>;
   /** What documents of a folder, by its real path, can name; servers that are started for it end with `close`. @throws ConfigError */
   readonly toolsOf: (workspace: string) => Promise<WorkspaceTools>;
+  /** The language models that the settings of a folder name. @throws ConfigError */
+  readonly models: (loaded: LoadedConfig) => Promise<LanguageModels>;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -70,10 +75,6 @@ export function createParts(options: AppOptions): Parts {
     );
     return await openStorage({ home, durability, processes, now: () => clock.now() });
   };
-  const openFiles = async (): Promise<WorkspaceFiles> => {
-    const { openWorkspaceFiles } = await import('./open-workspace-files.ts');
-    return openWorkspaceFiles(home);
-  };
   let files: Promise<WorkspaceFiles> | null = null;
   let tools: Promise<ToolRegistry> | null = null;
   const byFolder = new Map<string, Promise<WorkspaceTools>>();
@@ -94,7 +95,10 @@ export function createParts(options: AppOptions): Parts {
       byFolder.set(workspace, known);
       return known;
     },
-    files: () => (files ??= openFiles()),
+    models:
+      options.models ??
+      (async (loaded) => (await import('./open-models.ts')).openModels(loaded, options.env)),
+    files: () => (files ??= openFiles(home)),
     configSources,
     config: async (workspace) => {
       const { loadConfig } = await import('../config/load-config.ts');
@@ -109,6 +113,11 @@ export function createParts(options: AppOptions): Parts {
     },
   };
   return parts;
+}
+
+async function openFiles(home: string): Promise<WorkspaceFiles> {
+  const { openWorkspaceFiles } = await import('./open-workspace-files.ts');
+  return openWorkspaceFiles(home);
 }
 
 /** They bring most of the libraries with them, and few commands call a tool. */

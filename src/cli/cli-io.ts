@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import type { AppOptions } from '../app/compose.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
@@ -58,6 +59,8 @@ export interface CliIo {
   readonly clock?: Clock;
   /** Absent: real ones. */
   readonly ids?: IdSource;
+  /** Absent: those that the settings name. */
+  readonly models?: AppOptions['models'];
 }
 
 const REAL_CLOCK: Clock = {

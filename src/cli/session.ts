@@ -47,13 +47,14 @@ export class Session implements AsyncDisposable {
 
   async #open(): Promise<App> {
     const { openApp } = await import('../app/compose.ts');
-    const { cwd, env, clock, ids } = this.io;
+    const { cwd, env, clock, ids, models } = this.io;
     return openApp({
       cwd,
       env,
       set: this.options.set,
       ...(clock === undefined ? {} : { clock }),
       ...(ids === undefined ? {} : { ids }),
+      ...(models === undefined ? {} : { models }),
     });
   }
 

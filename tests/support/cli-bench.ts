@@ -131,6 +131,7 @@ export class CliBench implements AsyncDisposable {
   readonly #runs: CliRun[] = [];
   clock: CliIo['clock'];
   ids: CliIo['ids'];
+  models: CliIo['models'];
 
   constructor() {
     mkdirSync(this.folder);
@@ -146,7 +147,7 @@ export class CliBench implements AsyncDisposable {
   }
 
   start(args: readonly string[], { tty = false, cwd = this.folder, ...more }: StartOptions = {}): CliRun {
-    const { env, clock, ids } = this;
+    const { env, clock, ids, models } = this;
     const run = new CliRun(
       args,
       {
@@ -155,6 +156,7 @@ export class CliBench implements AsyncDisposable {
         self: [process.execPath, AGENTS],
         ...(clock ? { clock } : {}),
         ...(ids ? { ids } : {}),
+        ...(models ? { models } : {}),
         ...more,
       },
       tty,
