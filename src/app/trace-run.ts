@@ -2,6 +2,7 @@ import { toErrorValue } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import type { EventPayloads } from '../domain/plan-event.ts';
 import { runStateOf } from '../domain/plan-state.ts';
+import { traceNote, traceOf } from '../domain/trace-note.ts';
 import type { PlanRecord } from '../domain/plan.ts';
 import type { EventBus } from '../execution/event-bus.ts';
 import type { LiveJournal } from '../execution/live-journal.ts';
@@ -24,9 +25,6 @@ interface TracedRun {
 /** Goes along with a run; what is given is how it ends. */
 type Follow = (ended: Promise<RunEnd>) => void;
 
-/** How a trace is named in a plan's history: people find it by that, and the next run. */
-const NOTE = 'traced as ';
-
 /**
  * Traces a run where the environment asks for it; else it costs a look at the environment, and nothing is loaded. Whatever goes wrong with
  * it is said once and changes nothing for the plan.
@@ -43,7 +41,7 @@ export async function traceRun(run: TracedRun): Promise<Follow> {
   if (!trace) return () => undefined;
   run.bus.subscribe(trace.listener);
   if (trace.traceparent !== null) {
-    const payload = { text: `${NOTE}${trace.traceparent}`, step_id: null };
+    const payload = traceNote(trace.traceparent);
     await run.journal.commit([{ type: 'note.added', plan_id: run.journal.rootId, payload }]);
   }
   return (ended) => void follow(trace, ended);
@@ -65,12 +63,9 @@ async function open(
 
 /** `traceparent` of the run before; null: it was not traced, or there was none. */
 async function earlierTrace(plans: Pick<PlanStore, 'eventsOfType'>, rootId: PlanId): Promise<string | null> {
-  const notes = (await plans.eventsOfType(rootId, 'note.added')).map(
-    ({ payload }) => payload as EventPayloads['note.added'],
-  );
-  // Those of steps are what people write.
-  const last = notes.findLast(({ text, step_id }) => step_id === null && text.startsWith(NOTE));
-  return last?.text.slice(NOTE.length) ?? null;
+  const notes = await plans.eventsOfType(rootId, 'note.added');
+  const traces = notes.flatMap(({ payload }) => traceOf(payload as EventPayloads['note.added']) ?? []);
+  return traces.at(-1) ?? null;
 }
 
 /** Not waited for: a program that has nothing else to do ends when the last span is on its way. */

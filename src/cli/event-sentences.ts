@@ -13,6 +13,7 @@ import {
   type SubplanState,
   type TreeState,
 } from '../domain/plan-state.ts';
+import { traceOf } from '../domain/trace-note.ts';
 import { TRIGGER_WORDS } from '../tui/words/glyphs.ts';
 import { planPath } from '../tui/words/plan-names.ts';
 import { byText } from '../tui/words/by-text.ts';
@@ -181,5 +182,5 @@ const SENTENCES: { readonly [T in EventType]?: Say<T> } = {
           `settings changed: ${changes.map(({ key, after }) => `${key} is now ${valueWords(after)}`).join(', ')}`,
         )
       : say(`settings were edited, but not taken: ${error.message}`),
-  'note.added': ({ text }) => say(text),
+  'note.added': (note) => (traceOf(note) === null ? say(note.text) : whisper(note.text)),
 };

@@ -62,7 +62,10 @@ export class ViewNews {
       .toSeq()
       .reverse()
       .takeWhile(({ seq }) => seq > last);
-    return news.find(({ type, stepId }) => type === 'note.added' && stepId === null)?.line.text ?? null;
+    const said = news.find(
+      ({ type, stepId, line }) => type === 'note.added' && stepId === null && !line.minor,
+    );
+    return said?.line.text ?? null;
   }
 
   #newWaiting(view: PlanView): readonly WaitingItem[] {

@@ -16,6 +16,7 @@ import {
 import type { JsonObject } from '../../domain/json.ts';
 import { MODEL_TOOL, replyFacts, type ReplyFacts } from '../../domain/model-replies.ts';
 import { subjectOf } from '../../domain/permissions.ts';
+import { traceOf } from '../../domain/trace-note.ts';
 import { byText } from './by-text.ts';
 import { TRIGGER_WORDS, type Glyphs } from './glyphs.ts';
 import type { Tone } from './tone.ts';
@@ -291,7 +292,8 @@ const LINES: { readonly [T in EventType]: Describe<T> } = {
           `settings ${changes.length === 0 ? 'as before' : `changed: ${changes.map(describeChange).join(', ')}`}`,
         )
       : line(glyphs.waiting, 'attention', `settings edited, but not taken: ${error.message}`),
-  'note.added': ({ text }, { glyphs }) => line(glyphs.dot, 'plain', text),
+  'note.added': (note, { glyphs }) =>
+    traceOf(note) === null ? line(glyphs.dot, 'plain', note.text) : minor(glyphs.dot, note.text),
 };
 
 function markWords({ number, label, pinned }: EventPayloads['checkpoint.marked']): string {

@@ -88,7 +88,7 @@ describe('agents plan explain', () => {
       ],
     });
     expect(data.not_undone).toEqual([
-      { path: [], step_id: 'send', what: 'http.request POST' },
+      { path: [], step_id: 'send', what: 'http.request https://example.org/' },
       { path: ['tests'], step_id: 'broken', what: '$ echo oh >&2; exit 3' },
     ]);
   });

@@ -64,8 +64,9 @@ describe('a run with a collector', () => {
     await using bench = new CliBench();
     set(bench, at(receiver));
     bench.write('p.plan.yaml', STORY.replace('steps:', 'inputs: { on: { default: y } }\nsteps:'));
-    const { code, err } = await bench.run('plan', 'run', 'p.plan.yaml');
+    const { code, out, err } = await bench.run('plan', 'run', 'p.plan.yaml');
     expect([code, err]).toEqual([1, '']);
+    expect(out).not.toContain('traced as');
     const [run] = await receiver.runs(1);
     expect(receiver.treeOf(run as ReceivedSpan, show)).toMatchInlineSnapshot(`
       "invoke_workflow story errored ! command_failed * agents.step.skipped * on_error
@@ -252,6 +253,28 @@ describe('what goes wrong with it', () => {
     const { code, err } = await bench.run('plan', 'run', 'p.plan.yaml', '--quiet');
     expect([code, err]).toEqual([0, '']);
   });
+});
+
+describe('where a trace is found', () => {
+  it.each([[['--verbose']], [['--accessible', '--verbose']]])(
+    'Given %j, then a run says it too',
+    async (options) => {
+      await using receiver = await OtlpReceiver.open();
+      await using bench = new CliBench();
+      set(bench, at(receiver));
+      bench.write('p.plan.yaml', ONE);
+      const { out } = await bench.run('plan', 'run', 'p.plan.yaml', ...options);
+      const [run] = await receiver.runs(1);
+      expect(out.toLowerCase()).toContain(`traced as 00-${run?.trace}-${run?.id}-01`);
+      const quiet = await bench.run(
+        'plan',
+        'run',
+        'p.plan.yaml',
+        ...options.filter((one) => one !== '--verbose'),
+      );
+      expect(quiet.out.toLowerCase()).not.toContain('traced as');
+    },
+  );
 });
 
 describe('the console', () => {

@@ -51,6 +51,7 @@ it('says once what a run has to say of itself, and nothing of a step', () => {
   feed.told.onCaughtUp();
   expect(tell(created)).toEqual([]);
   expect(tell(note('of a step', 'a'))).toEqual([]);
+  expect(tell(note('traced as 00-1-2-01', null))).toEqual([]);
   expect(tell(note(said.text, null), note('of a step', 'a'))).toEqual([said]);
   expect(tell()).toEqual([]);
 });
