@@ -23,8 +23,8 @@ export function encodeTree(entries: readonly NamedEntry[]): Buffer {
 }
 
 /**
- * @throws StorageError `tree_unknown` for a form that this version doesn't know; `tree_damaged` for a name that leads elsewhere, as
- *   only somebody's own hand can have written it
+ * @throws StorageError `tree_unknown` for a form that this version doesn't know; `tree_damaged` for a name that leads elsewhere, or
+ *   an end that is none, as only somebody's own hand can have written it
  */
 export function decodeTree(encoded: Uint8Array): NamedEntry[] {
   const text = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength).toString('latin1');
@@ -32,14 +32,14 @@ export function decodeTree(encoded: Uint8Array): NamedEntry[] {
   const entries: NamedEntry[] = [];
   let at = HEADER.length;
   while (at < text.length) {
-    const end = text.indexOf('\0', at);
+    const end = endOf(text, at);
     const line = text.slice(at, end);
     at = end + 1;
     if (!line.startsWith('l')) {
       entries.push(withPlainName(entryOf(line)));
       continue;
     }
-    const targetEnd = text.indexOf('\0', at);
+    const targetEnd = endOf(text, at);
     const entry = { type: 'symlink', target: text.slice(at, targetEnd) } as const;
     entries.push(withPlainName({ name: line.slice(2), entry }));
     at = targetEnd + 1;
@@ -91,6 +91,15 @@ function entryOf(line: string): NamedEntry {
   if (type !== 'x') throw unknownForm(line.slice(0, 1));
   const was = second as 'file' | 'directory' | 'other';
   return { name: rest, entry: { type: 'excluded', reason: first as Exclusion, was } };
+}
+
+/** Where the text that begins there ends. @throws StorageError `tree_damaged` */
+function endOf(text: string, at: number): number {
+  const end = text.indexOf('\0', at);
+  if (end >= 0) return end;
+  throw new StorageError('tree_damaged', 'a stored folder ends in the middle of an entry', {
+    nextSteps: ['agents storage verify'],
+  });
 }
 
 function withPlainName(named: NamedEntry): NamedEntry {
