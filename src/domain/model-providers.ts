@@ -31,5 +31,5 @@ function local(url: string): KnownProvider {
 /** True for an address of this machine, which nobody else can answer at. */
 export function isLoopback(url: string): boolean {
   const host = URL.parse(url)?.hostname ?? '';
-  return host === '[::1]' || /^127(\.\d+){3}$/u.test(host) || /^([a-z0-9-]+\.)*localhost$/u.test(host);
+  return host === '[::1]' || /^127(\.\d+){3}$/u.test(host) || host === 'localhost';
 }

@@ -19,7 +19,7 @@ export function carefulFetch(fetch: typeof globalThis.fetch): typeof globalThis.
       return await fetch(target, { ...init, redirect: 'manual' });
     } catch (error) {
       const code = codeOf(error);
-      const { origin } = new URL(target instanceof Request ? target.url : target);
+      const { origin } = new URL(target as string);
       if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
         throw new UnreachableError(code === 'ECONNREFUSED', origin);
       throw error;

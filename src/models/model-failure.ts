@@ -50,8 +50,9 @@ function lastOf(thrown: unknown): unknown {
 /** The provider's own words, on one line. */
 function said(error: unknown): string {
   const { message, responseBody } = error as { message?: unknown; responseBody?: unknown };
-  const texts = [message, responseBody, error].filter((text) => typeof text === 'string' && text !== '');
-  const text = toPrintableLine(((texts[0] as string | undefined) ?? JSON.stringify(error)).trim());
+  const told = [message, responseBody, error].find((text) => typeof text === 'string' && text !== '');
+  const other = error instanceof Error || error === '' ? '' : JSON.stringify(error);
+  const text = toPrintableLine(((told as string | undefined) ?? other).trim());
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

@@ -65,7 +65,7 @@ function messageOf(step: Step, tools: readonly ModelTool[]): ModelMessage {
 
 /** Plain JSON: without what is undefined, and without halves of surrogate pairs, which models cut texts into. */
 function toJson(value: unknown): Json {
-  const text = JSON.stringify(value) ?? 'null';
+  const text = JSON.stringify(value);
   return JSON.parse(
     text.replaceAll(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gu, (escape) => (escape.length > 2 ? '\\ufffd' : escape)),
   ) as Json;

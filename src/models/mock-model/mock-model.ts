@@ -44,11 +44,6 @@ export async function startMockModel(script: ModelScript, port = 0): Promise<Moc
   };
 }
 
-const WHY_NOT: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something else listens there',
-  EACCES: 'it is kept for the system',
-};
-
 async function listen(server: Server, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -56,8 +51,8 @@ async function listen(server: Server, port: number): Promise<void> {
     await promise;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ConflictError('port_taken', `port ${port} can't be taken: ${WHY_NOT[code as string] ?? code}`, {
-      hint: 'without --port, a free one is',
+    throw new ConflictError('port_taken', `port ${port} can't be taken (${code})`, {
+      hint: 'something else may listen there; without --port, a free one is taken',
     });
   }
 }

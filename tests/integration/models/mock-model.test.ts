@@ -92,6 +92,16 @@ describe('a scripted model', () => {
     }
   });
 
+  it('Given calls without a word, or blanks only, When it is asked, Then they are told so', async () => {
+    await using model = await start('replies: [{ calls: [{ tool: a }] }, { say: " " }]');
+    expect(textOf(await ask(model, [USER]))).toBeNull();
+    const blank = await fetch(`${model.url}/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ messages: [{ role: 'assistant' }], stream: true }),
+    });
+    expect(await blank.text()).toContain('"delta":{"content":" "}');
+  });
+
   it('Given a conversation, When it is longer or was cut, Then its length tells the reply', async () => {
     await using model = await start('replies: [{ say: One. }, { say: Two. }]');
     const one = { role: 'assistant', content: 'One.' };
@@ -217,7 +227,7 @@ replies:
     await expect(startMockModel({ replies: [] }, port)).rejects.toMatchObject({
       code: 'port_taken',
       exitCode: 6,
-      message: `port ${port} can't be taken: something else listens there`,
+      message: `port ${port} can't be taken (EADDRINUSE)`,
     });
   });
 });
