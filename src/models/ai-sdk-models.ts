@@ -99,9 +99,15 @@ class CutOff extends Error {}
 
 type Sdk = Awaited<ReturnType<ModelPackages['ai']>>;
 
-/** A reply without content has nothing to be read again, and providers refuse it. */
+/**
+ * A reply without content has nothing to be read again, and providers refuse it; many also refuse a word of the system once
+ * the conversation has begun: it comes as one of the user.
+ */
 function toSend(messages: readonly ModelMessage[]): SdkMessage[] {
-  return messages.filter(({ content }) => !Array.isArray(content) || content.length > 0) as never;
+  const begun = messages.findIndex(({ role }) => role !== 'system');
+  return messages
+    .map((one, index) => (one.role === 'system' && index > begun ? { ...one, role: 'user' } : one))
+    .filter(({ content }) => !Array.isArray(content) || content.length > 0) as never;
 }
 
 /** None has an `execute`: a reply is stored before its tools run. */

@@ -45,6 +45,7 @@ describe('what a provider hears', () => {
   it('Given a request, When it is sent, Then the tools have legal names and nothing to run them', async () => {
     await using server = await startModelServer(SAYS_HELLO);
     const messages = [
+      { role: 'system', content: 'Be careful.' },
       { role: 'user', content: 'Write it.' },
       { role: 'assistant', content: [] },
       { role: 'system', content: 'Two files were put back.' },
@@ -60,8 +61,9 @@ describe('what a provider hears', () => {
           stream: true,
           messages: [
             { role: 'system', content: 'Be short.' },
+            { role: 'system', content: 'Be careful.' },
             { role: 'user', content: 'Write it.' },
-            { role: 'system', content: 'Two files were put back.' },
+            { role: 'user', content: 'Two files were put back.' },
             { role: 'user', content: 'Go on.' },
           ],
           tools: [{ function: { name: 'fs__write' } }, { function: { name: 'mcp__files__read_file' } }],

@@ -243,6 +243,40 @@ describe.each([ANTHROPIC, GOOGLE, OPENAI])('the package of $provider', (protocol
   });
 });
 
+describe.each([
+  { protocol: ANTHROPIC, base: '/v1', path: '/v1/messages' },
+  {
+    protocol: GOOGLE,
+    base: '/v1beta',
+    path: '/v1beta/models/gemini-3-pro-preview:streamGenerateContent?alt=sse',
+  },
+])('another address of $protocol.provider', ({ protocol, base, path }) => {
+  it('Given one on this machine and no key, When it is asked, Then there, without the key of anybody', async () => {
+    await using server = await startModelServer(streamed(protocol.says));
+    const settings = settingsOf({ [protocol.provider]: { url: `${server.url}${base}` } });
+    const models = new AiSdkModels({ settings, env: {} });
+    const reply = await models.reply(aRequest(`${protocol.provider}/${protocol.model}`));
+    expect(reply.text).toBe('Done.');
+    expect(server.heard[0]).toMatchObject({ path, headers: { [protocol.keyHeader]: 'none' } });
+  });
+});
+
+describe.each([ANTHROPIC, GOOGLE, OPENAI])('a word of the system to $provider', (protocol) => {
+  it('Given one in the middle of a conversation, When it goes on, Then the model hears it', async () => {
+    await using place = await open(protocol, streamed(protocol.says));
+    await place.models.reply({
+      ...place.request,
+      messages: [
+        { role: 'user', content: 'Write it.' },
+        { role: 'assistant', content: [{ type: 'text', text: 'Written.' }] },
+        { role: 'system', content: 'Two files were put back.' },
+        { role: 'user', content: 'Go on.' },
+      ],
+    });
+    expect(JSON.stringify(place.server.heard[0]?.body)).toContain('Two files were put back.');
+  });
+});
+
 describe('what only one provider is told', () => {
   it('Given Anthropic, When a request is sent, Then what was read before is kept by it', async () => {
     await using place = await open(ANTHROPIC, streamed(ANTHROPIC.says));
