@@ -116,6 +116,40 @@ export interface Plan extends PlanStanding {
   readonly updated_at: string;
 }
 
+/** A plan that was made. */
+export interface PlanCreated extends Plan {
+  /** Only with `--goal`. */
+  readonly planned?: PlanProposal;
+}
+
+/** What a model wrote for a goal, and what it took. */
+export interface PlanProposal {
+  /** `provider/name`. */
+  readonly model: string;
+  /** How often it was asked. */
+  readonly replies: number;
+  /** null where its provider doesn't say. */
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  /** In the currency of `models.prices`; null where they name no price. */
+  readonly cost: number | null;
+  /** Ways that were weighed. */
+  readonly alternatives: readonly { readonly id: string; readonly description: string | null }[];
+  /** The id of one. */
+  readonly chosen: string;
+  readonly rationale: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** The plan document. */
+  readonly document: string;
+  /** Where it was written, as typed; null: nowhere. */
+  readonly file: string | null;
+  /** false: the plan waits for an answer to `decision_id` before its first step. */
+  readonly approved: boolean;
+  /** The decision of type `approval`. */
+  readonly decision_id: string;
+}
+
 /** A plan that was run, and how far it has come. */
 export interface PlanRun extends PlanStanding {
   readonly name: string;
@@ -902,7 +936,7 @@ export interface CommandData {
       readonly what: string;
     }[];
   };
-  'plan create': Plan;
+  'plan create': PlanCreated;
   'plan run': PlanRun;
   'plan execute': PlanRun;
   'plan retry': PlanRun;

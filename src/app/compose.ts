@@ -29,7 +29,7 @@ import type { CreatePlanRequest } from './create-plan.ts';
 import type { DeleteOptions } from './delete-plan.ts';
 import type { ExpiredPlan } from './expire-plans.ts';
 import type { PruneOptions, PrunedPlan } from './prune-plans.ts';
-import { createParts, type AppOptions } from './parts.ts';
+import { createParts, type AppOptions, type Parts } from './parts.ts';
 import type { PlanProposal, ProposeRequest } from './propose-plan.ts';
 import type { RunHandle, RunOptions } from './run-options.ts';
 import type { OwnEngine, PlanWatch } from './watch-plan.ts';
@@ -100,12 +100,7 @@ export interface App {
 export function openApp(options: AppOptions): App {
   const parts = createParts(options);
   const { home, toolsOf, processes, clock, storage, config, close } = parts;
-  const workspace = (dir: string | undefined): Promise<string> =>
-    resolveWorkspace(resolve(options.cwd, dir ?? '.'), {
-      agentsHome: home,
-      userHome: parts.userHome,
-      allowUnsafe: options.allowUnsafeWorkspace ?? false,
-    });
+  const workspace = (dir: string | undefined): Promise<string> => workspaceOf(parts, dir);
   return {
     home,
     tools: toolsOf,
@@ -157,6 +152,14 @@ export function openApp(options: AppOptions): App {
     },
     close,
   };
+}
+
+function workspaceOf({ options, home, userHome }: Parts, dir: string | undefined): Promise<string> {
+  return resolveWorkspace(resolve(options.cwd, dir ?? '.'), {
+    agentsHome: home,
+    userHome,
+    allowUnsafe: options.allowUnsafeWorkspace ?? false,
+  });
 }
 
 export type { AppOptions };

@@ -40,7 +40,7 @@ export async function withAskedInputs(
 }
 
 /** Nobody sits where a program reads or writes, nor where tests of a project run. */
-function canAsk({ io: { stdin, stdout, stderr, env }, options }: Session): boolean {
+export function canAsk({ io: { stdin, stdout, stderr, env }, options }: Session): boolean {
   const isTerminal = stdin.isTTY === true && stdout.isTTY && stderr.isTTY;
   return isTerminal && options.input && options.json === 'none' && !isSet(env['CI']);
 }

@@ -66,13 +66,13 @@ export const PLAN: CommandGroup = {
   about: 'run, look at and steer plans',
   rows: [
     {
-      usage: 'run <file>',
-      about: 'create a plan from a document and execute it',
+      usage: 'run [file]',
+      about: 'create a plan from a document, or for a goal, and execute it',
       load: async () => (await import('./commands/plan-run.ts')).planRun,
     },
     {
-      usage: 'create <file>',
-      about: 'store a plan without running it',
+      usage: 'create [file]',
+      about: 'store a plan of a document, or for a goal, without running it',
       load: async () => (await import('./commands/plan-create.ts')).planCreate,
     },
     {

@@ -1,6 +1,6 @@
 import type { DecisionId } from '../domain/ids.ts';
 import type { DecisionOption, PlanDocument } from '../domain/plan-document.ts';
-import { decisionsOf, type DecisionState, type PlanState } from '../domain/plan-state.ts';
+import type { DecisionState } from '../domain/plan-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 
@@ -70,29 +70,19 @@ export function plannedDecisions(makers: Makers, planned: PlannedStrategy): read
   return [prompt, strategy, approval];
 }
 
-/** A person's word on the plan as a whole; undefined: it needs none. */
-export function planApproval(state: PlanState): DecisionState | undefined {
-  return decisionsOf(state).find(
-    ({ type, step_id, superseded_by }) => type === 'approval' && step_id === null && superseded_by === null,
-  );
-}
-
-/** True if a person doesn't want the plan. */
-export const isRejected = (state: PlanState): boolean => planApproval(state)?.chosen === 'reject';
-
 function made(
   { ids, clock }: Makers,
   said: Pick<NewDecision, 'type' | 'question' | 'chosen' | 'by'> & Partial<NewDecision>,
 ): NewDecision {
   return {
-    id: ids.next(),
-    parent_id: null,
     step_id: null,
     options: [],
     rationale: null,
     confidence: null,
     superseded_by: null,
-    created_at: new Date(clock.now()).toISOString(),
+    id: ids.next(),
+    parent_id: null,
     ...said,
+    created_at: new Date(clock.now()).toISOString(),
   };
 }

@@ -9,6 +9,7 @@ import {
 import { isFinal } from '../domain/event-handlers.ts';
 import { shortId, type CheckpointId, type PlanId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
+import { isRejected } from '../domain/plan-approval.ts';
 import { nothingToApprove, refusedSettings } from '../domain/refused-settings.ts';
 import { phaseOf, runStateOf } from '../domain/plan-state.ts';
 import { formatPhaseState, type PlanSummary } from '../domain/plan.ts';
@@ -21,7 +22,6 @@ import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { PlanStore } from '../ports/plan-store.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import type { RequestKind, RequestStore } from '../ports/request-store.ts';
-import { isRejected } from './first-decisions.ts';
 import { answerDecision, markCheckpoint } from './people.ts';
 import { tryAcquireLease } from './plan-lease.ts';
 import { cancelTree, endSurvivors } from './plan-runner.ts';

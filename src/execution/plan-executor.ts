@@ -1,13 +1,14 @@
 import { PlanError, toErrorValue, type ErrorValue } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { planApproval } from '../domain/plan-approval.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { decisionsOf, errorOf, phaseOf, runStateOf, stepsOf, type PlanState } from '../domain/plan-state.ts';
 import type { CheckpointTrigger } from '../ports/checkpoint-trigger.ts';
 import type { Planner } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
-import { documentStrategy, planApproval, promptDefinition, type NewDecision } from './first-decisions.ts';
+import { documentStrategy, promptDefinition, type NewDecision } from './first-decisions.ts';
 import { buildScope, type PlanContext } from './plan-context.ts';
 import { SKIPPED_BY_FAILURE } from './retry-plan.ts';
 import type { RunServices } from './run-services.ts';

@@ -11,6 +11,8 @@ import {
 } from '../../src/cli/command-table.ts';
 import { CliBench, fixedIds, tickingClock, type CliRun } from './cli-bench.ts';
 import { SCENES, type SceneName } from './golden-scenes.ts';
+import { NOTES, proposes } from './proposals.ts';
+import { ScriptedModels } from './scripted-models.ts';
 
 export const GOLDEN_FOLDER = fileURLToPath(new URL('../fixtures/golden', import.meta.url));
 
@@ -75,6 +77,9 @@ export class GoldenStage implements AsyncDisposable {
     // Settings are searched for up to the home folder: not beyond what is made here.
     this.#bench.env['HOME'] = this.#bench.root;
     this.#bench.env['AGENTS_CONFIG_HOME'] = join(this.#bench.root, '.config/agents');
+    // It says the same each time.
+    const price = { input: 3, output: 15 };
+    this.#bench.models = async () => new ScriptedModels([proposes(NOTES)], { price });
   }
 
   async play({ scene, running, typed }: GoldenCase): Promise<string> {

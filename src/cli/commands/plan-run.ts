@@ -9,7 +9,8 @@ export const planRun: Command = {
   describe: (parser) =>
     describeNewPlan(parser)
       .option('detach', DETACH_OPTION)
-      .example('$0 plan run release.plan.yaml -i version=3.3.0', 'run it in the current folder'),
+      .example('$0 plan run release.plan.yaml -i version=3.3.0', 'run it in the current folder')
+      .example('$0 plan run --goal "Add a license"', 'a model writes the plan, you agree, it runs'),
   run: (args, session) =>
     untilStopped(async () => {
       const { plan, inputs } = await createNewPlan(args, session);

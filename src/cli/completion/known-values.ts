@@ -153,7 +153,7 @@ async function inputWords({ typed, given, path, cwd }: Place): Promise<Completio
 /** What can be given for an argument or the value of an option. */
 export async function wordsFor(name: string, choices: readonly string[], place: Place): Promise<Completion> {
   if (choices.length > 0) return { words: plain(choices), directive: 'none' };
-  if (name === 'file' || name === 'path') return { words: [], directive: 'files' };
+  if (['file', 'path', 'save'].includes(name)) return { words: [], directive: 'files' };
   if (name === 'workspace' || name === 'into') return { words: [], directive: 'folders' };
   if (name === 'set') return await settingWords(place);
   if (name === 'input') return await inputWords(place);

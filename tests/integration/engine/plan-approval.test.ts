@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decisionsOf, phaseOf, runStateOf } from '../../../src/domain/plan-state.ts';
 import { answerDecision } from '../../../src/execution/people.ts';
-import { planApproval, type PlannedStrategy } from '../../../src/execution/first-decisions.ts';
+import { planApproval } from '../../../src/domain/plan-approval.ts';
+import type { PlannedStrategy } from '../../../src/execution/first-decisions.ts';
 import type { Prompter } from '../../../src/ports/prompter.ts';
 import { Engine } from '../../support/engine.ts';
 

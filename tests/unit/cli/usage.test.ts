@@ -81,10 +81,10 @@ describe('a command line that is wrong is exit 2 and says what to do', () => {
     [['plan'], expect.stringMatching(/^say which: run, /), null, 'agents plan --help'],
     [['--json'], expect.stringMatching(/^say which: plan, /), null, 'agents --help'],
     [
-      ['plan', 'run'],
+      ['plan', 'validate'],
       'FILE is missing',
-      'it is typed like this: agents plan run FILE',
-      'agents plan run --help',
+      'it is typed like this: agents plan validate FILE',
+      'agents plan validate --help',
     ],
     [
       ['plan', 'answer', 'last'],
