@@ -12,7 +12,7 @@ describe('agents plan tree', () => {
         ✓ log $ echo hello                                                                                               0.0s
         ✓ style Which style?                                                                                      short  0.0s
         ⊘ fetch http.request https://example.org/                                                            if: \${{ false }}
-        ⊘ send http.request POST                                                                             if: \${{ false }}
+        ⊘ send http.request https://example.org/                                                             if: \${{ false }}
         ✓ write fs.write NOTES.md                                                                          write  ◇1 ◆2  0.0s
         ✓ ask How many?                                                                                               2  0.0s
         ▾ ✗ checks ordered: lint, tests                 subplan tests failed: the command ended with exit code 3  ▷3 ▷4  0.0s
