@@ -26,10 +26,16 @@ export interface UndoneWorkDependencies {
   readonly blobs: BlobStore;
 }
 
+/** null: a person has never taken anything back. */
 export async function lastRollback({ journal, plans }: UndoneWorkDependencies): Promise<LastRollback | null> {
-  const event = (await plans.eventsOfType(journal.rootId, 'plan.rolled_back')).at(-1);
-  return event ? { id: `${journal.rootId}:${event.seq}`, event: event as RolledBack } : null;
+  const all = (await plans.eventsOfType(journal.rootId, 'plan.rolled_back')) as readonly RolledBack[];
+  const event = all.findLast((one) => !isPutBack(one));
+  return event ? { id: `${journal.rootId}:${event.seq}`, event } : null;
 }
+
+/** What failed or was cut off was put back: whoever asked for it is told that with its call. */
+const isPutBack = ({ payload: { scope, checkpoint_id } }: RolledBack): boolean =>
+  scope === 'files_only' && checkpoint_id === null;
 
 const MAX_PATHS = 50;
 

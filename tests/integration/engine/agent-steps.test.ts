@@ -262,11 +262,11 @@ describe('a conversation that was cut off', () => {
 });
 
 describe('a conversation that a person took back', () => {
+  const file = { path: 'a.txt', before: { type: 'file' }, after: null };
   const back = async (engine: Engine, place: number): Promise<void> => {
     const { storage, planId, journal } = engine;
     const { seq, id, number } = (await engine.checkpoints())[place] as Checkpoint;
     const parts = rollBackParts(journal.tree, await storage.plans.stateAt(planId, seq));
-    const file = { path: 'a.txt', before: { type: 'file' }, after: null };
     const payload = {
       checkpoint_id: id,
       number,
@@ -312,7 +312,10 @@ describe('a conversation that a person took back', () => {
     expect(asked.map((text) => text.split('taken the work back').length - 1)).toEqual([1, 1]);
   });
 
-  it('Given a rollback of something else, then it is told nothing', async () => {
+  it.each([
+    ['a rollback of something else', 'plan_only'],
+    ['what was cut off being put back', 'files_only'],
+  ] as const)('Given %s, then it is told nothing', async (_, scope) => {
     const models = new ScriptedModels([{ say: 'Done.' }]);
     const yaml = `
 name: p
@@ -329,8 +332,8 @@ steps:
           number: null,
           to_seq: 1,
           pre_rollback_id: null,
-          scope: 'plan_only',
-          changes: null,
+          scope,
+          changes: scope === 'plan_only' ? null : { count: 1, list: [file] },
           parts: [],
         },
       },
