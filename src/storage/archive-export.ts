@@ -11,7 +11,7 @@ export type ChildrenOf = (encoded: Uint8Array) => {
 };
 
 /** A piece of content in a row: rows have a largest size, contents have none. */
-const PIECE_BYTES = 8 * 1024 * 1024;
+export const PIECE_BYTES = 8 * 1024 * 1024;
 
 const CONTENT_MENTIONED = /sha256:([0-9a-f]{64})/g;
 /** `tree_hash`, `tree_before` and such, as JSON has them. */

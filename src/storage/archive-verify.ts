@@ -5,11 +5,12 @@ import type { Section } from '../domain/plan-state.ts';
 import { addHash, formatStateHash, hashPart } from '../domain/state-hash.ts';
 import { CHAIN_START, chainHash } from '../domain/stored-event.ts';
 import type { ArchiveReport } from '../ports/plan-archive.ts';
-import type { ChildrenOf } from './archive-export.ts';
+import { PIECE_BYTES, type ChildrenOf } from './archive-export.ts';
 import { archiveDamaged, readManifest, type Sqlite } from './archive-file.ts';
 import { STILL_HOLDS } from './still-holds.ts';
 import { unpack } from './packing.ts';
 import { sha256 } from './sha256.ts';
+import { extentsOf, type TreeChildren } from './tree-extent.ts';
 
 interface EventRow {
   readonly seq: number;
@@ -76,18 +77,29 @@ function verifyStates(db: Sqlite): void {
   if (wrong) throw archiveDamaged(`the state of plan ${wrong.id} does not match its hash`);
 }
 
-/** Each folder is what its hash says, and all that it holds is there. */
+/** No path that a system takes has more names in it (4096 bytes under Linux). */
+const DEEPEST = 2048;
+/** More than there is room for in memory: a few folders that share what is below them can stand for any number. */
+const MOST_PATHS = 20_000_000;
+
+/** Each folder is what its hash says, all that it holds is there, and it can be gone through. */
 function verifyTrees(db: Sqlite, childrenOf: ChildrenOf): void {
   const tree = db.prepare('select 1 from trees where hash = ?');
   const content = db.prepare('select 1 from contents where hash = ?');
   const ofCheckpoints = 'select distinct tree_hash from checkpoints where tree_hash is not null';
   for (const hash of db.prepare(ofCheckpoints).pluck().all() as string[]) requireIn(tree, hash);
+  const folders = new Map<string, TreeChildren>();
   for (const row of db.prepare('select hash, entries from trees').iterate()) {
     const { hash, entries } = row as { readonly hash: string; readonly entries: Buffer };
     if (hashOf('sha256', entries) !== hash) throw archiveDamaged(`the folder sha256:${hash} is another one`);
     const children = childrenOf(entries);
+    folders.set(hash, children);
     for (const below of children.trees) requireIn(tree, below);
     for (const file of children.contents) requireIn(content, file);
+  }
+  for (const { depth, paths } of extentsOf(folders).values()) {
+    if (depth > DEEPEST) throw archiveDamaged('it holds folders in folders, deeper than any path goes');
+    if (paths > MOST_PATHS) throw archiveDamaged(`its folders stand for more paths than ${MOST_PATHS}`);
   }
 }
 
@@ -101,7 +113,7 @@ export function readArchived(db: Sqlite, hash: string): Uint8Array {
     codec: string;
     data: Buffer;
   }[];
-  const content = Buffer.concat(rows.map(({ codec, data }) => unpack(codec, data)));
+  const content = Buffer.concat(rows.map(({ codec, data }) => unpack(codec, data, PIECE_BYTES)));
   if (hashOf('sha256', content) !== hash) throw archiveDamaged(`the content sha256:${hash} is another one`);
   return content;
 }

@@ -26,9 +26,13 @@ export function pack(content: Uint8Array): Packed {
   return paysOff(stored, content) ? { codec: 'zstd', stored } : { codec: 'raw', stored: content };
 }
 
-/** @throws what zlib says of bytes that can't be unpacked */
-export function unpack(codec: string, stored: Uint8Array): Uint8Array {
-  return codec === 'raw' ? stored : zstdDecompressSync(stored);
+/**
+ * @param most bytes that it may become; without it, it is one of our own
+ * @throws what zlib says of bytes that can't be unpacked, or become more
+ */
+export function unpack(codec: string, stored: Uint8Array, most?: number): Uint8Array {
+  if (codec === 'raw') return stored;
+  return zstdDecompressSync(stored, most === undefined ? {} : { maxOutputLength: most });
 }
 
 /** A tree as it is stored. Its row has no codec: it begins as a zstd frame does if it is one, and only then. */

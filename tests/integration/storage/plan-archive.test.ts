@@ -1,6 +1,7 @@
 import { hash as hashOf } from 'node:crypto';
 import { cp, mkdir, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { CheckpointFiles } from '../../../src/domain/checkpoint.ts';
@@ -303,6 +304,74 @@ describe('an archive of a plan', () => {
       expect((await other.storage.plans.list({})).items).toEqual([]);
     },
   );
+
+  type Folders = (put: (...entries: Parameters<typeof encodeTree>[0]) => string) => string;
+  const folder = (name: string, hash: string) =>
+    ({ name, entry: { type: 'directory', mode: 0o755, hash } }) as const;
+  it.each<[what: string, make: Folders, said: string]>([
+    [
+      'folders in folders, deeper than any path goes',
+      (put) => {
+        let hash = put();
+        for (let depth = 0; depth < 3000; depth += 1) hash = put(folder('d', hash));
+        return hash;
+      },
+      'deeper than any path',
+    ],
+    [
+      'forty folders that stand for more paths than there are atoms in a drop',
+      (put) => {
+        let hash = put();
+        for (let depth = 0; depth < 40; depth += 1) hash = put(folder('a', hash), folder('b', hash));
+        return hash;
+      },
+      'more paths than',
+    ],
+  ])('Given %s, all hashes right, When they are imported, Then that is refused', async (_, make, said) => {
+    await using home = await openHome();
+    await using other = await openHome();
+    const history = await fill(home);
+    const file = join(other.path, 'forged');
+    await home.archive.exportPlan(history.rootId, file);
+    const db = new Sqlite(file);
+    const insert = db.prepare('insert or ignore into trees (hash, entries) values (?, ?)');
+    db.exec('begin');
+    const root = make((...entries) => {
+      const encoded = encodeTree(entries);
+      insert.run(hashOfTree(encoded), encoded);
+      return hashOfTree(encoded);
+    });
+    forge(db, `update checkpoints set tree_hash = '${root}' where tree_hash is not null; commit`);
+    db.close();
+    expect(await failureOf(other.archive.importPlan(file))).toMatchObject({
+      code: 'archive_damaged',
+      hint: expect.stringContaining(said) as string,
+    });
+    expect((await other.storage.plans.list({})).items).toEqual([]);
+  });
+
+  it('Given a piece that unpacks to far more than any piece holds, When it is imported, Then it is not unpacked', async () => {
+    await using home = await openHome();
+    await using other = await openHome();
+    const history = await fill(home);
+    const file = join(other.path, 'forged');
+    await home.archive.exportPlan(history.rootId, file);
+    const bomb = Buffer.alloc(32 * 1024 * 1024);
+    const hash = hashOf('sha256', bomb);
+    const db = new Sqlite(file);
+    db.prepare('insert into contents (hash, bytes) values (?, ?)').run(hash, bomb.byteLength);
+    db.prepare("insert into pieces (hash, piece, codec, data) values (?, 0, 'zstd', ?)").run(
+      hash,
+      zstdCompressSync(bomb),
+    );
+    forge(db, '');
+    db.close();
+    expect(await failureOf(other.archive.importPlan(file))).toMatchObject({
+      code: 'archive_damaged',
+      exitCode: 7,
+    });
+    expect((await other.storage.plans.list({})).items).toEqual([]);
+  });
 
   it('Given a home whose objects cannot be opened, When its archive is, Then that is said', async () => {
     await using home = await freshHome();
