@@ -92,7 +92,7 @@ class Speaker {
     const isRefused = (reply.fail !== null || reply.cut) && this.#refusesAgain(reply);
     if (isRefused && reply.fail) return refuse(response, reply.fail.status, reply.fail.message);
     await (chat.streams ? stream : sendWhole)(reply, chat, isRefused, response);
-    if (!isRefused) this.given += 1;
+    if (!isRefused && !response.destroyed) this.given += 1;
   }
 
   #refusesAgain(reply: ScriptedModelReply): boolean {
@@ -133,6 +133,7 @@ async function stream(
   response.flushHeaders();
   for (const event of isCut ? events.slice(0, Math.ceil(events.length / 2)) : events) {
     await pause(reply.delayMs, response);
+    if (response.destroyed) return;
     await written(response, `data: ${JSON.stringify(event)}\n\n`);
   }
   if (isCut) response.destroy();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { setImmediate as turnOfEvents } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseModelScript } from '../../../src/documents/model-script.ts';
 import { startMockModel, type MockModel } from '../../../src/models/mock-model/mock-model.ts';
@@ -175,7 +176,7 @@ replies:
   it.each([true, false])(
     'Given a long delay (stream: %s), When the client or the model goes, Then nothing waits',
     async (stream) => {
-      await using model = await start('replies: [{ say: One two., delay: 1h }, { say: Two., delay: 1ms }]');
+      const model = await start('replies: [{ say: One two., delay: 1h }, { say: Two., delay: 1ms }]');
       const client = httpRequest(`${model.url}/chat/completions`, { method: 'POST' });
       const failed = once(client, 'error').catch((error: unknown) => error);
       client.end(JSON.stringify({ messages: [USER], stream }));
@@ -184,6 +185,10 @@ replies:
       expect(textOf(await ask(model, [USER, { role: 'assistant' }]))).toBe('Two.');
       client.destroy(new Error('gone'));
       await failed;
+      await ask(model, [USER, { role: 'assistant' }]);
+      await model[Symbol.asyncDispose]();
+      await turnOfEvents();
+      expect(model.given()).toBe(2);
     },
   );
 
