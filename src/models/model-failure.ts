@@ -20,7 +20,7 @@ const TIMED_OUT = new Set([
 export function toModelFailure(model: FoundModel, thrown: unknown): PlanError {
   // Tried several times: the last one says why.
   const error = lastOf(thrown);
-  const { statusCode: status } = error as { statusCode?: unknown };
+  const { statusCode: status, isRetryable } = error as { statusCode?: unknown; isRetryable?: unknown };
   if (typeof status === 'number')
     return failure(model, `HTTP ${status}`, [said(error), adviceFor(status, model)]);
   if (error instanceof UnreachableError)
@@ -28,7 +28,9 @@ export function toModelFailure(model: FoundModel, thrown: unknown): PlanError {
   const code = codeOf(error);
   if (code !== null && TIMED_OUT.has(code)) return failure(model, 'it did not answer in time', [code]);
   if (code !== null) return failure(model, 'the connection broke', [code, said(error)]);
-  return failure(model, 'the reply could not be read', [said(error)]);
+  // Of what failed before there was an answer, only connections are tried again.
+  const what = isRetryable === true ? 'no connection' : 'the reply could not be read';
+  return failure(model, what, [said(error)]);
 }
 
 /** A reply that ended before its end: nothing of it is taken. */

@@ -18,6 +18,7 @@ describe('a request that failed', () => {
     ['no words but a page', apiError({ statusCode: 418, message: '', responseBody: '<p>' }), /418$/, '<p>'],
     ['several tries', { lastError: apiError({ statusCode: 400 }) }, /: HTTP 400$/, 'Said so'],
     ['a broken connection', broke('ECONNRESET'), /: the connection broke$/, 'ECONNRESET; fetch failed'],
+    ['no connection', apiError({ isRetryable: true }), /: no connection$/, 'Said so'],
     ['no answer', broke('UND_ERR_HEADERS_TIMEOUT'), /did not answer in time$/, 'UND_ERR_HEADERS_TIMEOUT'],
     ['no more of the answer', broke('UND_ERR_BODY_TIMEOUT'), /in time$/, 'UND_ERR_BODY_TIMEOUT'],
     ['an error of the stream', { message: 'overloaded' }, /: the reply could not be read$/, 'overloaded'],
