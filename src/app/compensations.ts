@@ -32,6 +32,8 @@ export interface CompensationNews {
   readonly onOutput?: (line: OutputLine) => void;
   /** It waits for the workspace. */
   readonly onWaiting?: (message: string) => void;
+  /** Something stands in the journal. */
+  readonly onWritten?: () => void;
 }
 
 /** Compensations on the stores of a home. */
@@ -39,7 +41,7 @@ export async function createCompensations(
   parts: Parts,
   news: CompensationNews = {},
 ): Promise<CompensationControl> {
-  const { plans, operations, processes, holderOf, withJournal } = await rollbackDependencies(parts);
+  const { plans, operations, processes, holderOf, withJournal } = await rollbackDependencies(parts, news);
   return new CompensationService({
     plans,
     operations,

@@ -6,6 +6,7 @@ import { snapshotOf } from '../domain/state-snapshot.ts';
 import { JournalFeed } from '../execution/journal-feed.ts';
 import { liveFolder } from '../host/live-output-format.ts';
 import { FileOutputSource } from '../host/live-output-source.ts';
+import type { CompensationControl } from '../ports/compensation-control.ts';
 import type { FileHistory } from '../ports/file-history.ts';
 import type { OutputSource } from '../ports/output-source.ts';
 import type { PlanControl } from '../ports/plan-control.ts';
@@ -25,6 +26,7 @@ export interface PlanWatch {
   readonly files: FileHistory;
   /** Made when it is first asked for: few who look go back. */
   readonly rollbacks: () => Promise<RollbackControl>;
+  readonly compensations: () => Promise<CompensationControl>;
   readonly snapshots: {
     /** The state that a checkpoint holds. @throws NotFoundError, StorageError */
     snapshot(id: CheckpointId): Promise<JsonObject>;
@@ -57,6 +59,8 @@ export async function watchPlan(parts: Parts, plan: PlanSummary, own: OwnEngine)
       content: (hash) => blobs.get(`sha256:${hash}`),
     },
     rollbacks: async () => (await import('./rollbacks.ts')).createRollbacks(parts, news),
+    compensations: async () =>
+      (await import('./compensations.ts')).createCompensations(parts, { onWritten: () => feed.wake() }),
     snapshots: {
       snapshot: (id) => checkpoints.snapshot(id),
       stateAt: async (planId, seq) => {

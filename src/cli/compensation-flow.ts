@@ -3,7 +3,7 @@ import { PlanError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { toPrintable, toPrintableLine } from '../domain/printable.ts';
 import type { CompensationControl, CompensationOptions } from '../ports/compensation-control.ts';
-import { callLines } from './compensation-text.ts';
+import { callLines } from '../tui/words/compensation-words.ts';
 import { workLong } from './long-work.ts';
 import type { Session } from './session.ts';
 import { typedLine } from './typed-line.ts';

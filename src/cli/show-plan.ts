@@ -134,6 +134,7 @@ async function openScreen(screen: Screen): Promise<Shell> {
       snapshots: watch.snapshots,
       files: watch.files,
       rollbacks: watch.rollbacks,
+      compensations: watch.compensations,
       programs: ownPrograms(io),
       clock: session.clock,
       commandLine: new AgentsLine({ session, app, plan: plan.plan_id, folder: plan.workspace }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlanEvent } from '../../src/domain/plan-event.ts';
 import type { Checkpoint, Trigger } from '../../src/domain/checkpoint.ts';
 import type { FileChange, FileState } from '../../src/domain/file-state.ts';
+import type { Compensation } from '../../src/domain/compensation.ts';
 import { BugError, ConflictError, StorageError } from '../../src/domain/errors.ts';
 import { rawPathOf, type RawPath } from '../../src/domain/raw-path.ts';
 import type { FileHistory } from '../../src/ports/file-history.ts';
@@ -13,7 +14,25 @@ import type {
   RunningPlan,
 } from '../../src/ports/rollback-control.ts';
 import type { ListedFile } from '../../src/ports/workspace-files.ts';
-import type { ScreenRollbacks } from '../../src/tui/shell/rollback-runner.ts';
+import type { ScreenCompensations, ScreenRollbacks } from '../../src/tui/shell/rollback-runner.ts';
+
+/** One that waits for a person's word. */
+export const openCompensation = (number: number, more: Partial<Compensation> = {}): Compensation => ({
+  number,
+  planId: 'P',
+  stepId: `T${number}`,
+  callId: `C${number}`,
+  call: {
+    tool: 'shell.run',
+    input: { command: `rm "$IT"\necho ${number}`, effect: 'write' },
+    env: { IT: `/elsewhere/${number}` },
+    effect: 'write',
+  },
+  status: 'open',
+  error: null,
+  isLate: false,
+  ...more,
+});
 
 /** Files by path: a text, or any state. */
 export type FakeTree = Readonly<Record<string, string | Uint8Array | FileState>>;
@@ -131,6 +150,27 @@ export class FakeRollbacks implements ScreenRollbacks {
         nextSteps: ['agents plan checkpoint list'],
       });
     return { checkpoint, scope: 'plan_and_files' };
+  }
+
+  /** Numbers whose call fails. */
+  readonly failing = new Set<number>();
+  /** Those of the result of the last rollback. */
+  readonly compensations: ScreenCompensations = {
+    run: async (_planId, number, { rerun, ...options }) => {
+      await this.#take(`run compensation ${number}${rerun ? ' again' : ''}`, options);
+      const error = { code: 'failed', message: 'exit code 1', hint: null };
+      return this.failing.has(number)
+        ? { ...this.#compensation(number), status: 'failed', error }
+        : { ...this.#compensation(number), status: 'done' };
+    },
+    skip: async (_planId, number, options) => {
+      await this.#take(`skip compensation ${number}`, options);
+      return { ...this.#compensation(number), status: 'skipped' };
+    },
+  };
+
+  #compensation(number: number): Compensation {
+    return this.impact.compensations?.find((one) => one.number === number) ?? unused();
   }
 
   /** What accepting the result would do to the folder; null: there is no sandbox. */

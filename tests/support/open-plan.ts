@@ -109,6 +109,7 @@ export class OpenPlan implements AsyncDisposable {
         snapshots: this.plan.snapshots,
         files: this.plan.files,
         rollbacks: async () => this.plan.rollbacks,
+        compensations: async () => this.plan.rollbacks.compensations,
         triggers: this.plan.settings,
         programs: this.programs,
         commandLine: this.commandLine,

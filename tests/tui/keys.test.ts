@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KEY_TABLE } from '../../src/tui/keys/key-table.ts';
 import type { KeyScope } from '../../src/tui/keys/key-row.ts';
 import type { FakePlan } from '../support/fake-plan.ts';
+import { openCompensation } from '../support/fake-rollbacks.ts';
 import { keyBytes } from '../support/key-bytes.ts';
 import { OpenPlan } from '../support/open-plan.ts';
 import { releaseNotes } from '../support/release-notes-plan.ts';
@@ -65,6 +66,7 @@ const WAYS: Readonly<Record<PlanScope, readonly string[]>> = {
   patch: ['2', 'j', 'b', 'wait', 'l', 'd', 'wait', 'ctrl-d'],
   fork: ['2', 'j', 'F'],
   forked: ['2', 'j', 'F', 'y', 'wait'],
+  compensate: ['2', 'j', 'b', 'wait', 'y', 'wait', 'j'],
   failure: ['p'],
   triggers: ['T', 'j'],
   help: ['?', 'j', 'j', 'ctrl-d'],
@@ -104,6 +106,8 @@ async function openAt(scope: PlanScope, key: string): Promise<OpenPlan> {
   const open = new OpenPlan({ history: scope === 'settings' ? meddledPlan : longPlan });
   await open.settle();
   goesFarBack(open.plan);
+  if (scope === 'compensate')
+    open.plan.rollbacks.impact = { compensations: [openCompensation(2), openCompensation(1)] };
   if (scope === 'failure')
     open.plan.refusal = new ConflictError('held', 'it is held', { nextSteps: ['a', 'b'] });
   await open.pass(6000);
@@ -125,11 +129,11 @@ const isBeyond = ({ action, key }: { action: string; key: string }): boolean =>
   action === 'choose-number' && Number(key) > 2;
 
 /** Pausing and leaving are two answers, the last one gives the terminal back; work on files tells how far it is. */
-const HAS_MORE_ANSWERS = /quit-pause|rollback|undo|fork/;
+const HAS_MORE_ANSWERS = /quit-pause|rollback|undo|fork|compensate/;
 
 /** The plan rests, the command answers, the files have gone back or the fork is made before the second key comes, or after it. */
 const ANSWERED_LATER =
-  / stop-now$|^command input-accept$|^rollback (choose|roll-back-|leave-damaged)|^fork fork-here$/;
+  / stop-now$|^command input-accept$|^rollback (choose|roll-back-|leave-damaged)|^fork fork-here$|^compensate (choose|run-|skip-)/;
 
 const isFirstKey = ({ action, scope, key }: (typeof cases)[number]): boolean =>
   cases.find((one) => one.action === action && one.scope === scope)?.key === key;

@@ -66,6 +66,7 @@ describe('the system under the screen', () => {
         programs: new FakePrograms(),
         files: plan.files,
         rollbacks: async () => plan.rollbacks,
+        compensations: async () => plan.rollbacks.compensations,
       },
       rootId: ROOT,
       planId: ROOT,

@@ -10,6 +10,7 @@ import { helpContent } from './help-dialog.ts';
 import { rollbackContent } from './rollback-dialog.ts';
 import {
   cancelContent,
+  compensateContent,
   forkContent,
   forkedContent,
   quitContent,
@@ -56,6 +57,8 @@ function contentOf(model: ScreenModel, glyphs: Glyphs, width: number): DialogCon
       return forkContent(dialog, model, glyphs);
     case 'forked':
       return forkedContent(dialog, model, glyphs);
+    case 'compensate':
+      return compensateContent(dialog, glyphs, width);
     case 'failure':
       return failureContent(dialog, width);
     case undefined:

@@ -1,10 +1,12 @@
 import { shortId } from '../../domain/ids.ts';
 import { lineWidth } from '../lines/cut-line.ts';
 import type { Line } from '../lines/line.ts';
+import { safeText } from '../lines/safe-text.ts';
 import type { ScreenModel } from '../screens/screen-model.ts';
 import { keyLabel } from '../keys/key-names.ts';
 import {
   CANCEL_CHOICES,
+  compensateChoices,
   FORK_CHOICES,
   FORKED_CHOICES,
   QUIT_CHOICES,
@@ -14,13 +16,17 @@ import {
 } from '../ui/dialog-choices.ts';
 import { isRunning } from '../ui/plan-standing.ts';
 import type { Dialog } from '../ui/ui-state.ts';
-import { padCells } from '../words/cells.ts';
+import { cutCells, padCells } from '../words/cells.ts';
+import { callLines } from '../words/compensation-words.ts';
 import type { Glyphs } from '../words/glyphs.ts';
 import { BLANK, words, type DialogContent } from './dialog-content.ts';
 import { paragraph } from './paragraph.ts';
 
 const KEY_CELLS = 5;
 const SETTINGS_WIDTH = 70;
+/** Of the lines of a call. */
+const INDENT = 4;
+const MOST_CALL_LINES = 12;
 const CHOICE_FOOTER = 'Enter takes the marked one';
 /** The blanks around words in an edge. */
 const EDGE_CELLS = 2;
@@ -116,4 +122,26 @@ export function forkContent(
   const said = [words('This plan stays as it is. The new one goes on from there with its own history.')];
   const where = number === undefined ? 'this checkpoint' : `checkpoint ${number}`;
   return choiceContent(`Fork from ${where}?`, said, FORK_CHOICES, selected, glyphs);
+}
+
+/** Whether what takes back what a step did elsewhere is run: the whole call is shown. */
+export function compensateContent(dialog: Of<'compensate'>, glyphs: Glyphs, room: number): DialogContent {
+  const { number, stepId, status, isLate } = dialog.one;
+  const said = callLines(dialog.one).map((line) =>
+    words(cutCells(line.slice(INDENT), room - 1, glyphs.ellipsis)),
+  );
+  const remarks = [
+    ...(status === 'unknown' ? ['It was begun before and cut off: nobody knows how far it came.'] : []),
+    ...(status === 'failed' ? ['It was run before, and failed.'] : []),
+    ...(isLate ? ['The plan has gone on since: it may take back what was made anew.'] : []),
+  ].map((text) => words(text, 'attention'));
+  const title = `Run compensation ${number} of ${safeText(stepId)}?`;
+  const choices = compensateChoices(dialog);
+  return choiceContent(
+    title,
+    [...said.slice(0, MOST_CALL_LINES), ...remarks],
+    choices,
+    dialog.selected,
+    glyphs,
+  );
 }

@@ -77,7 +77,13 @@ function impactLines(
 ): readonly Line[] {
   if (preview.isNothing && !dialog.order)
     return [words('Nothing to do: plan and files are as they were then.')];
-  const { conflicts, excluded, damaged, notUndone, heads } = preview;
+  const { conflicts, excluded, damaged, heads, compensations = [] } = preview;
+  const offered = compensations.filter(({ call }) => call !== null);
+  const unfilled = compensations.filter(({ call }) => call === null);
+  const notUndone = [
+    ...preview.notUndone,
+    ...unfilled.map(({ stepId }) => ({ step_id: stepId, what: 'its compensation could not be filled' })),
+  ];
   const part = partOf(dialog);
   const fact = (head: string, text: string, tone: Line[number]['tone'] = 'plain'): readonly Line[] =>
     paragraph(text, width - HEAD_CELLS, tone).map((row, index): Line => [
@@ -104,6 +110,12 @@ function impactLines(
           'not undone',
           named(notUndone.map(({ step_id, what }) => safeText(`${what} (${step_id})`))),
           'attention',
+        )),
+    ...(offered.length === 0
+      ? []
+      : fact(
+          'offered then',
+          `what takes back what they did elsewhere: ${named(offered.map(({ number, stepId }) => safeText(`${number} (${stepId})`)))}`,
         )),
     ...heads.flatMap(({ path, before, after }) =>
       fact(

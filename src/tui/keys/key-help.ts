@@ -22,6 +22,7 @@ export const SCOPE_TITLES: Readonly<Record<KeyScope, string>> = {
   patch: 'Rolling back: what differs in a path',
   fork: 'Forking a plan',
   forked: 'A plan that was forked',
+  compensate: 'What undone steps did elsewhere',
   failure: 'What did not work',
   triggers: 'Triggers',
   run: 'Running a document',

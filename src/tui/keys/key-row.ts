@@ -21,6 +21,7 @@ export const KEY_SCOPES = [
   'patch',
   'fork',
   'forked',
+  'compensate',
   'failure',
   'triggers',
   'run',
@@ -78,7 +79,10 @@ export type RollbackActionId =
   | 'same-for-all'
   | 'fork-here'
   | 'fork-into'
-  | 'open-fork';
+  | 'open-fork'
+  | 'run-compensation'
+  | 'skip-compensation'
+  | 'next-compensation';
 
 /** What keys do in the list of checkpoints alone. */
 export type TimelineActionId = 'newest' | 'filter-trigger';

@@ -2,7 +2,7 @@ import { keyRow as row, type KeyRow } from './key-row.ts';
 
 /** What keys do before something goes back: the safe choice has the focus, and what differs can be looked at. */
 export const ROLLBACK_KEYS: readonly KeyRow[] = [
-  row('choose', 'enter', ['rollback', 'fork', 'forked'], 'take the choice that has the focus', {
+  row('choose', 'enter', ['rollback', 'fork', 'forked', 'compensate'], 'take the choice that has the focus', {
     hint: 'choose',
     rank: 2,
   }),
@@ -68,5 +68,19 @@ export const ROLLBACK_KEYS: readonly KeyRow[] = [
     hint: 'open it',
     rank: 3,
     twin: 'plan watch PLAN',
+  }),
+  row('run-compensation', 'y', ['compensate'], 'run what takes back what an undone step did elsewhere', {
+    hint: 'run it',
+    rank: 3,
+    twin: 'plan compensate PLAN COMPENSATION --yes',
+  }),
+  row('skip-compensation', 's', ['compensate'], 'skip it for good: what the step did stays', {
+    hint: 'skip it',
+    rank: 4,
+    twin: 'plan compensate PLAN COMPENSATION --skip',
+  }),
+  row('next-compensation', 'n', ['compensate'], 'leave it open, and look at the one before it', {
+    hint: 'next',
+    rank: 5,
   }),
 ];

@@ -81,6 +81,7 @@ export class EffectRunner implements Disposable {
       case 'end-preview':
       case 'roll-back':
       case 'fork':
+      case 'compensate':
       case 'stop-work':
         return await this.#deps.rollbacks.run(effect);
       case 'copy':

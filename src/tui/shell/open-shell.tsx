@@ -13,7 +13,7 @@ import { DEFAULT_KEYS, type KeyMap } from '../keys/find-key.ts';
 import { faultToast } from '../ui/fault-toast.ts';
 import type { UiState } from '../ui/ui-state.ts';
 import { PlanScreen } from '../screens/plan-screen.tsx';
-import { RollbackRunner, type ScreenRollbacks } from './rollback-runner.ts';
+import { RollbackRunner, type ScreenCompensations, type ScreenRollbacks } from './rollback-runner.ts';
 import { ScreenFrame, type FrameOptions } from './screen-frame.tsx';
 import { ShellController } from './shell-controller.ts';
 import { ViewStore } from '../store/view-store.ts';
@@ -32,6 +32,7 @@ export interface ShellServices {
   readonly snapshots: SnapshotSource;
   readonly files: FileHistory;
   readonly rollbacks: () => Promise<ScreenRollbacks>;
+  readonly compensations: () => Promise<ScreenCompensations>;
   readonly triggers: TriggerSettings;
   readonly programs: TerminalPrograms;
   readonly commandLine: CommandLine;
@@ -99,6 +100,7 @@ class OpenShell implements Shell {
     const rollbacks = this.#opened(
       new RollbackRunner({
         rollbacks: services.rollbacks,
+        compensations: services.compensations,
         glyphs,
         rootId,
         workspace: () => this.#store.getView().workspace,

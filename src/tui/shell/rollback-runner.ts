@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { shortId, type CheckpointId, type PlanId } from '../../domain/ids.ts';
+import type { CompensationControl } from '../../ports/compensation-control.ts';
 import type {
   RollbackChoices,
   RollbackControl,
@@ -25,8 +26,11 @@ export type ScreenRollbacks = Pick<
   | 'apply'
 >;
 
+export type ScreenCompensations = Pick<CompensationControl, 'run' | 'skip'>;
+
 export interface RollbackRunnerDeps {
   readonly rollbacks: () => Promise<ScreenRollbacks>;
+  readonly compensations: () => Promise<ScreenCompensations>;
   readonly glyphs: Glyphs;
   readonly rootId: PlanId;
   /** The plan's folder: what is typed without a leading slash stands beside it. */
@@ -57,6 +61,8 @@ export class RollbackRunner implements Disposable {
         return await this.#working((options) => this.#rollBack(effect, options));
       case 'fork':
         return await this.#working((options) => this.#fork(effect, options));
+      case 'compensate':
+        return await this.#working((options) => this.#compensate(effect, options));
       case 'stop-work':
         return this.#work.abort();
     }
@@ -116,7 +122,24 @@ export class RollbackRunner implements Disposable {
         await control.rollBack(rootId, checkpointId as CheckpointId, wanted, running, options);
     const tone = result.left.length > 0 || result.conflicts.length > 0 ? 'attention' : 'good';
     const text = `${order ? `${order.decision} is ${order.choice} now: ` : ''}${rollbackResultText(result)}`;
-    return { kind: 'work-ended', tone, text: `${glyphs.trigger.rollback} ${text}` };
+    const { compensations: offered = [] } = result;
+    return { kind: 'work-ended', tone, text: `${glyphs.trigger.rollback} ${text}`, offered };
+  }
+
+  /** One that fails ends the offer: what is older may stand on it. */
+  async #compensate({ one, word, rest }: Of<'compensate'>, options: RollbackOptions): Promise<RollbackEvent> {
+    const { compensations, rootId, glyphs } = this.#deps;
+    const control = await compensations();
+    const how = { ...options, running: 'refuse', rerun: one.status === 'unknown' } as const;
+    const { status, error } = await control[word](rootId, one.number, how);
+    const name = `compensation ${one.number} of ${one.stepId}`;
+    if (status === 'failed') {
+      const text = `${name} failed: ${error?.message ?? ''}; agents plan compensate ${shortId(rootId)}`;
+      return { kind: 'work-ended', tone: 'bad', text: `${glyphs.step.failed} ${text}` };
+    }
+    const [sign, said] =
+      status === 'done' ? [glyphs.step.complete, 'is done'] : [glyphs.step.skipped, 'is skipped'];
+    return { kind: 'work-ended', tone: 'good', text: `${sign} ${name} ${said}`, offered: rest };
   }
 
   async #fork({ checkpointId, into }: Of<'fork'>, options: RollbackOptions): Promise<RollbackEvent> {

@@ -1,7 +1,7 @@
 import type { RollbackScope } from '../../domain/plan-event.ts';
 import type { ActionId } from '../keys/key-row.ts';
 import { partOf, type RollbackDialog, type RollbackPart } from './rollback-state.ts';
-import type { Dialog } from './ui-state.ts';
+import type { CompensateDialog, Dialog } from './ui-state.ts';
 
 /** One choice of a dialog; the first one of each dialog is safe and has the focus. */
 export interface DialogChoice {
@@ -42,6 +42,22 @@ export const FORK_CHOICES: readonly DialogChoice[] = [
 export const FORKED_CHOICES: readonly DialogChoice[] = [
   { action: 'close', key: 'esc', text: 'stay with this plan' },
   { action: 'open-fork', key: 'o', text: 'open the new one' },
+];
+
+/** What can be said to an offer; the last one has no next. */
+export const compensateChoices = ({ rest }: CompensateDialog): readonly DialogChoice[] => [
+  { action: 'close', key: 'esc', text: rest.length === 0 ? 'leave it open' : 'leave it and all others open' },
+  { action: 'run-compensation', key: 'y', text: 'run it' },
+  { action: 'skip-compensation', key: 's', text: 'skip it for good: what the step did stays' },
+  ...(rest.length === 0
+    ? []
+    : [
+        {
+          action: 'next-compensation',
+          key: 'n',
+          text: `leave it open, and look at the next (${rest.length})`,
+        } as const,
+      ]),
 ];
 
 const CANCEL: DialogChoice = { action: 'close', key: 'esc', text: 'cancel: nothing changes' };
@@ -118,7 +134,7 @@ function looksAt(
 /** A dialog that asks for one of some choices that are always the same, or known from a look. */
 export type ChoiceDialog = Extract<
   Dialog,
-  { kind: 'quit' | 'stop' | 'cancel' | 'settings' | 'fork' | 'forked' | 'rollback' }
+  { kind: 'quit' | 'stop' | 'cancel' | 'settings' | 'fork' | 'forked' | 'compensate' | 'rollback' }
 >;
 
 /** What can be chosen in it; the safe choice comes first. */
@@ -136,6 +152,8 @@ export function choicesOf(dialog: ChoiceDialog): readonly DialogChoice[] {
       return FORK_CHOICES;
     case 'forked':
       return FORKED_CHOICES;
+    case 'compensate':
+      return compensateChoices(dialog);
     case 'rollback':
       return rollbackChoices(dialog);
   }

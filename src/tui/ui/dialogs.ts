@@ -1,6 +1,7 @@
 import type { ActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
 import { chooseOption, ANSWERING } from './answering.ts';
+import { COMPENSATING } from './compensating.ts';
 import { choicesOf } from './dialog-choices.ts';
 import { FORKING } from './forking.ts';
 import { leaveRollback, ROLLING_BACK } from './rolling-back.ts';
@@ -20,6 +21,7 @@ const CHOSEN: Partial<Readonly<Record<ActionId, UiHandler>>> = {
   ...ANSWERING,
   ...ROLLING_BACK,
   ...FORKING,
+  ...COMPENSATING,
   ...ACTING,
   close,
 };

@@ -1,6 +1,7 @@
 import { isCommandOpen } from '../command/command-state.ts';
 import { safeText } from '../lines/safe-text.ts';
 import type { RollbackEvent } from './rollback-messages.ts';
+import { offerOf } from './compensating.ts';
 import { listedOn, rowsOf, type RollbackDialog } from './rollback-state.ts';
 import { show, type UiContext, type UiStep } from './ui-step.ts';
 import type { Dialog, UiState } from './ui-state.ts';
@@ -35,7 +36,7 @@ export function stepRollbackEvent(
       return show({
         ...state,
         work: null,
-        dialog: offerFork(state, event),
+        dialog: offerNext(state, event),
         // Now is another one.
         diffNow: state.diffNow && { ...state.diffNow, asked: context.now },
         toast: { tone: event.tone, text: safeText(event.text) },
@@ -46,12 +47,13 @@ export function stepRollbackEvent(
 }
 
 /** Whoever does something else by now is left to it: how to get there is said as well. */
-function offerFork(
+function offerNext(
   { dialog, input, command }: UiState,
-  { forked }: Extract<RollbackEvent, { kind: 'work-ended' }>,
+  { forked, offered = [] }: Extract<RollbackEvent, { kind: 'work-ended' }>,
 ): Dialog | null {
-  const isBusy = dialog !== null || input !== null || isCommandOpen(command);
-  return isBusy || forked === undefined ? dialog : { kind: 'forked', planId: forked, selected: 0 };
+  if (dialog !== null || input !== null || isCommandOpen(command)) return dialog;
+  if (forked !== undefined) return { kind: 'forked', planId: forked, selected: 0 };
+  return offerOf(offered);
 }
 
 /** An answer to a look that nobody waits for any more changes nothing. */

@@ -1,3 +1,4 @@
+import type { Compensation } from '../../domain/compensation.ts';
 import type { CheckpointId, PlanId } from '../../domain/ids.ts';
 import type { ConflictChoice } from '../../domain/plan-restore.ts';
 import type { RollbackScope } from '../../domain/plan-event.ts';
@@ -39,6 +40,13 @@ export type RollbackEffect =
     }
   /** `into`: a folder as it was typed; null: the same workspace. */
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly into: string | null }
+  /** Runs one, or records that what its step did stays; the others are offered then. */
+  | {
+      readonly kind: 'compensate';
+      readonly one: Compensation;
+      readonly word: 'run' | 'skip';
+      readonly rest: readonly Compensation[];
+    }
   /** Leaves this screen for that of another plan. `goesOn`: this one runs, and does so without a screen. */
   | { readonly kind: 'open-plan'; readonly planId: PlanId; readonly goesOn: boolean }
   /** Stops it, as long as no file has been touched. */
@@ -62,5 +70,7 @@ export type RollbackEvent =
       readonly text: string;
       /** The new plan, where one was made. */
       readonly forked?: PlanId;
+      /** What can be run now, newest first. */
+      readonly offered?: readonly Compensation[];
     }
   | { readonly kind: 'work-failed'; readonly failure: Failure };

@@ -4,6 +4,7 @@ import type { ActionId, PlanActionId } from '../keys/key-row.ts';
 import { ACTING } from './acting.ts';
 import { ANSWERING } from './answering.ts';
 import { COMMANDING, stepCommanding, type Press } from './commanding.ts';
+import { COMPENSATING } from './compensating.ts';
 import { DIALOGS } from './dialogs.ts';
 import { stepEvent } from './events.ts';
 import { FOLDING } from './folding.ts';
@@ -35,6 +36,7 @@ const HANDLERS: Readonly<Record<PlanActionId, UiHandler>> = {
   ...ROLLING_BACK,
   ...LEAVING_OUT,
   ...FORKING,
+  ...COMPENSATING,
   ...TIMELINE,
   ...ACTING,
   ...TERMINAL,

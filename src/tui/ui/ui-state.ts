@@ -1,4 +1,5 @@
 import type { Trigger } from '../../domain/checkpoint.ts';
+import type { Compensation } from '../../domain/compensation.ts';
 import type { CheckpointId, DecisionId, PlanId } from '../../domain/ids.ts';
 import type { TriggerStanding } from '../../ports/trigger-settings.ts';
 import type { DetailTab } from '../detail/detail-tabs.ts';
@@ -36,6 +37,15 @@ export interface UiSearch {
   readonly hit: number;
 }
 
+/** What takes back what undone steps did elsewhere, offered one by one. */
+export interface CompensateDialog {
+  readonly kind: 'compensate';
+  readonly one: Compensation;
+  /** Those that are offered after it. */
+  readonly rest: readonly Compensation[];
+  readonly selected: number;
+}
+
 /** `selected`: an index of the dialog's choices (dialog-choices.ts), of the options, or of the triggers. */
 export type Dialog =
   | {
@@ -60,6 +70,7 @@ export type Dialog =
   | RollbackDialog
   | { readonly kind: 'fork'; readonly checkpointId: CheckpointId; readonly selected: number }
   | { readonly kind: 'forked'; readonly planId: PlanId; readonly selected: number }
+  | CompensateDialog
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Where somebody looks, and what is open: everything about the screen that isn't the plan. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callLines, callText, compensationTable, waitingLines } from '../../../src/cli/compensation-text.ts';
+import { compensationTable, waitingLines } from '../../../src/cli/compensation-text.ts';
+import { callLines, callText } from '../../../src/tui/words/compensation-words.ts';
 import { goingBackLines } from '../../../src/cli/rollback-text.ts';
 import type { Compensation } from '../../../src/domain/compensation.ts';
 import type { Json } from '../../../src/domain/json.ts';

@@ -12,6 +12,7 @@ import { KEY_TABLE } from '../../../../src/tui/keys/key-table.ts';
 import { renderKeysDocs } from '../../../../src/tui/keys/keys-docs.ts';
 import { newRollbackDialog } from '../../../../src/tui/ui/rollback-state.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
+import { openCompensation } from '../../../support/fake-rollbacks.ts';
 import { INITIAL_UI, type Dialog, type UiState } from '../../../../src/tui/ui/ui-state.ts';
 
 const textOf = (line: readonly { text: string }[]) => line.map(({ text }) => text).join('');
@@ -27,6 +28,7 @@ const dialogs: readonly Dialog[] = [
   { kind: 'cancel', selected: 0 },
   { kind: 'fork', checkpointId: 'c', selected: 0 },
   { kind: 'forked', planId: 'p', selected: 0 },
+  { kind: 'compensate', one: openCompensation(2), rest: [openCompensation(1)], selected: 0 },
   ...(['rollback', 'paths', 'conflicts', 'patch'] as const).map((page) => ({ ...ROLLBACK, page })),
   { kind: 'failure', failure: { message: 'no', hint: null, nextSteps: [] } },
 ];

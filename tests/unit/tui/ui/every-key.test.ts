@@ -5,6 +5,7 @@ import type { PlanActionId } from '../../../../src/tui/keys/key-row.ts';
 import { splitKeys } from '../../../../src/tui/keys/split-keys.ts';
 import { scopesOf } from '../../../../src/tui/ui/scopes-of.ts';
 import { stepUi } from '../../../../src/tui/ui/step-ui.ts';
+import { openCompensation } from '../../../support/fake-rollbacks.ts';
 import { SETTINGS, Stage, previewed, waitingFor } from './ui-stage.ts';
 
 const waiting = [waitingFor('T1', 'yes', 'no'), waitingFor('T3', 'a', 'b', 'c'), SETTINGS];
@@ -25,6 +26,15 @@ const PLACES: Readonly<Record<string, () => Stage>> = {
   fork: () => Stage.begin().press('2jFj'),
   'a fork that was made': () =>
     Stage.begin().send({ kind: 'work-ended', tone: 'good', text: 'forked', forked: 'p2' }),
+  'compensations that are offered': () =>
+    Stage.begin()
+      .send({
+        kind: 'work-ended',
+        tone: 'good',
+        text: 'back',
+        offered: [openCompensation(2), openCompensation(1)],
+      })
+      .press('j'),
   'a look at a rollback': () => Stage.begin().press('2jb'),
   'a rollback': () => previewed('j'),
   'the paths of a rollback': () => previewed('ljj'),
