@@ -595,6 +595,8 @@ export interface ExplainedStep extends StepHead {
   readonly effect_from: 'tool' | 'call' | 'document' | 'config' | null;
   /** true: it writes, perhaps where nothing can take it back. */
   readonly beyond_folder: boolean;
+  /** What a rollback offers to run then, as it is written; absent: nothing. */
+  readonly compensate?: string;
   /** null for a step that asks nothing. */
   readonly decision: {
     readonly question: string;
@@ -929,7 +931,7 @@ export interface CommandData {
     readonly goal: string | null;
     readonly inputs: readonly string[];
     readonly steps: readonly ExplainedStep[];
-    /** What may reach beyond the folder; `path`: the subplans that lead there. */
+    /** What may reach beyond the folder, and nothing takes back; `path`: the subplans that lead there. */
     readonly not_undone: readonly {
       readonly path: readonly string[];
       readonly step_id: string;

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config-schema.ts';
-import { fitsAny } from '../domain/permissions.ts';
+import { fitsAny, subjectOf } from '../domain/permissions.ts';
 import type {
   AgentStep,
   PlanDocument,
@@ -27,6 +27,8 @@ export interface ExplainedStep {
   readonly effect_from: EffectOrigin | null;
   /** True: it writes, and what it does may lie beyond the folder, where nothing can take it back. */
   readonly beyond_folder: boolean;
+  /** What a rollback offers to run then, as it is written; absent: nothing. */
+  readonly compensate?: string;
   readonly decision: ExplainedDecision | null;
   readonly subplans: ExplainedSubplans | null;
 }
@@ -68,6 +70,7 @@ export function explainSteps(document: PlanDocument, context: ExplainContext): r
     needs: step.needs,
     if: step.if,
     ...doingOf(step, context),
+    ...compensationOf(step),
     decision: decisionOf(step),
     subplans:
       step.kind === 'subplans'
@@ -99,6 +102,17 @@ function doingOfAgent({ tools: patterns }: AgentStep, tools: ToolRegistry): Doin
   const effect_from = effect === null ? null : 'tool';
   return { tool: null, effect, effect_from, beyond_folder: writers.some(({ openWorld }) => openWorld) };
 }
+
+function compensationOf(step: StepSpec): Pick<ExplainedStep, 'compensate'> {
+  if ((step.kind !== 'run' && step.kind !== 'uses') || !step.compensate) return {};
+  const { compensate } = step;
+  if ('run' in compensate) return { compensate: `shell.run ${compensate.run}` };
+  return { compensate: `${compensate.uses} ${subjectOf(compensate.with)}`.trim() };
+}
+
+/** What may reach beyond the folder, and nothing takes back. */
+export const isNotUndone = ({ beyond_folder, compensate }: ExplainedStep): boolean =>
+  beyond_folder && compensate === undefined;
 
 /** As the tool runner decides it: a step makes a call stricter, never weaker than tool or configuration say. */
 function effectOf(

@@ -3,7 +3,7 @@ import { toPrintableLine } from '../domain/printable.ts';
 import { cutCells } from '../tui/words/cells.ts';
 import type { Glyphs } from '../tui/words/glyphs.ts';
 import { counted } from './spoken-words.ts';
-import { placedSteps, type ExplainedStep, type PlacedStep } from './explain-plan.ts';
+import { isNotUndone, placedSteps, type ExplainedStep, type PlacedStep } from './explain-plan.ts';
 import type { Paint } from './paint.ts';
 import { formatTable } from './table.ts';
 
@@ -22,7 +22,8 @@ export function explainText(
 ): string {
   const { paint } = look;
   const placed = placedSteps(steps);
-  const beyond = placed.filter(({ step }) => step.beyond_folder);
+  const beyond = placed.filter(({ step }) => isNotUndone(step));
+  const offered = placed.filter(({ step }) => step.compensate !== undefined);
   return [
     paint('strong', toPrintableLine(document.name)),
     ...(document.goal === null ? [] : [`  ${toPrintableLine(document.goal)}`]),
@@ -33,6 +34,10 @@ export function explainText(
     countsText(placed),
     ...(beyond.length === 0 ? [] : ["What can't be undone, for it may reach beyond the folder:"]),
     ...beyond.map((one) => `  ${paint('attention', toPrintableLine(pathText(one, look.glyphs)))}`),
+    ...(offered.length === 0 ? [] : ['What a rollback offers to take back:']),
+    ...offered.map(
+      (one) => `  ${toPrintableLine(`${placeText(one, look.glyphs)}  by ${one.step.compensate ?? ''}`)}`,
+    ),
   ].join('\n');
 }
 
@@ -98,7 +103,10 @@ function countsText(placed: readonly PlacedStep[]): string {
   ].join(', ');
 }
 
-function pathText({ path, step }: PlacedStep, glyphs: Glyphs): string {
-  const name = nameOf(step);
-  return `${[...path, step.id].join(` ${glyphs.within} `)}${name === '' ? '' : `  ${name}`}`;
+function pathText(one: PlacedStep, glyphs: Glyphs): string {
+  const name = nameOf(one.step);
+  return `${placeText(one, glyphs)}${name === '' ? '' : `  ${name}`}`;
 }
+
+const placeText = ({ path, step }: PlacedStep, { within }: Glyphs): string =>
+  [...path, step.id].join(` ${within} `);

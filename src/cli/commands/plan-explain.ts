@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/json.ts';
 import type { PlanDocument } from '../../domain/plan-document.ts';
 import type { Command } from '../command.ts';
-import { explainSteps, placedSteps } from '../explain-plan.ts';
+import { explainSteps, isNotUndone, placedSteps } from '../explain-plan.ts';
 import { withApprovedServers } from '../mcp-approval.ts';
 import { explainText } from '../explain-text.ts';
 import { text } from '../global-options.ts';
@@ -24,7 +24,7 @@ export const planExplain: Command = {
       overrides: config.tools.overrides,
       nameOf: (one: PlanDocument) => new Map(names(one).map(({ id, name }) => [id, name])),
     });
-    const notUndone = placedSteps(steps).filter(({ step }) => step.beyond_folder);
+    const notUndone = placedSteps(steps).filter(({ step }) => isNotUndone(step));
     const glyphs = await session.glyphs(folder);
     return {
       data: {

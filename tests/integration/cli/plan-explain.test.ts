@@ -43,6 +43,31 @@ describe('agents plan explain', () => {
     expect(out).not.toContain('undone');
   });
 
+  it('Given steps with compensate, then they are told apart from what nothing takes back', async () => {
+    await using bench = new CliBench();
+    bench.write(
+      'back.plan.yaml',
+      `name: back
+steps:
+  - { id: a, run: make, compensate: { run: "rm it" } }
+  - { id: b, run: make, compensate: { uses: fs.write, with: { path: x, content: "" } } }
+  - { id: c, run: make, compensate: { uses: plan.set, with: { key: k, value: 1 } } }
+  - { id: d, run: make }
+`,
+    );
+    const { out } = await bench.run('plan', 'explain', 'back.plan.yaml');
+    expect(out).toContain(`What can't be undone, for it may reach beyond the folder:
+  d  $ make
+What a rollback offers to take back:
+  a  by shell.run rm it
+  b  by fs.write x
+  c  by plan.set k
+`);
+    const { data } = await bench.json('plan', 'explain', 'back.plan.yaml');
+    expect(data.not_undone).toEqual([{ path: [], step_id: 'd', what: '$ make' }]);
+    expect(data.steps[0].compensate).toBe('shell.run rm it');
+  });
+
   it('Given a step beyond the folder that is called as its id, then it is named once', async () => {
     await using bench = new CliBench();
     bench.write('wild.plan.yaml', "name: wild\nsteps: [{ id: build, name: build, run: 'make' }]\n");
