@@ -16,7 +16,7 @@ describe('agents plan explain', () => {
         log         $ echo hello                       read
         style       Which style?                       short | long, by rule           after log
         fetch       http.request https://example.org/  read                            after log    if \${{ false }}
-        send        http.request POST                  write, beyond the folder        after fetch  if \${{ false }}
+        send        http.request https://example.org/  write, beyond the folder        after fetch  if \${{ false }}
         write       fs.write NOTES.md                  write                           after style
         ask         How many?                          an answer, by human, default 2  after write
         checks      ordered: lint, tests                                               after ask
@@ -27,7 +27,7 @@ describe('agents plan explain', () => {
 
       9 steps, 3 writes, 2 decisions, 2 subplans
       What can't be undone, for it may reach beyond the folder:
-        send  http.request POST
+        send  http.request https://example.org/
         tests › broken  $ echo oh >&2; exit 3
       "
     `);
