@@ -26,8 +26,7 @@ Checkpoints, and back to them
   plan diff | rollback | fork PLAN CHECKPOINT   what differs | back | onwards
   plan undo | compensate | correct | apply PLAN   back | beyond | anew | accept
 Know your tools and settings
-  tool list | show NAME | mcp list | approve SERVER   what steps can call
-  dev mock-model SCRIPT       a model that says what a script says
+  tool list | show NAME | mcp list | approve SERVER | dev mock-model SCRIPT
   config show | explain KEY | get KEY | set KEY VALUE | path | validate
   doctor | storage du gc verify | schema plan config | completion bash zsh fish
 
