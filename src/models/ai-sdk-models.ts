@@ -9,6 +9,7 @@ import type {
   ModelUsage,
 } from '../ports/language-models.ts';
 import type { ModelSettings } from '../ports/model-settings.ts';
+import { isClosed } from './closed-schema.ts';
 import { findModel, type Environment } from './find-provider.ts';
 import { cutOff, toModelFailure } from './model-failure.ts';
 import { loadPackage, MODEL_PACKAGES, openModel, type ModelPackages } from './open-model.ts';
@@ -20,12 +21,12 @@ import { wireName } from './wire-names.ts';
 const MAX_RETRIES = 2;
 
 /** What providers are told beside the conversation; each hears its own only. */
-const PROVIDER_OPTIONS = {
+const providerOptions = (answer: JsonObject | null) => ({
   // A conversation is read again with each request: what was read before costs a tenth.
   anthropic: { cacheControl: { type: 'ephemeral' } },
   // The conversation is ours to keep: it must go on after a rollback, or in a year.
-  openai: { store: false },
-} as const;
+  openai: { store: false, strictJsonSchema: isClosed(answer) },
+});
 
 export interface AiSdkOptions {
   readonly settings: ModelSettings;
@@ -70,7 +71,7 @@ export class AiSdkModels implements LanguageModels {
         allowSystemInMessages: true,
         ...toolsOf(request, sdk),
         ...outputOf(request.answer, sdk),
-        providerOptions: PROVIDER_OPTIONS,
+        providerOptions: providerOptions(request.answer),
         maxRetries: MAX_RETRIES,
         abortSignal: request.signal,
         // Its own would print them; they come as parts of the stream as well.

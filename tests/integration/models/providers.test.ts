@@ -295,4 +295,24 @@ describe('what only one provider is told', () => {
       body: { store: false, include: ['reasoning.encrypted_content'] },
     });
   });
+
+  it.each([
+    [true, ['a']],
+    [false, []],
+  ])(
+    'Given OpenAI itself, When an answer is wanted, Then to the letter is %s if %j are required',
+    async (strict, required) => {
+      await using place = await open(OPENAI, streamed(OPENAI.says));
+      const answer = {
+        type: 'object',
+        properties: { a: { type: 'string' } },
+        required,
+        additionalProperties: false,
+      };
+      await place.models.reply({ ...place.request, answer });
+      expect(place.server.heard[0]?.body['text']).toMatchObject({
+        format: { type: 'json_schema', strict, schema: answer },
+      });
+    },
+  );
 });
