@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startMockModel, type MockModel } from '../../src/models/mock-model/mock-model.ts';
 import type { ScriptedModelReply } from '../../src/ports/model-script.ts';
 import { hasRows, Sandbox } from '../support/agents-process.ts';
 import { serverProgram } from '../support/mcp-bench.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
 type Reply = Partial<ScriptedModelReply>;
 
@@ -174,6 +177,27 @@ describe('a model that works on files', () => {
       .map((path) => join(sandbox.home, path))
       .filter((path) => /agents\.db/.test(path) && statSync(path).isFile());
     for (const path of databases) expect(readFileSync(path).includes(canary)).toBe(false);
+  });
+
+  it('Given the example of the readme, then it runs on a scripted model, without a key', async () => {
+    using sandbox = new Sandbox();
+    cpSync(join(EXAMPLES, 'project'), sandbox.workspace, { recursive: true });
+    const model = sandbox.start(['dev', 'mock-model', join(EXAMPLES, 'agent.script.yaml')]);
+    await model.says(/http:[^"]+/);
+    const [url] = /http:[^"]+/.exec(model.stdout + model.stderr) as RegExpExecArray;
+    const set = `models.providers={mock: {url: "${url}"}}`;
+    const { exit_code, data } = await sandbox.json(
+      'plan',
+      'run',
+      join(EXAMPLES, 'agent.plan.yaml'),
+      '--set',
+      set,
+    );
+    expect([exit_code, data.outputs.words]).toEqual([
+      0,
+      'INDEX.md names both documents, each with its first heading.',
+    ]);
+    expect(sandbox.read('INDEX.md')).toContain('parts.md: Parts');
   });
 
   it('Given a model that is not set, then the plan waits and says what to do', async () => {
