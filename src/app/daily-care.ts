@@ -34,7 +34,7 @@ async function careFor(parts: Parts, signal: AbortSignal): Promise<void> {
   await prunePlans(parts, null, options);
   const garbage = await openGarbage(parts);
   try {
-    await garbage.collect({ signal });
+    await garbage.collect({ signal, unasked: true });
     const { trees, contents } = await garbage.usage();
     await writeMark(parts.home, trees.bytes + contents.bytes);
   } finally {

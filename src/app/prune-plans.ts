@@ -145,7 +145,7 @@ class StoredBytes {
     try {
       const before = await measure();
       if (before <= maxBytes || this.#options.dryRun) return before;
-      await garbage.collect({ signal: this.#options.signal });
+      await garbage.collect({ signal: this.#options.signal, unasked: true });
       return await measure();
     } finally {
       await garbage.close();

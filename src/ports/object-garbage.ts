@@ -50,6 +50,13 @@ export interface GarbageOptions {
   readonly onProgress?: (done: number, total: number | null, what: string) => void;
 }
 
+export interface CollectOptions extends GarbageOptions {
+  /** Only says what would go. */
+  readonly dryRun?: boolean;
+  /** No person asked for it: nothing goes while older things are stored than the database of plans, which then isn't the one that knew them. */
+  readonly unasked?: boolean;
+}
+
 /** Looks after everything that is stored. Safe while plans run and other processes do the same. */
 export interface ObjectGarbage {
   /**
@@ -57,7 +64,7 @@ export interface ObjectGarbage {
    * @throws StorageError, also `tree_damaged`: what stands below a damaged tree that is in use isn't known, and `database_damaged`:
    * what a damaged database refers to isn't known
    */
-  collect(options?: GarbageOptions & { readonly dryRun?: boolean }): Promise<GarbageReport>;
+  collect(options?: CollectOptions): Promise<GarbageReport>;
   usage(): Promise<StorageUsage>;
   /** Proves the pages and indexes of both databases; at most some findings each. */
   checkDatabases(): Promise<readonly DatabaseFinding[]>;

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { ProcessIdentity } from '../ports/process-table.ts';
 import { readStored } from './read-stored.ts';
 import type { DatabaseSchema } from './database-schema.ts';
+import { madeAtOf, oldestTreeOf } from './made-anew.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { schemaVersion } from './upgrade.ts';
 import { toStorageError } from './storage-error.ts';
@@ -30,8 +31,8 @@ export interface DatabaseReport {
   readonly damage: readonly string[];
   /** When the file was made, milliseconds since 1970; 0 where that can't be read. */
   readonly madeAt: number;
-  /** Any plan; of contents any folder. */
-  readonly holds: boolean;
+  /** When the folder that was not touched for longest was, likewise; null where there is none. */
+  readonly oldestTree: number | null;
   /** Checkpoints with files, which another database holds. */
   readonly refers: boolean;
   readonly openPlans: readonly OpenPlan[];
@@ -76,22 +77,17 @@ async function inspect(db: Database.Database, wanted: DatabaseSchema): Promise<D
   const found = db.pragma('quick_check(5)') as readonly { readonly quick_check: string }[];
   const damage = found.map(({ quick_check }) => quick_check).filter((line) => line !== 'ok');
   if (damage.length === 0 && schema === wanted.version) damage.push(...(await schemaFaults(db, wanted)));
-  const nothing = { madeAt: 0, holds: false, refers: false, openPlans: [], openOperations: [] };
+  const nothing = { madeAt: 0, oldestTree: null, refers: false, openPlans: [], openOperations: [] };
   if (schema !== wanted.version || damage.length > 0) return { schema, damage, ...nothing };
   const unread = { schema, damage, ...nothing, madeAt: madeAtOf(db) };
-  const has = (sql: string): boolean => db.prepare(`select exists (${sql})`).pluck().get() === 1;
-  if (!hasPlans(db)) return { ...unread, holds: has('select 1 from trees') };
+  if (!hasPlans(db)) return { ...unread, oldestTree: oldestTreeOf(db) };
   return {
     ...unread,
-    holds: has('select 1 from plans'),
-    refers: has('select 1 from checkpoints where tree_hash is not null'),
+    refers:
+      db.prepare('select exists (select 1 from checkpoints where tree_hash is not null)').pluck().get() === 1,
     openPlans: readOpenPlans(db),
     openOperations: readOpenOperations(db),
   };
-}
-
-function madeAtOf(db: Database.Database): number {
-  return db.prepare('select min(executed_at) from mikro_orm_migrations').pluck().get() as number;
 }
 
 /** The database of contents has none. */

@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database as Sqlite } from 'better-sqlite3';
 import Database from 'better-sqlite3';
 import type {
+  CollectOptions,
   DatabaseFinding,
   GarbageOptions,
   GarbageReport,
@@ -12,6 +13,7 @@ import type {
 } from '../ports/object-garbage.ts';
 import type { ProcessTable } from '../ports/process-table.ts';
 import { AGENTS_SCHEMA, OBJECTS_SCHEMA } from './database-schema.ts';
+import { isMadeAnew, madeAtOf, oldestTreeOf } from './made-anew.ts';
 import { mentionedHashes } from './mentioned-hashes.ts';
 import { COLLECT_MARGIN_MS } from './object-age.ts';
 import { toObjectError } from './object-errors.ts';
@@ -69,8 +71,10 @@ class SqliteObjectGarbage implements ObjectGarbage {
     this.#options = options;
   }
 
-  async collect(options: GarbageOptions & { readonly dryRun?: boolean } = {}): Promise<GarbageReport> {
+  async collect(options: CollectOptions = {}): Promise<GarbageReport> {
     return this.#guarded(async () => {
+      if (options.unasked && isMadeAnew(madeAtOf(this.#agents), oldestTreeOf(this.#objects)))
+        return { trees: 0, contents: 0, drafts: 0, bytes: 0 };
       // Of a damaged table rows are missing without a word, and what only they refer to would go.
       const [damage] = faultsOf(this.#agents, 'quick_check', 1);
       if (damage !== undefined) {

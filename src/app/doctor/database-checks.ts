@@ -5,6 +5,7 @@ import { shortId } from '../../domain/ids.ts';
 import type { ProcessTable } from '../../ports/process-table.ts';
 import type { DatabaseReport, OpenOperation, OpenPlan } from '../../storage/inspect-database.ts';
 import type { DatabaseSchema } from '../../storage/database-schema.ts';
+import { isMadeAnew } from '../../storage/made-anew.ts';
 import { counted, fail, ok, quoted, warn, type Check } from './check.ts';
 
 type Inspect = (file: string, schema: DatabaseSchema) => Promise<DatabaseReport | null>;
@@ -105,13 +106,14 @@ function checkIntegrity(looked: readonly Looked[]): Check {
 
 /** A database that is missing is made anew, and an empty one is whole: only the other one tells that something was there. */
 function checkBoth([plans, contents]: readonly Looked[]): Check | null {
-  if (contents?.report?.holds && isAnew(plans?.report, contents.report))
+  const oldest = contents?.report?.oldestTree ?? null;
+  if (oldest !== null && isAnew(plans?.report ?? null, oldest))
     return fail(
       'integrity',
-      `${plans?.file} knows no plan, but contents of plans are stored beside it: it was deleted, or cut off`,
+      `${plans?.file} does not know older plans, whose contents are stored beside it: it was deleted, or cut off`,
       `put back a copy of ${plans?.file}; without one, agents storage gc deletes the contents too`,
     );
-  if (plans?.report?.refers && !contents?.report?.holds)
+  if (plans?.report?.refers && oldest === null)
     return fail(
       'integrity',
       `${contents?.file} holds nothing, but checkpoints have files: it was deleted, or cut off`,
@@ -120,13 +122,8 @@ function checkBoth([plans, contents]: readonly Looked[]): Check | null {
   return null;
 }
 
-/** Two databases of one home are made at the same time; a plan that is deleted leaves its contents for a while. */
-const MADE_TOGETHER_MS = 60_000;
-
-function isAnew(plans: DatabaseReport | null | undefined, contents: DatabaseReport): boolean {
-  if (!plans || plans.schema === 0) return true;
-  return plans.madeAt > contents.madeAt + MADE_TOGETHER_MS && !plans.holds;
-}
+const isAnew = (plans: DatabaseReport | null, oldest: number): boolean =>
+  plans === null || plans.schema === 0 || isMadeAnew(plans.madeAt, oldest);
 
 /** True: its process is gone for certain. Of one on another machine nobody can tell. */
 function isLeft({ lease }: OpenPlan, processes: ProcessTable): boolean {

@@ -338,13 +338,13 @@ describe('agents doctor', () => {
     [
       'plans were deleted',
       (store) => rmSync(join(store, 'agents.db')),
-      /agents\.db knows no plan, but contents of plans are stored beside it: it was deleted, or cut off$/,
+      /agents\.db does not know older plans, whose contents are stored beside it: it was deleted, or cut off$/,
       /^put back a copy of \S+agents\.db; without one, agents storage gc deletes the contents too$/,
     ],
     [
       'plans were cut off',
       (store) => writeFileSync(join(store, 'agents.db'), ''),
-      /agents\.db knows no plan/,
+      /agents\.db does not know older plans/,
       /^put back a copy/,
     ],
     [
@@ -368,6 +368,7 @@ describe('agents doctor', () => {
       // An hour ago.
       for (const name of ['agents.db', 'objects.db'])
         bench.changeIn(name, 'update mikro_orm_migrations set executed_at = executed_at - 3600000');
+      bench.changeIn('objects.db', "update trees set created_at = '2026-01-01T00:00:00.000Z'");
       spoil(bench.store);
       const expected = {
         status: 'fail',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CollectOptions } from '../../../src/ports/object-garbage.ts';
 import { ObjectFiles } from '../../../src/storage/object-files.ts';
 import { openObjectStore } from '../../../src/storage/open-object-store.ts';
 import type { SqliteObjectStore } from '../../../src/storage/sqlite-object-store.ts';
@@ -45,12 +46,12 @@ async function openPlace(): Promise<GarbagePlace> {
 
 async function collect(
   { home, processes }: GarbagePlace,
-  options: Partial<Parameters<typeof openGarbage>[2]> & { readonly dryRun?: boolean } = {},
+  options: Partial<Parameters<typeof openGarbage>[2]> & Pick<CollectOptions, 'dryRun' | 'unasked'> = {},
 ): Promise<unknown> {
-  const { dryRun = false, ...opening } = options;
+  const { dryRun = false, unasked = false, ...opening } = options;
   const garbage = await openGarbage(home, processes, opening);
   try {
-    return await garbage.collect({ dryRun });
+    return await garbage.collect({ dryRun, unasked });
   } finally {
     await garbage.close();
   }
@@ -71,6 +72,20 @@ function fill({ store }: GarbagePlace): { readonly kept: string; readonly gone: 
 }
 
 describe('a collection', () => {
+  it('Given a database of plans that was made anew, When nobody asked for it, Then nothing goes, until somebody does', async () => {
+    await using place = await openPlace();
+    fill(place);
+    const all = { trees: 4, contents: 5, drafts: 0, bytes: expect.any(Number) as number };
+    inFile(join(place.home, 'objects.db'), (db) =>
+      db.exec("update trees set created_at = '2026-01-01T00:00:00.000Z'"),
+    );
+    expect(await collect(place, { unasked: true })).toEqual(NOTHING);
+    expect(await collect(place, { dryRun: true })).toEqual(all);
+    expect(await collect(place)).toEqual(all);
+    fill(place);
+    expect(await collect(place, { unasked: true })).toEqual(all);
+  });
+
   it('Given trees in use and not, When it runs, Then only what nothing in use refers to is gone', async () => {
     await using place = await openPlace();
     const { kept, gone } = fill(place);
