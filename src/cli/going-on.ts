@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
-import { shortId, type PlanId } from '../domain/ids.ts';
+import { shortId } from '../domain/ids.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { noteChangedDocument } from './changed-document.ts';
 import { planArgument } from './command.ts';
-import { waitingLines } from './compensation-text.ts';
+import { noteWaiting } from './waiting-compensations.ts';
 import { isOn, text, texts, type ParsedArgs } from './global-options.ts';
 import { parseKeyValues } from './option-values.ts';
 import type { StartChoices } from './plan-run-flow.ts';
@@ -47,7 +47,8 @@ export async function goOn(
     const { plans } = await (await session.app()).storage();
     await noteChangedDocument(session, await plans.get(plan.root_plan_id));
   }
-  await noteCompensations(session, plan.root_plan_id);
+  // What was left elsewhere may be in the way of a step that does it again.
+  await noteWaiting(session, plan.root_plan_id);
   const choices: StartChoices = {
     inputs: parseKeyValues(texts(args, 'input'), '--input'),
     rerun: texts(args, 'rerun'),
@@ -62,16 +63,6 @@ export async function goOn(
     ...result,
     error: { ...error, nextSteps: [...(await restingHere(session, plan)), ...error.nextSteps] },
   };
-}
-
-/** What was left undone elsewhere may be in the way of a step that does it again. */
-async function noteCompensations(session: Session, rootId: PlanId): Promise<void> {
-  const app = await session.app();
-  const { plans } = await app.storage();
-  // Few plans have any: those are not to load what looks at them.
-  if ((await plans.eventsOfType(rootId, 'compensation.recorded')).length === 0) return;
-  const all = await (await app.compensations()).list(rootId);
-  for (const line of waitingLines(all, rootId)) session.output.note(line);
 }
 
 /** The newest plan of the same folder that rests: it may be the one that was meant. */

@@ -40,5 +40,7 @@ export interface PlanWords {
   checkpoints(plan: string): readonly Word[];
   decisions(plan: string): readonly DecisionWord[];
   steps(plan: string): readonly Word[];
+  /** Numbers of what takes back what steps did elsewhere, newest first; also those that nobody waits for any more. */
+  compensations(plan: string): readonly Word[];
   close(): void;
 }

@@ -67,6 +67,16 @@ class SqlitePlanWords implements PlanWords {
     });
   }
 
+  compensations(plan: string): readonly Word[] {
+    const recorded = this.#rows<{ readonly step_id: string }>(
+      `select payload ->> '$.step_id' as step_id from plan_events
+       where root_plan_id = (select root_id from plans where id = ?) and type = 'compensation.recorded'
+       group by payload ->> '$.call_id' order by min(seq)`,
+      this.#planId(plan),
+    );
+    return recorded.map(({ step_id }, index) => ({ value: String(index + 1), about: step_id })).reverse();
+  }
+
   close(): void {
     this.#db.close();
   }

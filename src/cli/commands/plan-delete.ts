@@ -1,3 +1,4 @@
+import type { Compensation } from '../../domain/compensation.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { shortId } from '../../domain/ids.ts';
 import { formatPhaseState, type PlanSummary } from '../../domain/plan.ts';
@@ -7,6 +8,8 @@ import { type Command, planArgument } from '../command.ts';
 import { canConfirm, confirm } from '../confirm.ts';
 import { isOn, text } from '../global-options.ts';
 import { counted } from '../spoken-words.ts';
+import { callText } from '../../tui/words/compensation-words.ts';
+import { waitingOf } from '../waiting-compensations.ts';
 
 export const planDelete: Command = {
   describe: (parser) =>
@@ -20,9 +23,10 @@ export const planDelete: Command = {
     const { output } = session;
     const dryRun = isOn(args, 'dry-run');
     let rows = await app.deletePlan(plan.plan_id, { dryRun: true });
+    const waiting = await waitingOf(session, plan.root_plan_id);
     const isAsked = !dryRun && !isOn(args, 'yes');
     if (isAsked) {
-      if (canConfirm(session)) output.complain(describeDeletion(plan, rows));
+      if (canConfirm(session)) output.complain(describeDeletion(plan, rows, waiting));
       const isMeant = canConfirm(session) && (await confirm(session, 'Delete it for good?'));
       if (!isMeant) throw notConfirmed(plan);
     }
@@ -31,7 +35,7 @@ export const planDelete: Command = {
     return {
       data: { plan_id, phase, state, dry_run: dryRun, rows: { ...rows } },
       show: () => {
-        if (dryRun) output.print(`${describeDeletion(plan, rows)}\nnothing was deleted: --dry-run`);
+        if (dryRun) output.print(`${describeDeletion(plan, rows, waiting)}\nnothing was deleted: --dry-run`);
         else output.print(`deleted ${nameOf(plan)}: ${rowsText(rows)}`);
       },
     };
@@ -41,11 +45,15 @@ export const planDelete: Command = {
 const nameOf = ({ name, plan_id }: PlanSummary): string => `${toPrintableLine(name)} ${shortId(plan_id)}`;
 
 /** What goes and what stays. */
-function describeDeletion(plan: PlanSummary, rows: PlanFootprint): string {
+function describeDeletion(plan: PlanSummary, rows: PlanFootprint, waiting: readonly Compensation[]): string {
   return [
     `${nameOf(plan)}  ${formatPhaseState(plan.phase, plan.state)}`,
     `  goes   ${rowsText(rows)}`,
     `  stays  the files in ${toPrintableLine(plan.workspace)}`,
+    ...waiting.map(
+      (one) =>
+        `  stays  what step ${toPrintableLine(one.stepId)} did elsewhere: how it is taken back goes (${callText(one)})`,
+    ),
   ].join('\n');
 }
 

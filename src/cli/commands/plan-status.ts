@@ -11,6 +11,7 @@ import { noteInterrupted } from '../interrupted.ts';
 import { describeRunner, statusText, type Holder } from '../plan-status-text.ts';
 import { plansWithin } from '../plans-within.ts';
 import { planToJson } from '../run-shapes.ts';
+import { noteWaiting } from '../waiting-compensations.ts';
 
 const LAST_CHECKPOINTS = 10;
 
@@ -29,6 +30,7 @@ export const planStatus: Command = {
     const state = tree.plans.get(plan.plan_id) as PlanState;
     const glyphs = await session.glyphs(plan.workspace);
     await noteInterrupted(session);
+    await noteWaiting(session, plan.root_plan_id);
     const now = session.clock.now();
     return {
       data: {

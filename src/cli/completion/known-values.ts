@@ -79,6 +79,9 @@ const options: Source = (place) =>
 
 const steps: Source = (place) => readPlans(place, (words) => words.steps(place.given[0] ?? 'last'));
 
+const compensations: Source = (place) =>
+  readPlans(place, (words) => words.compensations(place.given[0] as string));
+
 const tools: Source = async () => (await import('../../app/known-words.ts')).knownTools();
 
 const keys: Source = async () => {
@@ -99,6 +102,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   checkpoint: checkpoints,
   a: checkpoints,
   b: checkpoints,
+  compensation: compensations,
   decision: decisions,
   option: options,
   choose: options,

@@ -391,6 +391,20 @@ describe('agents plan compensate', () => {
     expect(await list(bench)).toEqual(['1 far open']);
   });
 
+  it('Given one that waits, then the status says so, a deletion what goes with the plan, and a shell its number', async () => {
+    await using bench = new CliBench();
+    await hasReached(bench, making('a', 'true'), making('b', 'true'));
+    const { err: none } = await bench.run('plan', 'status', 'last');
+    expect(none).toBe('');
+    await back(bench);
+    const { err } = await bench.run('plan', 'status', 'last');
+    expect(err).toMatch(/^2 compensations wait for you: agents plan compensate/);
+    const { out } = await bench.run('plan', 'delete', 'last', '--dry-run');
+    expect(out).toContain('stays  what step b did elsewhere: how it is taken back goes (shell.run true)');
+    const offered = await bench.run('__complete', '--', 'plan', 'compensate', 'last', '');
+    expect(offered.out).toMatch(/^2\tb\n1\ta\n/);
+  });
+
   it('Given a call that its tool refuses, then it failed, and says why', async () => {
     await using bench = new CliBench();
     const far = '{ path: "${{ inputs.beyond }}/x", content: "" }';
