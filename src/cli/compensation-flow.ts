@@ -1,5 +1,5 @@
 import { isUnsettled, type Compensation } from '../domain/compensation.ts';
-import { PlanError } from '../domain/errors.ts';
+import { AgentsError, PlanError } from '../domain/errors.ts';
 import type { PlanId } from '../domain/ids.ts';
 import { toPrintable, toPrintableLine } from '../domain/printable.ts';
 import type { CompensationControl, CompensationOptions } from '../ports/compensation-control.ts';
@@ -77,13 +77,35 @@ export async function offerCompensations(
   for (const one of offered.filter(isUnsettled)) {
     const word = await askAbout(session, one);
     if (word === 'leave') continue;
-    const how = { running: 'refuse', rerun: one.status === 'unknown' } as const;
-    const ended = await settleOne(session, planId, one, word, how);
+    const ended = await settleOffered(session, planId, one, word);
+    if (ended === null) break;
     settled.set(one.number, ended);
-    session.output.complain(endedText(ended));
     if (ended.status === 'failed') break;
   }
   return offered.map((one) => settled.get(one.number) ?? one);
+}
+
+/** What it is offered behind is done, whatever comes of it: why it can't be settled is said. Then null. */
+async function settleOffered(
+  session: Session,
+  planId: PlanId,
+  one: Compensation,
+  word: 'run' | 'skip',
+): Promise<Compensation | null> {
+  const { output } = session;
+  try {
+    const how = { running: 'refuse', rerun: one.status === 'unknown' } as const;
+    const ended = await settleOne(session, planId, one, word, how);
+    output.complain(endedText(ended));
+    return ended;
+  } catch (thrown) {
+    if (!(thrown instanceof AgentsError)) throw thrown;
+    const { message, hint, nextSteps } = thrown;
+    const next = nextSteps.length === 0 ? [] : [`  next: ${nextSteps.join('   or: ')}`];
+    const more = [...(hint === null ? [] : [`  ${hint}`]), ...next].map(toPrintableLine);
+    output.complain([output.notePaint('bad', toPrintableLine(message)), ...more].join('\n'));
+    return null;
+  }
 }
 
 /** How one ended, in one line. */

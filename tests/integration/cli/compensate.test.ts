@@ -159,6 +159,25 @@ describe('a rollback of a plan that reached beyond its folder', () => {
       expect(await list(bench)).toEqual(['1 a open', '2 b failed', '3 c open']);
     });
 
+    it('Given what keeps one from being run, then that is said, and what was done is told all the same', async () => {
+      await using bench = new CliBench();
+      bench.write('.agentsrc', 'mcp: { servers: { far: { command: no-such-program } } }\n');
+      await hasReached(
+        bench,
+        `\n  - { id: far, run: 'true', compensate: { uses: mcp.far.drop, with: { id: 1 } } }`,
+      );
+      const run = bench.start(['plan', 'rollback', 'last', '2'], { tty: true });
+      await run.says(/\[y\/N\] $/);
+      run.stdin.write('y\n');
+      await run.says(/step far\n[^]*\] $/);
+      run.stdin.write('y\n');
+      expect(await run.code).toBe(0);
+      expect(run.err.text).toMatch(
+        /names the MCP server far[^]*next: agents mcp approve far[^]*1 compensation waits for you/,
+      );
+      expect(run.out.text).toMatch(/^back at checkpoint 2/);
+    });
+
     it('Given --yes, then it asks nothing at all', async () => {
       await using bench = new CliBench();
       await hasReached(bench, making('a'));
