@@ -143,9 +143,15 @@ export class OpenPlan implements AsyncDisposable {
   /** Presses one key; a lone Esc is held back for a moment, because longer sequences begin with it. */
   async press(key: string): Promise<string> {
     this.terminal.type(key);
-    if (key === '\u001B') await new Promise((resolve) => void setTimeout(resolve, ESC_HELD_MS));
+    if (key === '\u001B') await this.#untilLet();
     await this.settle();
     return await this.settle();
+  }
+  /** The keyboard begins to hold the key back once it has heard it: a wait that began before could end before. */
+  async #untilLet(): Promise<void> {
+    await this.settle();
+    await new Promise((resolve) => void setImmediate(resolve));
+    await new Promise((resolve) => void setTimeout(resolve, ESC_HELD_MS));
   }
   /** Lets time pass. */
   async pass(ms: number): Promise<string> {
