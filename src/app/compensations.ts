@@ -17,14 +17,13 @@ import type { PlanJournal } from '../ports/plan-journal.ts';
 import type { OutputLine } from '../ports/event-listener.ts';
 import type { WorkspaceTools } from '../ports/workspace-tools.ts';
 import { internalize } from '../tools/externalize.ts';
-import { createRedactor } from '../tools/redaction.ts';
-import { ToolRunner } from '../tools/tool-runner.ts';
+import type { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
 import { heldSettings, type HeldSettings } from './held-settings.ts';
 import type { Parts } from './parts.ts';
 import { rollbackDependencies } from './rollbacks.ts';
 import { createRecorder } from './run-recorder.ts';
-import { secretValues, serverSecrets } from './secret-values.ts';
+import { createRunTools } from './run-tools.ts';
 import { openWorkspaceTools } from './workspace-tools.ts';
 
 /** What a person sees of a compensation that runs. */
@@ -104,10 +103,9 @@ async function createRunner(
   news: CompensationNews,
   onOutput: (line: OutputLine) => void,
 ): Promise<ToolRunner> {
-  const { clock, ids, processes, home } = parts;
+  const { clock, processes } = parts;
   const { workspace } = record;
   const { workspaceLock, plans, blobs } = await parts.storage();
-  const { core, tools: toolSettings } = loaded.config;
   const settings = new FileLiveSettings(parts.configSources(workspace), loaded, held.waits);
   const onWaiting = (message: string): void => news.onWaiting?.(message);
   const window = new WriteWindow({
@@ -120,31 +118,21 @@ async function createRunner(
   const lastTree = await plans.lastTree(record.plan_id);
   const files = await parts.files();
   const recorder = createRecorder({ journal, files, blobs, settings, workspace, lastTree });
-  const given = Object.entries(parts.options.env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  const baseEnv = { ...Object.fromEntries(given), AGENTS_CALL_HOME: home };
-  const { names, patterns } = core.secrets;
-  const ofServers = serverSecrets(tools.servers?.specs ?? [], parts.options.env, names);
-  const values = [...Object.values(secrets), ...secretValues(baseEnv, names), ...ofServers];
-  return new ToolRunner(
-    {
-      journal,
-      registry: tools.registry,
-      window,
-      blobs,
-      ids,
-      redactor: createRedactor({ values, patterns }),
-      baseEnv,
-      secrets,
-      effectOverrides: toolSettings.overrides,
-      onOutput,
-      outputRoom: () => null,
-      permission: confirmedUnless(core.permissions),
-    },
-    new CheckpointService(journal, settings, clock, window, recorder),
+  return createRunTools({
+    parts,
+    journal,
+    blobs,
+    registry: tools.registry,
+    servers: tools.servers?.specs ?? [],
+    loaded,
+    secrets,
+    window,
+    checkpoints: new CheckpointService(journal, settings, clock, window, recorder),
     recorder,
-  );
+    permission: confirmedUnless(loaded.config.core.permissions),
+    onOutput,
+    outputRoom: () => null,
+  });
 }
 
 /** Somebody has seen the exact call and said yes to it, as a question would ask: what is denied stays so. */

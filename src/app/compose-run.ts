@@ -24,14 +24,12 @@ import type { ToolRegistry } from '../ports/tool.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { WorkspaceRecorder } from '../ports/workspace-recorder.ts';
 import type { Storage } from '../storage/open-storage.ts';
-import { createRedactor } from '../tools/redaction.ts';
-import { ToolRunner } from '../tools/tool-runner.ts';
 import { WriteWindow } from '../tools/write-window.ts';
 import { checkSpawned } from './check-spawned.ts';
 import type { Parts } from './parts.ts';
 import { createRecorder } from './run-recorder.ts';
+import { createRunTools } from './run-tools.ts';
 import { attemptRestorer } from './restore-attempts.ts';
-import { modelSecrets, secretValues, serverSecrets } from './secret-values.ts';
 import type { RunHandle, RunOptions } from './run-options.ts';
 
 /** What a run is made from. */
@@ -138,41 +136,19 @@ interface RunParts {
   readonly recorder: WorkspaceRecorder;
 }
 
-function createTools(c: Composition, run: RunParts, people: People): ToolRunner {
-  const { parts, registry, storage, journal, bus, loaded } = c;
-  const { clock, ids } = parts;
-  const { core, tools: toolSettings } = loaded.config;
-  const baseEnv = { ...definedOnly(parts.options.env), AGENTS_CALL_HOME: parts.home };
-  const { names } = core.secrets;
-  const ofServers = serverSecrets(c.servers, parts.options.env, names);
-  const ofModels = modelSecrets(loaded, parts.options.env);
-  const values = [...Object.values(c.secrets), ...secretValues(baseEnv, names), ...ofServers, ...ofModels];
-  return new ToolRunner(
-    {
-      journal,
-      registry,
-      window: run.window,
-      blobs: storage.blobs,
-      ids,
-      redactor: createRedactor({ values, patterns: core.secrets.patterns }),
-      baseEnv,
-      secrets: c.secrets,
-      effectOverrides: toolSettings.overrides,
-      onOutput: (line) => bus.emitOutput(line),
-      outputRoom: () => bus.room(),
-      permission: new CallApprovals({ journal, people, ids, clock, rules: core.permissions }),
-    },
-    run.checkpoints,
-    run.recorder,
-  );
-}
-
 function createExecutor(c: Composition, run: RunParts): PlanExecutor {
   const { parts, registry, storage, journal, bus, loaded } = c;
   const { clock, ids } = parts;
   const expressions = createExpressions();
   const people = new People({ journal, bus, control: run.control, prompter: c.options.prompter });
-  const tools = createTools(c, run, people);
+  const tools = createRunTools({
+    ...c,
+    ...run,
+    blobs: storage.blobs,
+    permission: new CallApprovals({ journal, people, ids, clock, rules: loaded.config.core.permissions }),
+    onOutput: (line) => bus.emitOutput(line),
+    outputRoom: () => bus.room(),
+  });
   return new PlanExecutor(
     {
       journal,
@@ -201,11 +177,5 @@ function createExecutor(c: Composition, run: RunParts): PlanExecutor {
       }),
     },
     run.checkpoints,
-  );
-}
-
-function definedOnly(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
