@@ -146,6 +146,18 @@ describe('a plan that a model writes', () => {
     expect(told(models, 1)).toContain(text);
   });
 
+  it('Given a tool of a server that nobody has agreed to, then the model is told, and the server is not started', async () => {
+    writeFileSync(
+      join(workspace, '.agentsrc'),
+      'mcp: { servers: { files: { command: touch, args: [started] } } }\n',
+    );
+    const document = 'name: a\nsteps: [{ uses: mcp.files.write_file }]\n';
+    const { models, plan } = ask([proposes(document), proposes(NOTES)]);
+    expect((await plan).text).toBe(NOTES);
+    expect(told(models, 1)).toMatch(/this plan can't be used: .*files/);
+    expect(readdirSync(workspace)).toEqual(['.agentsrc']);
+  });
+
   it('Given subplans that write, then it is a plan', async () => {
     const nested = 'name: a\nsteps: [{ subplans: { plans: [{ name: b, steps: [{ run: make }] }] } }]\n';
     expect((await ask([proposes(nested)]).plan).text).toBe(nested);
