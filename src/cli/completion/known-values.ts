@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { TRIGGERS } from '../../domain/checkpoint.ts';
 import { shortId } from '../../domain/ids.ts';
 import { PHASES, RUN_STATES } from '../../domain/plan.ts';
@@ -96,6 +97,15 @@ async function legalValues(key: string): Promise<readonly Word[]> {
   return found ? plain(legalWords(found)) : [];
 }
 
+/** Those that the settings name. */
+const models: Source = async ({ env, folder: workspace }) => {
+  const { readSettingsIfSound } = await import('../../config/read-settings.ts');
+  const source = { workspace, env, home: env['HOME'] ?? homedir(), flags: {} };
+  const { default: usual, prices } = (await readSettingsIfSound(source)).models;
+  const others = Object.keys(prices).filter((name) => name !== usual);
+  return [...(usual === null ? [] : [{ value: usual, about: 'models.default' }]), ...plain(others)];
+};
+
 /** By the name of the argument or option. */
 const SOURCES: Readonly<Record<string, Source>> = {
   plan: plans,
@@ -110,6 +120,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   rerun: steps,
   skip: steps,
   name: tools,
+  model: models,
   key: keys,
   value: (place) => legalValues(place.given[0] as string),
   phase: async () => plain(PHASES),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { CliBench, fixedIds, tickingClock } from '../../support/cli-bench.ts';
+import { NOTES, proposes } from '../../support/proposals.ts';
+import { ScriptedModels } from '../../support/scripted-models.ts';
 
 const PLAN = `
 name: greet
@@ -293,5 +295,36 @@ describe('what is stored', () => {
     mkdirSync(join(bench.home, 'agents'));
     writeFileSync(join(bench.home, 'agents', 'agents.db'), 'no database');
     expect(await values(bench, 'plan', 'status', '')).toEqual([':none']);
+  });
+});
+
+describe('a plan for a goal', () => {
+  it('Given models in the settings, then the usual one is offered first, then those with a price', async () => {
+    await using bench = new CliBench();
+    expect(await offered(bench, 'plan', 'create', '--model', '')).toEqual([':none']);
+    bench.write(
+      '.agentsrc',
+      'models: { default: ollama/b, prices: { ollama/a: { input: 1, output: 2 }, ollama/b: { input: 1, output: 2 } } }\n',
+    );
+    const found = ['ollama/b\tmodels.default', 'ollama/a\t', ':none'];
+    expect(await offered(bench, 'plan', 'create', '--model', '')).toEqual(found);
+    expect(await offered(bench, 'plan', 'run', '--goal', 'x', '--model', '')).toEqual(found);
+  });
+
+  it('Given a file to save to, then files are offered', async () => {
+    await using bench = new CliBench();
+    expect(await offered(bench, 'plan', 'create', '--goal', 'x', '--save', '')).toEqual([':files']);
+  });
+
+  it('Given a plan that waits for a word, then its question is offered, and the words', async () => {
+    await using bench = new CliBench();
+    bench.models = async () => new ScriptedModels([proposes(NOTES)]);
+    const { data } = await bench.json('plan', 'create', '--goal', 'x');
+    const id = (data as { planned: { decision_id: string } }).planned.decision_id;
+    expect(await offered(bench, 'plan', 'answer', 'last', '')).toEqual([
+      `${id}\tMay this plan run?`,
+      ':none',
+    ]);
+    expect(await values(bench, 'plan', 'answer', 'last', id, '')).toEqual(['approve', 'reject', ':none']);
   });
 });
