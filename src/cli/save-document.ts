@@ -1,6 +1,6 @@
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, NotFoundError, WorkspaceError } from '../domain/errors.ts';
 import { toPrintableLine } from '../domain/printable.ts';
 import { canConfirm, confirm } from './confirm.ts';
 import type { Session } from './session.ts';
@@ -25,31 +25,45 @@ export async function findSavePlace(session: Session, file: string): Promise<Sav
     });
   }
   if (!(await isThere(path))) return { file, overwrites: false };
-  if (canConfirm(session) && (await confirm(session, `${toPrintableLine(file)} is there: overwrite it?`)))
+  const isFile = (await stat(path)).isFile();
+  if (
+    isFile &&
+    canConfirm(session) &&
+    (await confirm(session, `${toPrintableLine(file)} is there: overwrite it?`))
+  )
     return { file, overwrites: true };
   throw fileExists(file);
 }
 
-/** Writes all of it or nothing. @throws ConflictError `file_exists` if one came there meanwhile */
+/**
+ * Writes all of it or nothing.
+ * @throws ConflictError `file_exists` if one came there meanwhile; WorkspaceError `not_saved`
+ */
 export async function saveDocument(
   cwd: string,
   { file, overwrites }: SavePlace,
   text: string,
 ): Promise<void> {
   const path = resolve(cwd, file);
-  // Behind a link stands what is meant.
-  if (overwrites) return await replaceFile(await realpath(path), text);
-  const handle = await open(path, 'wx').catch((thrown: NodeJS.ErrnoException) => {
-    throw thrown.code === 'EEXIST' ? fileExists(file) : thrown;
-  });
+  try {
+    // Behind a link stands what is meant.
+    if (overwrites) await replaceFile(await realpath(path), text);
+    else await writeNew(path, text);
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw fileExists(file);
+    throw new WorkspaceError('not_saved', `${file} can't be written`, { hint: message, cause: thrown });
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  await using handle = await open(path, 'wx');
   try {
     await handle.writeFile(text);
     await handle.sync();
   } catch (thrown) {
     await rm(path);
     throw thrown;
-  } finally {
-    await handle.close();
   }
 }
 

@@ -204,6 +204,18 @@ describe('a document that is saved', () => {
     expect(models.requests).toEqual([]);
   });
 
+  it('Given a file that can not be written, then no plan is made, and the document is told', async () => {
+    const { code, err } = await bench.run(...create, '--save', `${'a'.repeat(300)}.yaml`);
+    expect([code, await plans()]).toEqual([7, []]);
+    expect(err).toContain(`this was to be the plan:\n${NOTES}`);
+    expect(err).toMatch(/error: a+\.yaml can't be written\n {2}ENAMETOOLONG/);
+  });
+
+  it('Given a folder in its place, then nobody is asked whether it may go', async () => {
+    const run = open(...create, '--save', '.');
+    expect([await run.code, models.requests]).toEqual([6, []]);
+  });
+
   it('Given a file that came there while the model thought, then it stays, no plan is made, and the document is told', async () => {
     models = new ScriptedModels([proposes(NOTES)], { onRequest: () => void bench.write('a.yaml', 'mine') });
     const { code, err } = await bench.run(...create, '--save', 'a.yaml');
