@@ -242,7 +242,7 @@ describe('agents plan events', () => {
       02:03:39 · strategy_choice  How? 6 steps of rich.plan.yaml (document)
       02:03:39 ◐ executing
       02:03:39 ◐ log $ echo hello
-      02:03:39 · log  read shell.run
+      02:03:39 · log  read shell.run echo hello
       02:03:39 · process 1
       02:03:39 · log  shell.run done
       02:03:39 ✓ log $ echo hello  0.0s
@@ -250,13 +250,13 @@ describe('agents plan events', () => {
       02:03:39 ✓ style  Which style? short (rule)
       02:03:39 ✓ style Which style?  0.0s
       02:03:39 ◐ note plan.set tone
-      02:03:39 · note  read plan.set
+      02:03:39 · note  read plan.set tone
       02:03:39 · context tone set
       02:03:39 · note  plan.set done
       02:03:39 ✓ note plan.set tone  0.0s
       02:03:39 ◐ write fs.write NOTES.md
       02:03:39 ◇ ckpt 1   before write   write fs.write
-      02:03:39 · write  write fs.write
+      02:03:39 · write  write fs.write NOTES.md
       02:03:39 · write  fs.write done
       02:03:39 ◆ ckpt 2   after write    write fs.write
       02:03:39 ✓ write fs.write NOTES.md  0.0s
@@ -275,7 +275,7 @@ describe('agents plan events', () => {
       02:03:39 · lint › strategy_choice  How? 1 steps of rich.plan.yaml (document)
       02:03:39 ◐ lint › executing
       02:03:39 ◐ lint › look $ true
-      02:03:39 · lint › look  read shell.run
+      02:03:39 · lint › look  read shell.run true
       02:03:39 · lint › process 1
       02:03:39 · lint › look  shell.run done
       02:03:39 ✓ lint › look $ true  0.0s
@@ -288,7 +288,7 @@ describe('agents plan events', () => {
       02:03:39 · tests › strategy_choice  How? 1 steps of rich.plan.yaml (document)
       02:03:39 ◐ tests › executing
       02:03:39 ◐ tests › broken $ exit 3
-      02:03:39 · tests › broken  read shell.run
+      02:03:39 · tests › broken  read shell.run exit 3
       02:03:39 · tests › process 1
       02:03:39 · tests › broken  shell.run failed: the command ended with exit code 3
       02:03:39 ✗ tests › broken $ exit 3  0.0s  the command ended with exit code 3
