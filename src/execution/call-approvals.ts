@@ -1,6 +1,7 @@
 import { PlanError } from '../domain/errors.ts';
 import { shortId, type DecisionId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { MODEL_TOOL } from '../domain/model-replies.ts';
 import { permissionFor, subjectOf, type Permission, type PermissionRules } from '../domain/permissions.ts';
 import { decisionsOf } from '../domain/plan-state.ts';
 import type { CallPermission, IntendedCall } from '../ports/call-permission.ts';
@@ -38,7 +39,7 @@ export class CallApprovals implements CallPermission {
 
   async require(call: IntendedCall): Promise<void> {
     const { kind, rule } = this.#permission(call.tool, call.input);
-    if (kind === 'allow') return;
+    if (kind === 'allow' || (kind === 'ask' && !isMeant(call.tool, rule))) return;
     if (kind === 'deny') throw refused(call, `core.permissions.deny: ${rule}`);
     const made = await this.#deps.people.decide(call.planId, await this.#question(call), null);
     if (made.chosen !== 'allow') throw refused(call, `by ${made.by}`);
@@ -81,6 +82,10 @@ export class CallApprovals implements CallPermission {
     return decision.id;
   }
 }
+
+/** Who wants to be asked about every call means tools: each word of a conversation is asked about only by name. */
+const isMeant = (tool: string, rule: string | null): boolean =>
+  tool !== MODEL_TOOL || (rule?.startsWith('model.') ?? false);
 
 function refused({ tool, stepId, planId }: IntendedCall, why: string): PlanError {
   return new PlanError('not_permitted', `${tool} may not run in step ${stepId}`, {

@@ -20,17 +20,17 @@ import type {
   ModelMessage,
 } from '../../ports/language-models.ts';
 import type { Tool } from '../../ports/tool.ts';
+import { planSpawn } from '../../tools/builtin/plan-spawn.ts';
 import { internalize } from '../../tools/externalize.ts';
 import type { ToolRequest } from '../../tools/tool-call.ts';
 import { Interruption } from '../execution-control.ts';
 import type { PlanContext } from '../plan-context.ts';
-import { spawnTool } from './spawn-subplan.ts';
-import { planSpawn } from '../../tools/builtin/plan-spawn.ts';
-import type { SubplanExecutionService } from '../subplan-execution-service.ts';
 import type { RunServices } from '../run-services.ts';
+import type { SubplanExecutionService } from '../subplan-execution-service.ts';
 import { modelText } from './model-text.ts';
-import type { StepAttempt } from './step-attempt.ts';
 import { askModel, callsOfTurn, forModel, readTurn, type ModelTurn } from './model-turn.ts';
+import { spawnTool } from './spawn-subplan.ts';
+import type { StepAttempt } from './step-attempt.ts';
 import { lastRollback, undoneText } from './undone-work.ts';
 
 type AgentAttempt = StepAttempt<AgentStep>;
@@ -178,7 +178,7 @@ export class AgentSteps {
     if (known?.status === 'failed' && !wasInterrupted(known)) return told('error', errorFor(known.error));
     if (isUndone) return told('error', 'not done: a person took the work back');
     if (known?.effect === 'write')
-      return told('error', 'interrupted: it was cut off, and what it wrote in the folder was put back');
+      return told('error', 'interrupted: it was cut off; look at what is there before you go on');
     if (call.fault !== null) return told('error', `the arguments can't be read: ${call.fault}`);
     if (!this.#offered(around.step).some(({ name }) => name === call.name))
       return told('error', `there is no tool ${call.name} here`);
