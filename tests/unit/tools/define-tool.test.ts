@@ -85,7 +85,7 @@ describe('Given the built-in tools', () => {
 
   it('When their effects are listed, then they are as documented', () => {
     const reading = tools.filter(({ effect }) => effect === 'read').map(({ name }) => name);
-    expect(reading).toEqual(['fs.read', 'fs.glob', 'fs.grep', 'plan.note', 'plan.set']);
+    expect(reading).toEqual(['fs.read', 'fs.glob', 'fs.grep', 'plan.note', 'plan.set', 'plan.spawn']);
     expect(tools.filter(({ openWorld }) => openWorld).map(({ name }) => name)).toEqual([
       'shell.run',
       'http.request',
