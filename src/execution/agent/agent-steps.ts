@@ -75,7 +75,8 @@ export class AgentSteps {
       const last = said.turns.at(-1);
       const rollback = await lastRollback(this.#run);
       const isNews = rollback !== null && rollback.id !== (last?.rollback ?? null);
-      const note = isNews ? await undoneText(this.#run, plan, step.id, rollback) : null;
+      const place = { plan, stepId: step.id, hasBegun: last !== undefined };
+      const note = isNews ? await undoneText(this.#run, place, rollback) : null;
       if (last && last.calls.length === 0 && note === null) return outputs(said.turns, last);
       const answers = last ? await this.#answers(around, models, said, note !== null) : [];
       if (said.replies >= step.max_steps) throw overLimit(step);

@@ -12,6 +12,7 @@ import { isBlobRef, internalize } from '../../tools/externalize.ts';
 import type { PlanContext } from '../plan-context.ts';
 
 type RolledBack = Extract<PlanEvent, { readonly type: 'plan.rolled_back' }>;
+type Started = Extract<PlanEvent, { readonly type: 'tool.started' }>;
 
 /** The last rollback of a plan's tree, as a conversation remembers it. */
 export interface LastRollback {
@@ -39,41 +40,62 @@ const isPutBack = ({ payload: { scope, checkpoint_id } }: RolledBack): boolean =
 
 const MAX_PATHS = 50;
 
+/** What concerns a conversation. */
+export interface ConversationPlace {
+  readonly plan: PlanContext;
+  readonly stepId: string;
+  /** The model has said something already that still counts. */
+  readonly hasBegun: boolean;
+}
+
 /** What a model is told of a rollback: which of its calls are undone and what became of the files; null if nothing that concerns it. */
 export async function undoneText(
   deps: UndoneWorkDependencies,
-  plan: PlanContext,
-  stepId: string,
+  place: ConversationPlace,
   { event }: LastRollback,
 ): Promise<string | null> {
-  const { journal, plans, blobs } = deps;
-  const { number, to_seq, changes } = event.payload;
-  const state = journal.plan(plan.planId);
-  const started = await plans.eventsOfType(journal.rootId, 'tool.started');
-  const calls: string[] = [];
-  for (const one of started) {
-    if (one.type !== 'tool.started' || one.plan_id !== plan.planId || one.payload.step_id !== stepId)
-      continue;
-    const isGone = one.seq > to_seq && one.seq < event.seq && !callOf(state, one.payload.call_id);
-    if (isGone && one.payload.tool !== MODEL_TOOL)
-      calls.push(`- ${one.payload.tool} ${JSON.stringify(one.payload.input)}`);
-  }
-  const list: Json =
-    changes && isBlobRef(changes.list)
-      ? await internalize(changes.list as unknown as Json, blobs)
-      : ((changes?.list ?? []) as Json);
-  const paths = (list as readonly Json[]).map((item) => {
-    const { path, after } = fromChangeJson(item);
-    return `- ${toPrintableLine(textOfPath(path))}${after === null ? ' (taken away)' : ''}`;
-  });
-  if (calls.length === 0 && paths.length === 0) return null;
-  const place = number === null ? 'an earlier place' : `checkpoint ${number}`;
+  const { number } = event.payload;
+  const calls = await undoneCalls(deps, place, event);
+  const paths = await undonePaths(deps, event);
+  if (calls.length === 0 && (paths.length === 0 || !place.hasBegun)) return null;
+  const where = number === null ? 'an earlier place' : `checkpoint ${number}`;
   return [
-    `A person has taken the work back to ${place}. What follows from it is no longer so.`,
+    `A person has taken the work back to ${where}. What follows from it is no longer so.`,
     ...(calls.length === 0 ? [] : ['Calls of yours that are undone:', ...cut(calls)]),
     ...(paths.length === 0 ? [] : ['Files that are as they were then:', ...cut(paths)]),
     'Go on from here, and find another way where this one was not wanted.',
   ].join('\n');
+}
+
+async function undoneCalls(
+  { journal, plans }: UndoneWorkDependencies,
+  { plan, stepId }: ConversationPlace,
+  { seq, payload: { to_seq } }: RolledBack,
+): Promise<readonly string[]> {
+  const state = journal.plan(plan.planId);
+  const started = (await plans.eventsOfType(journal.rootId, 'tool.started')) as readonly Started[];
+  const gone = started.filter(
+    (one) =>
+      one.plan_id === plan.planId &&
+      one.payload.step_id === stepId &&
+      one.seq > to_seq &&
+      one.seq < seq &&
+      one.payload.tool !== MODEL_TOOL &&
+      !callOf(state, one.payload.call_id),
+  );
+  return gone.map(({ payload: { tool, input } }) => `- ${tool} ${JSON.stringify(input)}`);
+}
+
+async function undonePaths(
+  { blobs }: UndoneWorkDependencies,
+  { payload: { changes } }: RolledBack,
+): Promise<readonly string[]> {
+  const list = (changes?.list ?? []) as Json;
+  const whole = (isBlobRef(list) ? await internalize(list, blobs) : list) as readonly Json[];
+  return whole.map((item) => {
+    const { path, after } = fromChangeJson(item);
+    return `- ${toPrintableLine(textOfPath(path))}${after === null ? ' (taken away)' : ''}`;
+  });
 }
 
 function cut(lines: readonly string[]): readonly string[] {

@@ -13,6 +13,8 @@ import { outputOf } from '../../../src/domain/state-snapshot.ts';
 import type { Checkpoint } from '../../../src/domain/checkpoint.ts';
 import { rollBackParts } from '../../../src/domain/roll-back-state.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
+import type { ChangedFiles } from '../../../src/domain/plan-event.ts';
+import { externalize } from '../../../src/tools/externalize.ts';
 import { Engine } from '../../support/engine.ts';
 import { ScriptedModels, type ScriptedReply } from '../../support/scripted-models.ts';
 
@@ -263,7 +265,11 @@ describe('a conversation that was cut off', () => {
 
 describe('a conversation that a person took back', () => {
   const file = { path: 'a.txt', before: { type: 'file' }, after: null };
-  const back = async (engine: Engine, place: number): Promise<void> => {
+  const back = async (
+    engine: Engine,
+    place: number,
+    changes: ChangedFiles = { count: 1, list: [file] },
+  ): Promise<void> => {
     const { storage, planId, journal } = engine;
     const { seq, id, number } = (await engine.checkpoints())[place] as Checkpoint;
     const parts = rollBackParts(journal.tree, await storage.plans.stateAt(planId, seq));
@@ -273,7 +279,7 @@ describe('a conversation that a person took back', () => {
       to_seq: seq,
       pre_rollback_id: null,
       scope: 'plan_and_files' as const,
-      changes: { count: 1, list: [file] },
+      changes,
       parts,
     };
     await journal.commit([{ type: 'plan.rolled_back', plan_id: planId, payload }]);
@@ -312,9 +318,23 @@ describe('a conversation that a person took back', () => {
     expect(asked.map((text) => text.split('taken the work back').length - 1)).toEqual([1, 1]);
   });
 
+  it('Given many files, kept elsewhere as a list, then the first fifty are named', async () => {
+    const models = new ScriptedModels(replies);
+    await using engine = await Engine.create(plan('tools: [fs.*]'), { models });
+    await engine.run();
+    const many = Array.from({ length: 60 }, (_, index) => ({ ...file, path: `f${index}.txt` }));
+    const list = (await externalize(many as never, engine.storage.blobs)) as never;
+    await back(engine, 1, { count: 60, list });
+    const paid = models.paid;
+    await engine.again();
+    const told = String(models.requests[paid]?.messages.at(-1)?.content);
+    expect(told).toContain('- f49.txt (taken away)\n- and 10 more\n');
+  });
+
   it.each([
     ['a rollback of something else', 'plan_only'],
     ['what was cut off being put back', 'files_only'],
+    ['files of others that went back before it began', 'workspace'],
   ] as const)('Given %s, then it is told nothing', async (_, scope) => {
     const models = new ScriptedModels([{ say: 'Done.' }]);
     const yaml = `
