@@ -327,8 +327,9 @@ describe('a conversation that a person took back', () => {
     await back(engine, 1, { count: 60, list });
     const paid = models.paid;
     await engine.again();
-    const told = String(models.requests[paid]?.messages.at(-1)?.content);
-    expect(told).toContain('- f49.txt (taken away)\n- and 10 more\n');
+    expect(models.requests[paid]?.messages.at(-1)?.content).toContain(
+      '- f49.txt (taken away)\n- and 10 more\n',
+    );
   });
 
   it.each([
