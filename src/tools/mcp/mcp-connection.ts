@@ -13,6 +13,9 @@ import { ProcessTransport } from './process-transport.ts';
 /** Calls are limited by their step alone: the SDK's own limit of a minute would end those that take their time. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
+/** A server that is there answers at once what it has answered before. */
+const PROBE_MS = 10_000;
+
 /** Where servers are started. */
 export interface McpSurroundings {
   /** Absolute real path. */
@@ -39,6 +42,7 @@ export class McpConnection {
   readonly #client: Client;
   readonly #transport: Transport;
   #isOpen = true;
+  #probing: Promise<void> | null = null;
 
   private constructor(
     spec: McpServerSpec,
@@ -55,7 +59,20 @@ export class McpConnection {
       onclose: () => {
         this.#isOpen = false;
       },
+      // Of a server behind an address nobody tells that it has ended: a stream that breaks off is all there is to see.
+      ...(spec.place.kind === 'address' && { onerror: () => void this.#probe() }),
     });
+  }
+
+  /** Gives the connection up if the server behind it doesn't answer any more, so that its calls end. Never rejects. */
+  #probe(): Promise<void> {
+    this.#probing ??= this.#client.listTools(undefined, { timeout: PROBE_MS }).then(
+      () => {
+        this.#probing = null;
+      },
+      () => this.close(),
+    );
+    return this.#probing;
   }
 
   /**
@@ -116,7 +133,8 @@ export class McpConnection {
       );
     } catch (thrown) {
       signal.throwIfAborted();
-      const { name } = this.spec;
+      const { name, place } = this.spec;
+      if (place.kind === 'address') await this.#probe();
       if (this.#isOpen) {
         const hint = (thrown as Error).message;
         throw new PlanError('mcp_call_refused', `the MCP server ${name} refused the call of ${tool}`, {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { McpBench, serverProgram, specOf } from '../../support/mcp-bench.ts';
 
 const never = (): AbortSignal => new AbortController().signal;
@@ -72,6 +72,71 @@ describe('a server that is reached by its address', () => {
     );
     expect([{ isError: true }, { code: 'mcp_call_refused' }]).toContainEqual(refused);
     expect(connection.isOpen).toBe(true);
+  });
+});
+
+describe('a server at an address that ends and is started again', () => {
+  const started: ChildProcess[] = [];
+  const start = async (port: number): Promise<ChildProcess> => {
+    const env = { ...process.env, PORT: String(port) };
+    const args = [serverProgram('everything'), 'streamableHttp'];
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    started.push(child);
+    for await (const text of child.stderr) if (String(text).includes('listening')) return child;
+    throw new Error(`nothing listens on ${port}`);
+  };
+  const end = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  afterEach(async () => {
+    await Promise.all(started.map(end));
+  });
+
+  it('Given it in the middle of a call, then the call fails; and the next one finds the new server', async () => {
+    await using bench = new McpBench();
+    const port = await freePort();
+    const place = { kind: 'address', url: `http://127.0.0.1:${port}/mcp`, headers: {} } as const;
+    const servers = bench.servers(specOf('every', [], { place }));
+    const first = await start(port);
+    const { connection } = await servers.connect('every', never());
+    const begun = Promise.withResolvers<void>();
+    const long = connection.call({
+      tool: 'trigger-long-running-operation',
+      input: { duration: 60, steps: 6000 },
+      signal: never(),
+      onProgress: () => begun.resolve(),
+    });
+    const fails = expect(long).rejects.toMatchObject({ code: 'mcp_server_ended' });
+    await begun.promise;
+    await end(first);
+    await fails;
+    await start(port);
+    const again = await servers.connect('every', never());
+    const onProgress = (): void => undefined;
+    const call = { tool: 'echo', input: { message: 'hi' }, signal: never(), onProgress };
+    expect(JSON.stringify(await again.connection.call(call))).toContain('hi');
+    await servers.close();
+  });
+
+  it('Given that between two calls, then the first that fails by it says so, and the one after finds the new server', async () => {
+    await using bench = new McpBench();
+    const port = await freePort();
+    const place = { kind: 'address', url: `http://127.0.0.1:${port}/mcp`, headers: {} } as const;
+    const servers = bench.servers(specOf('every', [], { place }));
+    const first = await start(port);
+    const { connection } = await servers.connect('every', never());
+    await end(first);
+    await start(port);
+    const onProgress = (): void => undefined;
+    const call = { tool: 'echo', input: { message: 'hi' }, signal: never(), onProgress };
+    const said = await connection.call(call).catch(({ code }: { code: string }) => code);
+    expect(said).toBe('mcp_server_ended');
+    const again = await servers.connect('every', never());
+    expect(JSON.stringify(await again.connection.call(call))).toContain('hi');
+    await servers.close();
   });
 });
 
