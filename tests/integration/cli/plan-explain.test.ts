@@ -26,7 +26,7 @@ describe('agents plan explain', () => {
             broken  $ echo oh >&2; exit 3              write, beyond the folder
 
       9 steps, 3 writes, 2 decisions, 2 subplans
-      What can't be undone, for it may reach beyond the folder:
+      What can't be undone by a rollback, for it may reach beyond the folder:
         send  http.request https://example.org/
         tests › broken  $ echo oh >&2; exit 3
       "
@@ -56,7 +56,7 @@ steps:
 `,
     );
     const { out } = await bench.run('plan', 'explain', 'back.plan.yaml');
-    expect(out).toContain(`What can't be undone, for it may reach beyond the folder:
+    expect(out).toContain(`What can't be undone by a rollback, for it may reach beyond the folder:
   d  $ make
 What a rollback offers to take back:
   a  by shell.run rm it
@@ -142,7 +142,7 @@ steps:
         free   Who?                            an answer, by human       after open
 
       4 steps, 2 writes, 1 decision, 0 subplans
-      What can't be undone, for it may reach beyond the folder:
+      What can't be undone by a rollback, for it may reach beyond the folder:
         open  http.request \${{ inputs.url }}
       "
     `);
