@@ -32,7 +32,9 @@ export function explainText(
     formatTable(steps.flatMap((step) => stepRows(step, 1, look))),
     '',
     countsText(placed),
-    ...(beyond.length === 0 ? [] : ["What can't be undone by a rollback, for it may reach beyond the folder:"]),
+    ...(beyond.length === 0
+      ? []
+      : ["What can't be undone by a rollback, for it may reach beyond the folder:"]),
     ...beyond.map((one) => `  ${paint('attention', toPrintableLine(pathText(one, look.glyphs)))}`),
     ...(offered.length === 0 ? [] : ['What a rollback offers to take back:']),
     ...offered.map(
