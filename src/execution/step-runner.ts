@@ -1,19 +1,11 @@
-import {
-  BugError,
-  CheckpointError,
-  ConflictError,
-  PlanError,
-  StorageError,
-  toErrorValue,
-  WaitingError,
-  type ErrorValue,
-} from '../domain/errors.ts';
+import { CheckpointError, PlanError, toErrorValue, WaitingError } from '../domain/errors.ts';
 import type { StepSpec } from '../domain/plan-document.ts';
 import type { NewEvent } from '../domain/plan-event.ts';
 import { callsOf, requireStep, type ToolCallState } from '../domain/plan-state.ts';
 import type { ExpressionScope } from '../ports/expressions.ts';
 import type { UpstreamStatus } from '../ports/planner.ts';
 import { Interruption } from './execution-control.ts';
+import { isFatal, wasInterrupted } from './fatal-errors.ts';
 import { buildStepScope, type PlanContext } from './plan-context.ts';
 import { putBack } from './put-back.ts';
 import { compensationEvents } from './record-compensation.ts';
@@ -185,17 +177,6 @@ export class StepRunner {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** Errors that are not the step's own: the run rests or ends by them. */
-function isFatal(thrown: unknown): boolean {
-  return [Interruption, CheckpointError, WaitingError, StorageError, ConflictError, BugError].some(
-    (kind) => thrown instanceof kind,
-  );
-}
-
-function wasInterrupted(error: ErrorValue): boolean {
-  return error.code.startsWith('interrupted_by_');
-}
 
 function outputOfRecorded(call: ToolCallState): StepOutput {
   if (call.error === null) return { call_id: call.id, output: null };

@@ -1,12 +1,4 @@
-import {
-  BugError,
-  CheckpointError,
-  ConflictError,
-  PlanError,
-  StorageError,
-  toErrorValue,
-  WaitingError,
-} from '../../domain/errors.ts';
+import { PlanError, toErrorValue } from '../../domain/errors.ts';
 import { MODEL_TOOL } from '../../domain/model-replies.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { fitsAny } from '../../domain/permissions.ts';
@@ -24,6 +16,7 @@ import { planSpawn } from '../../tools/builtin/plan-spawn.ts';
 import { internalize } from '../../tools/externalize.ts';
 import type { ToolRequest } from '../../tools/tool-call.ts';
 import { Interruption } from '../execution-control.ts';
+import { isFatal, wasInterrupted } from '../fatal-errors.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { RunServices } from '../run-services.ts';
 import type { SubplanExecutionService } from '../subplan-execution-service.ts';
@@ -176,7 +169,8 @@ export class AgentSteps {
       output: { kind, value },
     });
     if (known?.status === 'complete') return told('json', await this.#resultOf(known));
-    if (known?.status === 'failed' && !wasInterrupted(known)) return told('error', errorFor(known.error));
+    if (known?.status === 'failed' && !wasInterrupted(known.error))
+      return told('error', errorFor(known.error));
     if (isUndone) return told('error', 'not done: a person took the work back');
     if (known?.effect === 'write')
       return told('error', 'interrupted: it was cut off; look at what is there before you go on');
@@ -189,7 +183,7 @@ export class AgentSteps {
       const made = callOf(this.#run.journal.plan(around.plan.planId), id) as ToolCallState;
       return told('json', await this.#resultOf(made));
     } catch (thrown) {
-      if (isOurs(thrown) || around.signal.aborted) throw thrown;
+      if (isFatal(thrown) || around.signal.aborted) throw thrown;
       return told('error', errorFor(toErrorValue(thrown)));
     }
   }
@@ -268,18 +262,7 @@ function overLimit({ id, max_steps }: AgentStep): PlanError {
   });
 }
 
-function wasInterrupted({ error }: ToolCallState): boolean {
-  return error?.code.startsWith('interrupted_by_') ?? false;
-}
-
 function errorFor(error: ToolCallState['error']): string {
   if (error === null) return 'failed';
   return [error.message, ...(error.hint === null ? [] : [error.hint])].join('\n');
-}
-
-/** What is no answer to a model: the run rests or ends by it. */
-function isOurs(thrown: unknown): boolean {
-  return [Interruption, CheckpointError, WaitingError, StorageError, ConflictError, BugError].some(
-    (kind) => thrown instanceof kind,
-  );
 }
